@@ -1,0 +1,1 @@
+"""The rules of the city: pure values and functions, no I/O, no clock, no logging."""

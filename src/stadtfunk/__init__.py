@@ -1,0 +1,1 @@
+"""The product: chooses adapters, reads settings, starts and stops the roles."""
