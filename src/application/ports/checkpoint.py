@@ -1,0 +1,43 @@
+"""Where processing leaves its results and takes up its work again."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.processing.outcome import Outcome
+from domain.device import DeviceMemory
+
+
+class Restored(Struct):
+    """Where processing of a partition goes on."""
+
+    memory: dict[str, DeviceMemory]
+    """By DevEUI; each at or ahead of ``offset``: replayed uplinks at or below a memory's own offset are skipped."""
+    offset: int
+    """First position of the uplink log to read."""
+
+
+class Checkpoint(Protocol):
+    """Results, memory and position, in the order that survives a kill between any two of them.
+
+    Promises: tests/contract/checkpoint.py.
+    """
+
+    async def restore(self, partition: int) -> Restored:
+        """Return memory and position of ``partition``; a partition never worked on starts empty at its beginning.
+
+        Raises:
+            Unavailable: the store cannot be read now.
+            WrongShape: what is stored contradicts the uplink log (recreated topic) or is of a newer version.
+        """
+
+    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        """Make ``outcome`` durable, then its memory, then the position.
+
+        After it returns, no restart loses or repeats a result. When it raises, or the process dies in it, the same
+        uplinks are processed again from the same memory and give the same results under the same keys.
+
+        Raises:
+            Unavailable: it could not be made durable within its deadline.
+            Fenced: the partition belongs to another instance now.
+        """

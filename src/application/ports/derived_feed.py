@@ -1,0 +1,46 @@
+"""What processing derived, on its way to the stores: the input of the sink."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.ports.dead_letters import DeadLetter
+from domain.device import Device, DeviceState
+from domain.observation import Observation
+
+
+class Derived(Struct, frozen=True):
+    """One batch; what could not be read stands among the dead letters."""
+
+    observations: Sequence[Observation] = ()
+    states: Sequence[DeviceState] = ()
+    devices: Sequence[Device] = ()
+    unreadable: Sequence[DeadLetter] = ()
+    token: object = None
+    """What the feed needs to commit the batch."""
+
+    @property
+    def records(self) -> int:
+        """How many records went into the batch."""
+        return len(self.observations) + len(self.states) + len(self.devices) + len(self.unreadable)
+
+
+class DerivedFeed(Protocol):
+    """Promises: tests/contract/derived_feed.py."""
+
+    def read(self) -> AsyncIterator[Derived]:
+        """Yield batches until ``stop``; what was not committed comes again after a restart.
+
+        Raises:
+            Unavailable: the feed cannot be read now.
+        """
+
+    async def commit(self, batch: Derived) -> None:
+        """Remember that ``batch``, and all before it, is stored.
+
+        A partition taken away in the meantime is left to its new owner, who may store the same again.
+        """
+
+    async def stop(self) -> None:
+        """End ``read`` after the batch in hand."""

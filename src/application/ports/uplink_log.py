@@ -1,0 +1,62 @@
+"""The uplink log: raw messages as they came, from which everything else can be rebuilt."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class RawUplink(Struct, frozen=True, gc=False):
+    """A network server's message, untouched."""
+
+    source: str
+    """Name of the network server in the settings; two bridges to one server share it."""
+    network_server: str
+    """Which envelope it is: ``tts`` (v3) or ``ttn-v2``."""
+    topic: str
+    """Topic it was published on; some servers put the device's name only there."""
+    body: bytes
+    received_us: int
+    """When our process received it, µs since 1970-01-01 UTC."""
+    mqtt_dup: bool = False
+    """The broker marked it as sent before."""
+
+
+class LoggedUplinks(Struct, frozen=True, gc=False):
+    """Consecutive messages of one partition, oldest first."""
+
+    partition: int
+    offsets: Sequence[int]
+    """Position of each message: growing, not always by one."""
+    uplinks: Sequence[RawUplink]
+
+    @property
+    def next_offset(self) -> int:
+        """The position after the last message."""
+        return self.offsets[-1] + 1
+
+
+class UplinkLog(Protocol):
+    """Append-only, in partitions; order is kept per device. Promises: tests/contract/uplink_log.py."""
+
+    async def append(self, uplinks: Sequence[RawUplink]) -> None:
+        """Store all of ``uplinks`` durably, in order per device.
+
+        When it raises, some may be stored: the caller gives all of them again, and processing knows repeats.
+
+        Raises:
+            Unavailable: the log cannot be written now.
+        """
+
+    def read(self, partition: int, offset: int) -> AsyncIterator[LoggedUplinks]:
+        """Yield what stands at ``offset`` and after it, then what is appended, for as long as the partition is ours.
+
+        Ends when the partition is taken away or the log is closed.
+
+        Raises:
+            Unavailable: the log cannot be read now.
+            WrongShape: the log no longer holds ``offset``; nothing is skipped silently.
+        """
+
+    def replay(self, since_us: int, until_us: int) -> AsyncIterator[LoggedUplinks]:
+        """Yield what was received in ``[since_us, until_us)``, oldest first within a partition, then end."""

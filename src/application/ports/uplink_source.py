@@ -1,0 +1,37 @@
+"""Where uplinks come from: a broker, a file, a simulated city."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.ports.uplink_log import RawUplink
+
+
+class Delivery(Struct, frozen=True, gc=False):
+    """Messages handed over together; acknowledged together, once they are durable."""
+
+    uplinks: Sequence[RawUplink]
+    token: object = None
+    """What the source needs to acknowledge them."""
+
+
+class UplinkSource(Protocol):
+    """Promises: tests/contract/uplink_source.py."""
+
+    async def receive(self) -> Delivery | None:
+        """Wait for messages and return them, at least one; None: the source has come to its end.
+
+        While nobody asks, the source holds back: its memory is bounded.
+
+        Raises:
+            Refused: the source will not have us (credentials, topic filter).
+            Unavailable: it cannot be reached within its budget.
+        """
+
+    async def acknowledge(self, delivery: Delivery) -> None:
+        """Tell the source that ``delivery`` is durable.
+
+        A source that can repeat gives again what was never acknowledged; an acknowledgement that comes after the
+        connection it belongs to has ended does nothing.
+        """

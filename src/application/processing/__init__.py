@@ -1,0 +1,1 @@
+"""Processing: from raw uplinks to accounted frames, readings and device states."""

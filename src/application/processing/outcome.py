@@ -1,0 +1,25 @@
+"""What came out of a batch of uplinks: values only, nothing has happened yet."""
+
+from msgspec import Struct, field
+
+from application.ports.dead_letters import DeadLetter
+from application.stage_counts import StageCounts
+from domain.device import Device, DeviceMemory, DeviceState
+from domain.observation import Observation
+from domain.radio import Activation, ConnectionInfo
+
+
+class Outcome(Struct):
+    """Results of one batch of one partition, in the order of the uplinks."""
+
+    observations: list[Observation] = field(default_factory=list)
+    states: list[DeviceState] = field(default_factory=list)
+    """One per device that changed, after its last uplink of the batch."""
+    devices: list[Device] = field(default_factory=list)
+    """Devices that registered or changed what is known of them."""
+    connections: list[ConnectionInfo] = field(default_factory=list)
+    activations: list[Activation] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+    memory: dict[str, DeviceMemory] = field(default_factory=dict)
+    """The devices that changed; to be taken over once the outcome is durable."""
+    counts: StageCounts = field(default_factory=StageCounts)

@@ -1,0 +1,42 @@
+"""Processing of one partition after another: read the log, take the step, make the outcome durable, go on."""
+
+from application.ports.checkpoint import Checkpoint
+from application.ports.clock import Clock
+from application.ports.envelope_reader import EnvelopeReader
+from application.ports.uplink_log import UplinkLog
+from application.processing.batch import read_batch
+from application.processing.outcome import Outcome
+from application.processing.step import Step
+from application.stage_counts import StageCounts
+
+
+class Processing:
+    """The same for the embedded platform and for a replica among many."""
+
+    def __init__(
+        self, log: UplinkLog, reader: EnvelopeReader, step: Step, checkpoint: Checkpoint, clock: Clock
+    ) -> None:
+        self._log = log
+        self._reader = reader
+        self._step = step
+        self._checkpoint = checkpoint
+        self._clock = clock
+        self.counts = StageCounts()
+        self.newest: Outcome | None = None
+        """The last durable outcome, for whoever wants to look on."""
+
+    async def work(self, partition: int) -> None:
+        """Process ``partition`` for as long as it is ours.
+
+        Raises:
+            Unavailable, WrongShape, Fenced: as log and checkpoint do; nothing is lost, a restart takes it up again.
+        """
+        restored = await self._checkpoint.restore(partition)
+        memory = restored.memory
+        async for logged in self._log.read(partition, restored.offset):
+            outcome = self._step.process(read_batch(logged, self._reader), memory)
+            await self._checkpoint.commit(partition, outcome, logged.next_offset)
+            memory.update(outcome.memory)
+            self.counts.add(outcome.counts)
+            self.counts.latencies_us.append(self._clock.now_us() - logged.uplinks[0].received_us)
+            self.newest = outcome

@@ -1,0 +1,51 @@
+"""Sink: from what processing derived to the stores, by writes that may be repeated."""
+
+from application.ports.dead_letters import DeadLetters
+from application.ports.derived_feed import Derived, DerivedFeed
+from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
+from application.ports.observation_store import ObservationStore
+from application.stage_counts import StageCounts
+
+
+class Sink:
+    """Stores batches, one after the other; a batch is committed once all of it is stored."""
+
+    def __init__(
+        self,
+        feed: DerivedFeed,
+        observations: ObservationStore,
+        states: DeviceStates,
+        devices: DeviceRegistry,
+        dead_letters: DeadLetters,
+    ) -> None:
+        self._feed = feed
+        self._observations = observations
+        self._states = states
+        self._devices = devices
+        self._dead_letters = dead_letters
+        self.counts = StageCounts()
+
+    async def run(self) -> None:
+        """Work until the feed is stopped.
+
+        Raises:
+            Unavailable: a store or the feed cannot do its work; what was not committed comes again.
+        """
+        async for batch in self._feed.read():
+            self.counts.came_in += batch.records
+            await self._store(batch)
+            await self._feed.commit(batch)
+            self.counts.dead += len(batch.unreadable)
+            self.counts.out += batch.records - len(batch.unreadable)
+            self.counts.readings += sum(len(observation.readings) for observation in batch.observations)
+
+    async def _store(self, batch: Derived) -> None:
+        if batch.observations:
+            await self._observations.write(batch.observations)
+        if batch.states:
+            await self._states.write(batch.states)
+        if batch.devices:
+            await self._devices.register(batch.devices)
+        if batch.unreadable:
+            await self._dead_letters.add(batch.unreadable)

@@ -1,0 +1,49 @@
+"""Counters of one stage: plain integers, read by the live view, tests and telemetry.
+
+Conservation law, in input records: in = out + dead + duplicate + redelivered + ignored + in flight.
+"""
+
+
+class StageCounts:
+    """Owned by the use case that adds to them; they start at zero with the process."""
+
+    __slots__ = ("came_in", "dead", "duplicate", "ignored", "late", "latencies_us", "out", "readings", "redelivered")
+
+    def __init__(self) -> None:
+        self.came_in = 0
+        self.out = 0
+        """Records that had their effect, those that yield no reading (MAC commands, joins) included."""
+        self.dead = 0
+        self.duplicate = 0
+        self.redelivered = 0
+        """Repeats by a transport, or by our own log after a restart; no effect."""
+        self.ignored: dict[str, int] = {}
+        """By reason."""
+        self.readings = 0
+        """Not part of the law: readings in the records that went out."""
+        self.late = 0
+        """Not part of the law: frames that filled a gap."""
+        self.latencies_us: list[int] = []
+        """Not part of the law: receipt of a batch's oldest message to its durable result; its reader empties it."""
+
+    @property
+    def in_flight(self) -> int:
+        """Records taken in and not yet accounted for."""
+        settled = self.out + self.dead + self.duplicate + self.redelivered + sum(self.ignored.values())
+        return self.came_in - settled
+
+    def ignore(self, reason: str) -> None:
+        """Count one record that is no concern of ours."""
+        self.ignored[reason] = self.ignored.get(reason, 0) + 1
+
+    def add(self, other: "StageCounts") -> None:
+        """Add the counts of a batch, once it is durable."""
+        self.came_in += other.came_in
+        self.out += other.out
+        self.dead += other.dead
+        self.duplicate += other.duplicate
+        self.redelivered += other.redelivered
+        self.readings += other.readings
+        self.late += other.late
+        for reason, count in other.ignored.items():
+            self.ignored[reason] = self.ignored.get(reason, 0) + count

@@ -1,0 +1,25 @@
+"""What bytes mean: codecs of device families, and the catalogue that names them."""
+
+from domain.decoding.codec import (
+    NO_CONTEXT,
+    Codec,
+    Context,
+    Decoded,
+    Fragment,
+    Notice,
+    Payload,
+    Snapshot,
+    Undecodable,
+)
+
+__all__ = [
+    "NO_CONTEXT",
+    "Codec",
+    "Context",
+    "Decoded",
+    "Fragment",
+    "Notice",
+    "Payload",
+    "Snapshot",
+    "Undecodable",
+]

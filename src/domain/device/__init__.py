@@ -1,0 +1,20 @@
+"""Devices: master data, what must be remembered of them, and their public state."""
+
+from domain.device.device import Device
+from domain.device.device_type import DeviceTypeRule, DeviceTypes
+from domain.device.memory import DeviceMemory, LatestReading, Memory, with_latest
+from domain.device.state import DeviceState, FrameSummary, LatestValue, device_state
+
+__all__ = [
+    "Device",
+    "DeviceMemory",
+    "DeviceState",
+    "DeviceTypeRule",
+    "DeviceTypes",
+    "FrameSummary",
+    "LatestReading",
+    "LatestValue",
+    "Memory",
+    "device_state",
+    "with_latest",
+]

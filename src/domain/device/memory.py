@@ -1,0 +1,51 @@
+"""All that must be remembered of a device between two uplinks: the unit of restore and replay."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from domain.decoding import NO_CONTEXT, Context
+from domain.device.device import Device
+from domain.observation import Observation, Reading
+from domain.radio import FrameAccount
+
+
+class LatestReading(Struct, frozen=True, gc=False, array_like=True):
+    """The reading of a measurand and channel with the newest event time."""
+
+    event_ns: int
+    reading: Reading
+
+
+class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
+    """A pure function of the uplinks up to ``offset``: no wall clock, no randomness."""
+
+    offset: int
+    """Position in the uplink log of the last message included; an uplink at or below it is skipped whole."""
+    device: Device
+    accounts: dict[str, FrameAccount] = {}
+    """Frame account for each source: counters belong to a network server's session."""
+    context: Context = NO_CONTEXT
+    """What the device's codec must remember."""
+    latest: dict[str, LatestReading] = {}
+    """By ``measurand/channel``."""
+    last_seen_ns: int = 0
+    """Network time of the newest frame."""
+    written_us: int = 0
+    """Write time of the state row, growing with every uplink so that the row never goes back."""
+
+
+def with_latest(known: dict[str, LatestReading], observation: Observation) -> dict[str, LatestReading]:
+    """Return ``known`` with the readings of ``observation`` that are newer; decided by event time, not by arrival."""
+    event_ns = observation.event_ns
+    changed = dict(known)
+    for reading in observation.readings:
+        key = f"{reading.measurand}/{reading.channel}"
+        before = changed.get(key)
+        if before is None or before.event_ns <= event_ns:
+            changed[key] = LatestReading(event_ns, reading)
+    return changed
+
+
+Memory = Mapping[str, DeviceMemory]
+"""The devices of one partition by DevEUI."""

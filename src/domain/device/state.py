@@ -1,0 +1,88 @@
+"""The public view of a device: when it was heard, what it last said, and what was lost on the way."""
+
+from msgspec import Struct
+
+from domain.device.memory import DeviceMemory, LatestReading
+from domain.identifiers import DevEui
+from domain.observation import Value
+from domain.radio import FrameAccount
+
+
+class FrameSummary(Struct, frozen=True, gc=False):
+    """Frames of a device at one source; expected = received + missing."""
+
+    source: str
+    received: int
+    missing: int
+    duplicate: int
+    redelivered: int
+    late: int
+    empty: int
+    undecodable: int
+    breaks: int
+    sessions: int
+    last_f_cnt: int
+
+
+class LatestValue(Struct, frozen=True, gc=False, omit_defaults=True):
+    """The newest reading of a measurand and channel, by event time."""
+
+    measurand: str
+    channel: str
+    event_ns: int
+    value: Value
+    exponent: int = 0
+    quality: str = "measured"
+
+
+class DeviceState(Struct, frozen=True, gc=False):
+    """State of a device after all its uplinks so far."""
+
+    dev_eui: DevEui
+    written_us: int
+    """Write time; the later state wins."""
+    device_type: str
+    application_id: str
+    device_id: str
+    last_seen_ns: int
+    frames: tuple[FrameSummary, ...]
+    latest: tuple[LatestValue, ...]
+
+
+def device_state(memory: DeviceMemory) -> DeviceState:
+    """Return the public view of ``memory``."""
+    device = memory.device
+    return DeviceState(
+        device.dev_eui,
+        memory.written_us,
+        device.device_type,
+        device.application_id,
+        device.device_id,
+        memory.last_seen_ns,
+        tuple([_summary(source, account) for source, account in memory.accounts.items()]),
+        tuple([_value(latest) for latest in memory.latest.values()]),
+    )
+
+
+def _value(latest: LatestReading) -> LatestValue:
+    reading = latest.reading
+    return LatestValue(
+        reading.measurand, reading.channel, latest.event_ns, reading.value, reading.exponent, reading.quality
+    )
+
+
+def _summary(source: str, account: FrameAccount) -> FrameSummary:
+    counts = account.counts
+    return FrameSummary(
+        source,
+        counts.received,
+        account.missing,
+        counts.duplicate,
+        counts.redelivered,
+        counts.late,
+        counts.empty,
+        counts.undecodable,
+        counts.breaks,
+        counts.sessions,
+        account.segments[-1].last if account.segments else -1,
+    )

@@ -1,0 +1,23 @@
+"""Identifiers of the radio world, checked where they enter."""
+
+import re
+from typing import NewType
+
+from domain.errors import InvalidValue
+
+DevEui = NewType("DevEui", str)
+"""64-bit device identifier (IEEE EUI-64) as 16 lower-case hex digits."""
+
+_EUI64 = re.compile(r"[0-9a-f]{16}")
+
+
+def dev_eui(text: str) -> DevEui:
+    """Return ``text`` as a DevEUI, whatever case or separators it was written in.
+
+    Raises:
+        InvalidValue: not 64 bits of hex.
+    """
+    digits = text.replace("-", "").replace(":", "").lower()
+    if not _EUI64.fullmatch(digits):
+        raise InvalidValue(f"{text!r} is not a DevEUI: 16 hex digits expected", field="dev_eui", value=text)
+    return DevEui(digits)

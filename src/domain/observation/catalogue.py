@@ -1,0 +1,43 @@
+"""The measurand catalogue: the one place where a name gets its unit, kind, exactness and data class."""
+
+from domain.errors import InvalidValue
+from domain.observation.measurand import DataClass, Kind, Measurand, exact_register
+from domain.observation.values import Reading
+
+_PERSONAL = DataClass.METER_PERSONAL
+
+_ROWS = (Measurand("electricity.energy.active.import", "W.h", Kind.REGISTER, _PERSONAL, -4, "Wh"),)
+
+MEASURANDS: dict[str, Measurand] = {row.name: row for row in _ROWS}
+
+
+def measurand(name: str) -> Measurand:
+    """Return the row of the catalogue called ``name``.
+
+    Raises:
+        InvalidValue: there is none.
+    """
+    try:
+        return MEASURANDS[name]
+    except KeyError:
+        raise InvalidValue(f"{name!r} is no measurand of the catalogue", field="measurand", value=name) from None
+
+
+def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
+    """Return ``raw`` · 10^``exponent`` (in the measurand's unit) as an exact register reading.
+
+    Raises:
+        NotExact: it is no whole multiple of the measurand's step.
+    """
+    row = MEASURANDS[name]
+    return Reading(name, channel, exact_register(row, raw, exponent), row.exponent)
+
+
+def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:
+    """Return a gauge reading in the measurand's unit."""
+    return Reading(name, channel, float(value), 0, quality)
+
+
+def state(name: str, channel: str, value: bool | int | str) -> Reading:  # noqa: FBT001  a state's value, no switch
+    """Return a state or event reading."""
+    return Reading(name, channel, value)

@@ -1,0 +1,64 @@
+"""What can be measured: a name, a unit, a kind, and how exact it is."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from domain.errors import InvalidValue
+
+
+class Kind(StrEnum):
+    """How values of a measurand behave in time."""
+
+    REGISTER = "register"
+    """Counts up; an exact integer times a fixed power of ten."""
+    GAUGE = "gauge"
+    STATE = "state"
+    COMPOSITE = "composite"
+    EVENT = "event"
+
+
+class DataClass(StrEnum):
+    """Whose business a value is; decides access and retention."""
+
+    METER_PERSONAL = "meter_personal"
+    OCCUPANCY = "occupancy"
+    LOCATION = "location"
+    INFRASTRUCTURE = "infrastructure"
+
+
+class Measurand(Struct, frozen=True):
+    """One row of the catalogue."""
+
+    name: str
+    """``domain.quantity[.qualifier]``, lower case."""
+    unit: str
+    """UCUM, case sensitive."""
+    kind: Kind
+    data_class: DataClass
+    exponent: int = 0
+    """Registers and positions: the power of ten of the unit that their integers count."""
+    display_unit: str = ""
+    """What people write where UCUM reads strangely (``Wh`` for ``W.h``); empty: the same."""
+
+
+class NotExact(InvalidValue):
+    """A raw value is no whole multiple of its measurand's step: it is no register and is never rounded."""
+
+    reason = "REGISTER_NOT_EXACT"
+
+
+def exact_register(kind: Measurand, raw: int, exponent: int) -> int:
+    """Return ``raw`` · 10^``exponent`` of the measurand's unit in its own step.
+
+    Raises:
+        NotExact: it does not divide.
+    """
+    shift = exponent - kind.exponent
+    if shift >= 0:
+        return raw * 10**shift  # type: ignore[no-any-return]  # int ** int is Any: a negative power would be a float
+    value, rest = divmod(raw, 10**-shift)
+    if rest:
+        message = f"{raw}e{exponent} {kind.unit} is no whole multiple of 1e{kind.exponent} ({kind.name})"
+        raise NotExact(message, field=kind.name, value=f"{raw}e{exponent}")
+    return value  # type: ignore[no-any-return]  # as above

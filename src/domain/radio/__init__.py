@@ -1,0 +1,25 @@
+"""The radio world: uplinks, activations, and what their counters say about lost frames."""
+
+from domain.radio.connection import ConnectionInfo, connection_info
+from domain.radio.frame_account import FrameAccount, FrameCounts, account, activate, mark_undecodable
+from domain.radio.segment import Segment
+from domain.radio.uplink import Activation, Ignored, Message, Reception, Unreadable, Uplink
+from domain.radio.verdict import Verdict
+
+__all__ = [
+    "Activation",
+    "ConnectionInfo",
+    "FrameAccount",
+    "FrameCounts",
+    "Ignored",
+    "Message",
+    "Reception",
+    "Segment",
+    "Unreadable",
+    "Uplink",
+    "Verdict",
+    "account",
+    "activate",
+    "connection_info",
+    "mark_undecodable",
+]

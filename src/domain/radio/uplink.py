@@ -1,0 +1,82 @@
+"""What a network server tells of a device, in one shape for all network servers."""
+
+from msgspec import Struct
+
+from domain.identifiers import DevEui
+
+
+class Reception(Struct, frozen=True, gc=False, omit_defaults=True):
+    """How one gateway heard a frame."""
+
+    gateway_id: str
+    """The network server's name for the gateway, as it writes it."""
+    rssi_dbm: float = 0.0
+    snr_db: float = 0.0
+    """0.0 also where the server left it out: TTS and ChirpStack omit zero."""
+
+
+class Uplink(Struct, frozen=True, gc=False):
+    """One data frame of a device, as its network server delivered it."""
+
+    dev_eui: DevEui
+    source: str
+    """The network server it came from, by its name in the settings: sessions are per source."""
+    application_id: str
+    device_id: str
+    """The network server's name for the device."""
+    session: str
+    """Names the session keys (TTS ``session_key_id``); empty where the server gives none (TTN v2)."""
+    f_cnt: int
+    f_port: int
+    """0: MAC commands only."""
+    payload: bytes
+    """Decrypted application payload; empty for MAC-only frames and bare acknowledgements."""
+    network_ns: int
+    """When the network received it, ns since 1970-01-01 UTC."""
+    receptions: tuple[Reception, ...] = ()
+    model: str = ""
+    """``brand/model`` of the device as the network server knows it, lower case; empty: unknown."""
+    firmware: str = ""
+    data_rate: str = ""
+    """LoRa ``SF9BW125``."""
+    frequency_hz: int = 0
+    airtime_ns: int = 0
+    encrypted: bool = False
+    """The payload is still encrypted with the AppSKey; no codec can read it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the frame carries nothing for the application: MAC commands (port 0) or an acknowledgement."""
+        return not self.payload or self.f_port == 0
+
+
+class Activation(Struct, frozen=True, gc=False):
+    """A device (re)joined: its counters start again at 0 (TS001-1.0.4, 6.2)."""
+
+    dev_eui: DevEui
+    source: str
+    application_id: str
+    device_id: str
+    session: str
+    """Names the new session keys; empty where the server gives none (TTN v2)."""
+    network_ns: int
+
+
+class Ignored(Struct, frozen=True, gc=False):
+    """A message that is no concern of ours; ``reason`` is counted."""
+
+    reason: str
+
+
+class Unreadable(Struct, frozen=True, gc=False):
+    """A message that cannot be understood: it goes to the dead letters."""
+
+    reason: str
+    """Stable code, such as ``envelope_unreadable``."""
+    detail: str
+    """Names the field, the value and what was expected."""
+    dev_eui: str = ""
+    """The device, where at least that can be told."""
+
+
+Message = Uplink | Activation | Ignored | Unreadable
