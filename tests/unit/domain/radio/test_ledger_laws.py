@@ -1,0 +1,75 @@
+"""Laws of the frame account, over generated histories."""
+
+from dataclasses import dataclass
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.radio import FrameAccount, Uplink, account
+from tests.support.builders import an_uplink
+
+
+@dataclass(frozen=True)
+class History:
+    """Frames of one device that were received, each once, and how many of each session were not."""
+
+    frames: tuple[Uplink, ...]
+    missing: int
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Return up to three sessions of up to twenty frames; the first and the last of each are received."""
+    frames: list[Uplink] = []
+    missing = 0
+    clock = 0.0
+    for session in range(draw(st.integers(1, 3))):
+        length = draw(st.integers(1, 20))
+        lost = draw(st.sets(st.integers(0, length - 1))) - {0, length - 1}
+        start = draw(st.integers(0, 5))
+        for n in range(length):
+            clock += draw(st.floats(10, 1_000))
+            if n not in lost:
+                frames.append(an_uplink(start + n, session=f"session-{session}", seconds=clock, payload=bytes([n])))
+        missing += len(lost)
+    return History(tuple(frames), missing)
+
+
+def played(*frames: Uplink) -> FrameAccount:
+    known = FrameAccount()
+    for frame in frames:
+        _, known = account(frame, known)
+    return known
+
+
+@given(histories())
+def test_received_and_missing_equal_the_truth(history: History) -> None:
+    known = played(*history.frames)
+    assert known.counts.received == len(history.frames)
+    assert known.missing == history.missing
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_neither_received_nor_missing(history: History, chance: Random) -> None:
+    shuffled = list(history.frames)
+    chance.shuffle(shuffled)
+    known = played(*shuffled)
+    assert (known.counts.received, known.missing) == (len(history.frames), history.missing)
+
+
+@given(histories(), st.data())
+def test_repetition_by_a_transport_changes_neither_received_nor_missing(history: History, data: st.DataObject) -> None:
+    repeated = data.draw(st.lists(st.sampled_from(history.frames), max_size=10))
+    known = played(*history.frames, *repeated)
+    assert (known.counts.received, known.missing) == (len(history.frames), history.missing)
+    assert known.counts.redelivered + known.counts.duplicate == len(repeated)
+
+
+@given(histories())
+def test_last_less_first_plus_one_is_received_plus_missing_in_every_segment(history: History) -> None:
+    for segment in played(*history.frames).segments:
+        runs = sum(last - first + 1 for first, last in segment.missing_runs)
+        assert segment.missing == runs
+        assert segment.last - segment.first + 1 == segment.received + segment.missing
+        assert segment.missing >= 0
