@@ -1,14 +1,14 @@
-"""The measurand catalogue: the one place where a name gets its unit, kind, exactness and data class."""
+"""The measurand catalogue: the one place where a name gets its unit, kind, exactness and data class.
+
+Codecs make their readings with ``register``, ``gauge`` and ``state``, so that no reading is without a row here.
+"""
 
 from domain.errors import InvalidValue
-from domain.observation.measurand import DataClass, Kind, Measurand, exact_register
-from domain.observation.values import Reading
+from domain.observation.measurand import Measurand, exact_register
+from domain.observation.measurands import ROWS
+from domain.observation.values import Position, Reading
 
-_PERSONAL = DataClass.METER_PERSONAL
-
-_ROWS = (Measurand("electricity.energy.active.import", "W.h", Kind.REGISTER, _PERSONAL, -4, "Wh"),)
-
-MEASURANDS: dict[str, Measurand] = {row.name: row for row in _ROWS}
+MEASURANDS: dict[str, Measurand] = {row.name: row for row in ROWS}
 
 
 def measurand(name: str) -> Measurand:
@@ -17,10 +17,10 @@ def measurand(name: str) -> Measurand:
     Raises:
         InvalidValue: there is none.
     """
-    try:
-        return MEASURANDS[name]
-    except KeyError:
-        raise InvalidValue(f"{name!r} is no measurand of the catalogue", field="measurand", value=name) from None
+    row = MEASURANDS.get(name)
+    if row is None:
+        raise InvalidValue(f"{name!r} is no measurand of the catalogue", field="measurand", value=name)
+    return row
 
 
 def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
@@ -30,7 +30,8 @@ def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
         NotExact: it is no whole multiple of the measurand's step.
     """
     row = MEASURANDS[name]
-    return Reading(name, channel, exact_register(row, raw, exponent), row.exponent)
+    step = row.exponent
+    return Reading(name, channel, raw if exponent == step else exact_register(row, raw, exponent), step)
 
 
 def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:
@@ -41,3 +42,8 @@ def gauge(name: str, channel: str, value: float, quality: str = "measured") -> R
 def state(name: str, channel: str, value: bool | int | str) -> Reading:  # noqa: FBT001  a state's value, no switch
     """Return a state or event reading."""
     return Reading(name, channel, value)
+
+
+def position(channel: str, place: Position) -> Reading:
+    """Return where a device is."""
+    return Reading("position", channel, place)

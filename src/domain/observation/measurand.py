@@ -40,6 +40,8 @@ class Measurand(Struct, frozen=True):
     """Registers and positions: the power of ten of the unit that their integers count."""
     display_unit: str = ""
     """What people write where UCUM reads strangely (``Wh`` for ``W.h``); empty: the same."""
+    exact: bool = True
+    """False: values are floats, as good as the sensor; they are never summed up to a bill."""
 
 
 class NotExact(InvalidValue):

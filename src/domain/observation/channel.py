@@ -1,0 +1,45 @@
+"""Channels: which of a device's values a reading is, when it has several of one measurand.
+
+A channel is empty (the device itself) or dot-joined tokens of a closed grammar, such as ``t1``, ``ch2.l3``,
+``dali4.load``. Codecs write channels as constants or from counted parts; their tests check them here.
+"""
+
+import re
+
+from domain.errors import InvalidValue
+
+_COUNTED = re.compile(r"(?:t|ch|pulse|dali|trigger)\d{1,3}|l[1-3]")
+"""Tariff, circuit, pulse input, lamp address, trigger input by number; phases."""
+_WORDS = frozenset(
+    (
+        # phases: neutral, all together
+        *("n", "sum"),
+        # lamp addresses and sides
+        *("dali_all", "internal", "load"),
+        # buses, extremes, directions
+        *("mbus", "min", "max", "up", "down"),
+        # inputs and outputs
+        *("relay", "open_drain", "ldr", "dig"),
+        # what is counted
+        *("trips", "fix_ok", "fix_failed", "files_ok", "files_bad"),
+        # axes; pipes of a heat meter
+        *("pitch", "roll", "flow", "return"),
+        # alarms: electricity, water, lamp, device
+        *("voltage", "current", "power", "power_factor"),
+        *("leak", "burst", "reverse_flow", "dry", "frost", "tamper"),
+        *("lamp", "driver", "bus", "controller"),
+        *("sos", "man_down", "button", "level", "magnetic"),
+    )
+)
+
+
+def channel(text: str) -> str:
+    """Return ``text`` if it is a channel.
+
+    Raises:
+        InvalidValue: a token is not of the grammar.
+    """
+    for token in text.split(".") if text else ():
+        if token not in _WORDS and not _COUNTED.fullmatch(token):
+            raise InvalidValue(f"{text!r} is no channel: {token!r} is unknown", field="channel", value=text)
+    return text
