@@ -3,6 +3,11 @@
 Conservation law, in input records: in = out + dead + duplicate + redelivered + ignored + in flight.
 """
 
+from collections import deque
+
+_SAMPLES = 10_000
+"""Latency samples kept: a minute at 150 batches a second, for whoever reads them."""
+
 
 class StageCounts:
     """Owned by the use case that adds to them; they start at zero with the process."""
@@ -23,7 +28,7 @@ class StageCounts:
         """Not part of the law: readings in the records that went out."""
         self.late = 0
         """Not part of the law: frames that filled a gap."""
-        self.latencies_us: list[int] = []
+        self.latencies_us: deque[int] = deque(maxlen=_SAMPLES)
         """Not part of the law: receipt of a batch's oldest message to its durable result; its reader empties it."""
 
     @property

@@ -1,1 +1,1 @@
-"""The product: chooses adapters, reads settings, starts and stops the roles."""
+"""stadtfunk: the open LoRaWAN data platform of a city."""

@@ -5,9 +5,11 @@ from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
 from application.ports.uplink_log import UplinkLog
 from application.processing.batch import read_batch
+from application.processing.frame_totals import FrameTotals, totalled
 from application.processing.outcome import Outcome
 from application.processing.step import Step
 from application.stage_counts import StageCounts
+from domain.device import DeviceMemory
 
 
 class Processing:
@@ -24,6 +26,11 @@ class Processing:
         self.counts = StageCounts()
         self.newest: Outcome | None = None
         """The last durable outcome, for whoever wants to look on."""
+        self._memories: dict[int, dict[str, DeviceMemory]] = {}
+
+    def frames(self) -> FrameTotals:
+        """Return the frame accounts of all devices in our partitions, added up; takes about 1 µs a device."""
+        return totalled(self._memories.values())
 
     async def work(self, partition: int) -> None:
         """Process ``partition`` for as long as it is ours.
@@ -32,7 +39,7 @@ class Processing:
             Unavailable, WrongShape, Fenced: as log and checkpoint do; nothing is lost, a restart takes it up again.
         """
         restored = await self._checkpoint.restore(partition)
-        memory = restored.memory
+        memory = self._memories[partition] = restored.memory
         async for logged in self._log.read(partition, restored.offset):
             outcome = self._step.process(read_batch(logged, self._reader), memory)
             await self._checkpoint.commit(partition, outcome, logged.next_offset)
@@ -40,3 +47,4 @@ class Processing:
             self.counts.add(outcome.counts)
             self.counts.latencies_us.append(self._clock.now_us() - logged.uplinks[0].received_us)
             self.newest = outcome
+        del self._memories[partition]

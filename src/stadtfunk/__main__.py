@@ -1,0 +1,5 @@
+"""``python -m stadtfunk``."""
+
+from stadtfunk.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,32 @@
+"""Settings: one TOML file, overridden by the environment; all mistakes are named at once."""
+
+from stadtfunk.settings.model import (
+    CassandraSettings,
+    DataSettings,
+    GrpcSettings,
+    KafkaSettings,
+    LogSettings,
+    MqttSourceSettings,
+    Settings,
+    SimulatedCitySourceSettings,
+    SourceSettings,
+    TelemetrySettings,
+)
+from stadtfunk.settings.read import SettingsInvalid, read_settings
+from stadtfunk.settings.secret import read_secret
+
+__all__ = [
+    "CassandraSettings",
+    "DataSettings",
+    "GrpcSettings",
+    "KafkaSettings",
+    "LogSettings",
+    "MqttSourceSettings",
+    "Settings",
+    "SettingsInvalid",
+    "SimulatedCitySourceSettings",
+    "SourceSettings",
+    "TelemetrySettings",
+    "read_secret",
+    "read_settings",
+]

@@ -1,0 +1,160 @@
+"""What can be set, with its default and its bounds; the docstring below a field is its documentation."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from domain.device import DeviceTypeRule
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+Count = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0.0, le=0.5)]
+Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,35}$")]
+Given = Annotated[str, Meta(min_length=1)]
+
+
+class DataSettings(Struct, frozen=True):
+    """``[data]``: where the embedded platform keeps everything."""
+
+    folder: Given = "stadtfunk-data"
+    raw_log_gb: Annotated[float, Meta(gt=0.0)] = 2.0
+    """How much of the raw log is kept; the oldest messages go first."""
+
+
+class GrpcSettings(Struct, frozen=True):
+    """``[grpc]``: where city applications ask."""
+
+    host: Given = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 50_051
+    """0: any free port."""
+    insecure: bool = False
+    """Allow other than loopback addresses without TLS."""
+    certificate_file: str = ""
+    key_file: str = ""
+    stop_grace_s: Annotated[float, Meta(ge=0.0, le=600.0)] = 5.0
+
+
+class TopicNames(Struct, frozen=True):
+    """``[kafka.topics]``: names of the topics."""
+
+    uplinks: Given = "uplinks"
+    observations: Given = "observations"
+    device_states: Given = "device-states"
+    devices: Given = "devices"
+    radio_metadata: Given = "radio-metadata"
+    activations: Given = "activations"
+    dead_letters: Given = "dead-letters"
+    device_memory: Given = "device-memory"
+
+
+class KafkaSettings(Struct, frozen=True):
+    """``[kafka]``: the log of the distributed platform."""
+
+    bootstrap: Given = "127.0.0.1:9092"
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    process_group: Given = "stadtfunk-process"
+    sink_group: Given = "stadtfunk-sink"
+    instance_id: str = ""
+    """Static membership: the same after a restart (StatefulSet ordinal), so that it moves no partitions."""
+    session_timeout_s: Annotated[int, Meta(ge=6, le=1_800)] = 45
+    """Longer than a restart takes, so that it causes no rebalance."""
+    partitions: Count = 8
+    """Of every topic; fixed once created."""
+    replication_factor: Count = 1
+    retention_days: Count = 30
+    """Of the raw log: what can be rebuilt."""
+    topics: TopicNames = field(default_factory=TopicNames)
+
+
+class CassandraSettings(Struct, frozen=True):
+    """``[cassandra]``: the store of the distributed platform."""
+
+    contact_points: Annotated[list[str], Meta(min_length=1)] = field(default_factory=lambda: ["127.0.0.1"])
+    port: Port = 9_042
+    local_dc: Given = "datacenter1"
+    keyspace: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,47}$")] = "stadtfunk"
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    """Given: TLS, with this authority."""
+    replication_factor: Count = 1
+
+
+class LogSettings(Struct, frozen=True):
+    """``[log]``: what the operator reads on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    every_s: Annotated[float, Meta(gt=0.0)] = 10.0
+    """How often a role says how it is going, where nobody looks at a live view."""
+
+
+class TelemetrySettings(Struct, frozen=True):
+    """``[telemetry]``: metrics by OpenTelemetry."""
+
+    otlp_endpoint: str = ""
+    """``http://collector:4317``; empty: none are sent."""
+    every_s: Annotated[float, Meta(ge=1.0)] = 15.0
+
+
+class MqttSourceSettings(Struct, frozen=True):
+    """``[[sources]]`` of kind ``mqtt``: a network server's broker, or a broker of our own."""
+
+    name: Name
+    """The network server's name: counters are accounted per source; two bridges to one server share it."""
+    host: Given
+    topics: Annotated[list[Given], Meta(min_length=1)]
+    """Topic filters, such as ``v3/my-app@ttn/devices/+/up``."""
+    kind: Literal["mqtt"] = "mqtt"
+    network_server: Literal["tts", "ttn-v2"] = "tts"
+    port: Port = 8_883
+    tls: bool = True
+    ca_file: str = ""
+    """Authority of the broker's certificate; empty: those of the system."""
+    username: str = ""
+    """The Things Stack: ``application@tenant``."""
+    password_file: str = ""
+    """The Things Stack: a file with the API key."""
+    client_id: str = ""
+    """Must be the same after a restart and belong to one process only; empty: made from the name."""
+    qos: Literal[0, 1] = 0
+    """The Things Stack gives 0 only; a broker of our own should give 1."""
+    unreachable_budget_s: Annotated[float, Meta(gt=0.0)] = 600.0
+    """How long the broker may be out of reach before the process ends."""
+
+
+class SimulatedCitySourceSettings(Struct, frozen=True):
+    """``[[sources]]`` of kind ``simulated_city``: meters and parking spots that are not there."""
+
+    name: Name = "city"
+    kind: Literal["simulated_city"] = "simulated_city"
+    devices: Count = 1_000
+    rate: Annotated[float, Meta(ge=0.0)] = 200.0
+    """Uplinks per second; 0: as fast as they are taken."""
+    seed: int = 2018
+    uplinks: Annotated[int, Meta(ge=0)] = 0
+    """How many in all; 0: without end."""
+    lost: Share = 0.02
+    repeated: Share = 0.01
+    late: Share = 0.01
+    poison: Share = 0.005
+    truth_file: str = ""
+    """Where to write what is true; empty: nowhere."""
+
+
+SourceSettings = MqttSourceSettings | SimulatedCitySourceSettings
+
+
+class Settings(Struct, frozen=True):
+    """The whole file."""
+
+    data: DataSettings = field(default_factory=DataSettings)
+    grpc: GrpcSettings = field(default_factory=GrpcSettings)
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    cassandra: CassandraSettings = field(default_factory=CassandraSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
+    device_types: tuple[DeviceTypeRule, ...] = ()
