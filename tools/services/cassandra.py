@@ -1,0 +1,77 @@
+"""Cassandra from its jars: one node on free ports."""
+
+from pathlib import Path
+from string import Template
+
+from tools.services.jars import jars, java
+from tools.services.ports import free_port
+from tools.services.server import HOST, Server, serves
+from tools.services.workspace import HERE
+
+DATACENTER = "datacenter1"
+"""What SimpleSnitch calls the only one it knows."""
+
+# Cassandra reaches below Java's module system; these are the doors it needs on Java 17.
+_EXPORTS = [
+    "java.base/jdk.internal.misc",
+    "java.base/jdk.internal.ref",
+    "java.base/sun.nio.ch",
+    "java.management.rmi/com.sun.jmx.remote.internal.rmi",
+    "java.rmi/sun.rmi.registry",
+    "java.rmi/sun.rmi.server",
+    "java.sql/java.sql",
+    "jdk.attach/sun.tools.attach",
+    "jdk.compiler/com.sun.tools.javac.api",
+    "jdk.unsupported/sun.misc",
+]
+_OPENS = [
+    "java.base/java.io",
+    "java.base/java.lang",
+    "java.base/java.lang.module",
+    "java.base/java.lang.reflect",
+    "java.base/java.nio",
+    "java.base/java.util",
+    "java.base/java.util.concurrent",
+    "java.base/java.util.concurrent.atomic",
+    "java.base/jdk.internal.loader",
+    "java.base/jdk.internal.math",
+    "java.base/jdk.internal.module",
+    "java.base/jdk.internal.ref",
+    "java.base/jdk.internal.reflect",
+    "java.base/jdk.internal.util.jar",
+    "java.base/sun.nio.ch",
+    "jdk.compiler/com.sun.tools.javac",
+    "jdk.management/com.sun.management.internal",
+]
+# One node has no ring to wait for, no gossip to settle and no superuser to create.
+_WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setup_delay_ms=0"]
+
+
+class Cassandra(Server):
+    """A Cassandra node of our own; ``with`` starts and stops it. No JMX, so it needs two ports only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.host, self.port, self.datacenter = HOST, free_port(), DATACENTER
+        yaml = Template((HERE / "cassandra.yaml").read_text())
+        settings = folder / "cassandra.yaml"
+        settings.write_text(yaml.substitute(port=self.port, storage_port=free_port(), data=folder / "data"))
+        ready = serves(self.port, log_says="Startup complete")
+        super().__init__("cassandra", folder, _command(settings, folder / "data"), ready)
+
+
+def _command(settings: Path, data: Path) -> list[str]:
+    lib = jars("cassandra")
+    properties = [f"config=file://{settings}", f"storagedir={data}", *_WAITS]
+    return [
+        java(),
+        *("-Xms512m", "-Xmx1g", "-Xss384k", "-XX:+ExitOnOutOfMemoryError"),
+        f"-javaagent:{next(lib.glob('jamm-*.jar'))}",
+        *("-cp", f"{lib}/*"),
+        *(f"--add-exports={module}=ALL-UNNAMED" for module in _EXPORTS),
+        *(f"--add-opens={module}=ALL-UNNAMED" for module in _OPENS),
+        "-Djdk.attach.allowAttachSelf=true",
+        "-Dcassandra-foreground=yes",  # else it closes its output, the log, at the end of the start
+        f"-Dlogback.configurationFile={HERE / 'cassandra.logback.xml'}",
+        *(f"-Dcassandra.{name}" for name in properties),
+        "org.apache.cassandra.service.CassandraDaemon",
+    ]
