@@ -14,4 +14,5 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 "$python" -m pip install --quiet --require-hashes --only-binary :all: --requirement "$lock"
 "$python" -m pip install --quiet --no-deps --no-build-isolation --editable .
-touch ".venv/.$1"
+# The development lock holds everything of the run lock.
+touch .venv/.run ".venv/.$1"
