@@ -1,0 +1,67 @@
+"""The checkpoint in memory: results go straight to the stores, memory and position stay here.
+
+It cannot survive its process; what it shows in tests is the order of the steps, and a kill between any two of them.
+"""
+
+from collections.abc import Callable
+
+from application.ports.checkpoint import Restored
+from application.ports.dead_letters import DeadLetters
+from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
+from application.ports.observation_store import ObservationStore
+from application.processing.outcome import Outcome
+from domain.device import DeviceMemory
+from domain.radio import Activation, ConnectionInfo
+
+
+def _nothing(_: str) -> None:
+    """Pass a crash point."""
+
+
+class MemoryCheckpoint:
+    """Keeps memory and position by partition.
+
+    Args:
+        observations: where observations go; the other stores likewise.
+        states: see above.
+        devices: see above.
+        dead_letters: see above.
+        at: told ``results_written``, ``memory_written`` and ``position_written``, where a kill is tried.
+    """
+
+    def __init__(
+        self,
+        observations: ObservationStore,
+        states: DeviceStates,
+        devices: DeviceRegistry,
+        dead_letters: DeadLetters,
+        at: Callable[[str], None] = _nothing,
+    ) -> None:
+        self._observations = observations
+        self._states = states
+        self._devices = devices
+        self._dead_letters = dead_letters
+        self._at = at
+        self._memories: dict[int, dict[str, DeviceMemory]] = {}
+        self._offsets: dict[int, int] = {}
+        self.connections: list[ConnectionInfo] = []
+        """Radio metadata as it came; a repeated commit repeats it."""
+        self.activations: list[Activation] = []
+        """As above."""
+
+    async def restore(self, partition: int) -> Restored:
+        return Restored(dict(self._memories.get(partition, {})), self._offsets.get(partition, 0))
+
+    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        await self._observations.write(outcome.observations)
+        await self._states.write(outcome.states)
+        await self._devices.register(outcome.devices)
+        await self._dead_letters.add(outcome.dead_letters)
+        self.connections.extend(outcome.connections)
+        self.activations.extend(outcome.activations)
+        self._at("results_written")
+        self._memories.setdefault(partition, {}).update(outcome.memory)
+        self._at("memory_written")
+        self._offsets[partition] = next_offset
+        self._at("position_written")
