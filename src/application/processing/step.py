@@ -29,6 +29,7 @@ from domain.radio import (
 
 _NO_FRAMES = FrameAccount()
 _STAGE = "process"
+_OF_A_DEVICE = (Uplink, Activation)
 
 
 class Step:
@@ -61,7 +62,7 @@ class _Run:
     def take(self, offset: int, raw: RawUplink, message: Message) -> None:
         """Work one message into the outcome."""
         self._counts.came_in += 1
-        if isinstance(message, Uplink | Activation):
+        if isinstance(message, _OF_A_DEVICE):
             known = self._changed.get(message.dev_eui) or self._before.get(message.dev_eui)
             if known is None:
                 known = _stranger(message, offset - 1)
