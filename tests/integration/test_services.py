@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +13,7 @@ from cassandra.io.libevreactor import LibevConnection
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tools.services.server import Server, ServiceUnavailable, serves
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.services.fixtures import MosquittoFactory
     from tools.services.address import CassandraAddress, KafkaAddress, MqttAddress
     from tools.services.mosquitto import Mosquitto
@@ -68,12 +63,6 @@ def test_a_killed_mosquitto_comes_back_with_the_sessions_it_saved(mosquitto_fact
     arrived, subscriber = subscribed(broker.host, broker.port, "t")
     assert arrived.get(timeout=PLENTY_S) == b"while nobody listened"
     leave(subscriber)
-
-
-def test_a_server_that_ends_at_once_shows_the_end_of_its_log(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "raise SystemExit('no such setting')"]
-    with pytest.raises(ServiceUnavailable, match=r"ended with status 1(.|\n)*no such setting"):
-        Server("broken", tmp_path, command, serves(1)).start()
 
 
 def subscribed(host: str, port: int, topic: str) -> tuple[queue.Queue[bytes], Client]:

@@ -1,0 +1,1 @@
+"""Tests of what starts the servers for other tests."""
