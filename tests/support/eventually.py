@@ -32,3 +32,16 @@ async def soon(coming: Awaitable[T], deadline_s: float = DEADLINE_S) -> T:
     """
     async with asyncio.timeout(deadline_s):
         return await coming
+
+
+async def until(holds: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:
+    """Return once ``holds`` says so.
+
+    Raises:
+        AssertionError: it did not within ``deadline_s``.
+    """
+
+    async def probe() -> bool:
+        return holds()
+
+    await eventually(probe, expected=True, deadline_s=deadline_s)

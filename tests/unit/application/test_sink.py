@@ -1,0 +1,69 @@
+"""Sink: stored first, committed second."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from adapters.memory.dead_letters import MemoryDeadLetters
+from adapters.memory.derived_feed import MemoryDerivedFeed, MemoryDerivedRecords
+from adapters.memory.device_registry import MemoryDeviceRegistry
+from adapters.memory.device_states import MemoryDeviceStates
+from adapters.memory.observation_store import MemoryObservationStore
+from application.errors import Unavailable
+from application.ports.derived_feed import Derived
+from application.sink import Sink
+from domain.observation import Observation
+from tests.support.builders import DEV, a_dead_letter, a_device, a_device_state, an_observation
+from tests.support.eventually import until
+
+
+class City:
+    """A sink with all it needs, in memory."""
+
+    def __init__(self, observations: MemoryObservationStore | None = None) -> None:
+        self.records = MemoryDerivedRecords()
+        self.feed = MemoryDerivedFeed(self.records)
+        self.observations = observations or MemoryObservationStore()
+        self.states = MemoryDeviceStates()
+        self.devices = MemoryDeviceRegistry()
+        self.dead_letters = MemoryDeadLetters()
+        self.sink = Sink(self.feed, self.observations, self.states, self.devices, self.dead_letters)
+
+    async def run_until_committed(self, batches: int) -> None:
+        """Let the sink work until it has committed ``batches``."""
+        running = asyncio.create_task(self.sink.run())
+        await until(lambda: self.records.committed >= batches or running.done())
+        await self.feed.stop()
+        await running
+
+
+async def test_every_kind_of_record_comes_to_its_store() -> None:
+    city = City()
+    batch = Derived([an_observation()], [a_device_state()], [a_device()], [a_dead_letter()])
+    await city.records.publish(batch)
+    await city.run_until_committed(1)
+    assert len(city.observations.readings(DEV)) == 1
+    assert await city.states.get(DEV) == a_device_state()
+    assert await city.devices.get(DEV) == a_device()
+    assert await city.dead_letters.get(a_dead_letter().letter_id) == a_dead_letter()
+
+
+async def test_its_law_balances() -> None:
+    city = City()
+    await city.records.publish(Derived([an_observation()], [a_device_state()], unreadable=[a_dead_letter()]))
+    await city.run_until_committed(1)
+    counts = city.sink.counts
+    assert (counts.came_in, counts.out, counts.dead, counts.in_flight) == (3, 2, 1, 0)
+
+
+async def test_what_could_not_be_stored_is_not_committed() -> None:
+    class BrokenStore(MemoryObservationStore):
+        async def write(self, observations: Sequence[Observation]) -> None:
+            raise Unavailable("no node answers")
+
+    city = City(BrokenStore())
+    await city.records.publish(Derived([an_observation()]))
+    with pytest.raises(Unavailable):
+        await city.run_until_committed(1)
+    assert city.records.committed == 0
