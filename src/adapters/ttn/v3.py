@@ -1,0 +1,158 @@
+"""Reading of The Things Stack v3: its messages (``v3_envelope.py``) in the words of the domain.
+
+Source of the topics: The Things Stack documentation, "MQTT Server".
+"""
+
+from functools import lru_cache
+
+from msgspec.json import Decoder
+
+from adapters.ttn.fields import device_of, instant
+from adapters.ttn.malformed import ENVELOPE_UNREADABLE, Malformed, malformed_field
+from adapters.ttn.topic import parts_of
+from adapters.ttn.v3_envelope import Envelope, Foreign, JoinAccept, Lora, RxMetadata, Sender, UplinkMessage, VersionIds
+from application.ports.uplink_log import RawUplink
+from domain.identifiers import DevEui
+from domain.radio import Activation, Ignored, Message, Reception, Uplink
+
+_EUI_PATH = "$.end_device_ids.dev_eui"
+_NS_DIGITS = 9
+_MAX_AIRTIME_DIGITS = 6
+"""Whole seconds of an airtime; the longest frame that LoRa can send lasts some 10 s."""
+_MAX_FREQUENCY_DIGITS = 11
+"""10 GHz in Hz; LoRa ends at 2.5 GHz."""
+
+_ENVELOPE = Decoder(Envelope)
+_SENDER = Decoder(Sender)
+_FOREIGN = Decoder(Foreign)
+
+_OURS = ("up", "join", "")
+_OTHERS = {"up/normalized": "up_normalized", "location/solved": "location_solved", "service/data": "service_data"}
+_SIMULATED = Ignored("simulated")
+
+
+class ThingsStackV3:
+    """Reads what The Things Stack publishes; see ``TtnEnvelopeReader``."""
+
+    def __init__(self, *, accept_simulated: bool) -> None:
+        self._accept_simulated = accept_simulated
+
+    def dev_eui(self, body: bytes) -> DevEui:
+        """Return the device that ``body`` speaks of, reading nothing else.
+
+        Raises:
+            Malformed, ValueError, RecursionError: it cannot be told.
+        """
+        return device_of(_SENDER.decode(body).end_device_ids.dev_eui, _EUI_PATH)
+
+    def read(self, raw: RawUplink) -> Message:
+        """Return what ``raw`` says.
+
+        Raises:
+            Malformed, ValueError, RecursionError: it cannot be understood.
+        """
+        application, device, kind = parts_of(raw.topic)
+        if kind not in _OURS:
+            return Ignored(_OTHERS.get(kind) or ("downlink" if kind.startswith("down/") else "foreign_topic"))
+        envelope = _ENVELOPE.decode(raw.body)
+        if envelope.simulated and not self._accept_simulated:
+            return _SIMULATED
+        ids = envelope.end_device_ids
+        application = ids.application_ids.application_id or application
+        device = ids.device_id or device
+        if envelope.uplink_message is not None:
+            return _uplink(raw, envelope, envelope.uplink_message, application, device)
+        if envelope.join_accept is not None:
+            return _activation(raw, envelope, envelope.join_accept, application, device)
+        return _foreign(raw.body)
+
+
+def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: str, device: str) -> Uplink:
+    version = up.version_ids
+    return Uplink(
+        device_of(envelope.end_device_ids.dev_eui, _EUI_PATH),
+        raw.source,
+        application,
+        device,
+        up.session_key_id,
+        up.f_cnt,
+        up.f_port,
+        up.frm_payload,
+        _network_ns(raw, envelope, up.received_at, "$.uplink_message.received_at"),
+        tuple([_reception(each) for each in up.rx_metadata]) if up.rx_metadata else (),
+        _model(version) if version is not None else "",
+        version.firmware_version if version is not None else "",
+        _data_rate(up.settings.data_rate.lora),
+        _frequency_hz(up.settings.frequency),
+        _airtime_ns(up.consumed_airtime),
+        up.app_s_key is not None,
+    )
+
+
+def _activation(raw: RawUplink, envelope: Envelope, join: JoinAccept, application: str, device: str) -> Activation:
+    return Activation(
+        device_of(envelope.end_device_ids.dev_eui, _EUI_PATH),
+        raw.source,
+        application,
+        device,
+        join.session_key_id,
+        _network_ns(raw, envelope, join.received_at, "$.join_accept.received_at"),
+    )
+
+
+def _foreign(body: bytes) -> Ignored:
+    """Return which of the other messages it is; reached where the topic did not tell."""
+    found = _FOREIGN.decode(body)
+    if found.uplink_normalized is not None:
+        return Ignored("up_normalized")
+    if found.location_solved is not None:
+        return Ignored("location_solved")
+    if found.service_data is not None:
+        return Ignored("service_data")
+    if found != Foreign():
+        return Ignored("downlink")
+    raise Malformed(ENVELOPE_UNREADABLE, "$.uplink_message is missing, and $.join_accept: one of them expected")
+
+
+def _network_ns(raw: RawUplink, envelope: Envelope, received_at: str, path: str) -> int:
+    """Return when the network heard it: by the Network Server, else the Application Server, else by us."""
+    if received_at:
+        return instant(received_at, path)
+    if envelope.received_at:
+        return instant(envelope.received_at, "$.received_at")
+    return raw.received_us * 1_000
+
+
+def _reception(heard: RxMetadata) -> Reception:
+    return Reception(heard.gateway_ids.gateway_id or heard.gateway_ids.eui, heard.rssi, heard.snr)
+
+
+def _model(version: VersionIds) -> str:
+    if version.brand_id and version.model_id:
+        return f"{version.brand_id}/{version.model_id}".lower()
+    return ""
+
+
+def _data_rate(lora: Lora | None) -> str:
+    return _lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""
+
+
+@lru_cache(maxsize=256)  # few pairs exist; formatting costs more than finding
+def _lora_data_rate(spreading_factor: int, bandwidth: int) -> str:
+    return f"SF{spreading_factor}BW{bandwidth / 1_000:g}"
+
+
+def _frequency_hz(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_FREQUENCY_DIGITS):
+        raise malformed_field("$.uplink_message.settings.frequency", text, "Hz as text")
+    return int(text)
+
+
+def _airtime_ns(text: str) -> int:
+    """Return a duration as protobuf writes it, ``0.185344s``, in ns without rounding."""
+    seconds, _, fraction = text.removesuffix("s").partition(".")
+    digits = seconds + fraction
+    bounded = len(seconds) <= _MAX_AIRTIME_DIGITS and len(fraction) <= _NS_DIGITS
+    if not (seconds and bounded and digits.isascii() and digits.isdigit() and text.endswith("s")):
+        raise malformed_field("$.uplink_message.consumed_airtime", text, "a duration such as 0.056576s")
+    return int(seconds + fraction.ljust(_NS_DIGITS, "0"))
