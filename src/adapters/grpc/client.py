@@ -1,0 +1,167 @@
+"""A client of the API for our own command line and tests: domain values come out, errors are one clear line."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import grpc
+from msgspec import Struct
+
+from adapters.grpc.client_errors import as_application_error
+from adapters.grpc.device_mapping import device, device_state
+from adapters.grpc.reading_columns import stored_readings
+from adapters.grpc.reading_mapping import stored_reading
+from adapters.grpc.times import timestamp
+from application.errors import Refused
+from application.ports.reading_query import StoredReading
+from domain.device import Device, DeviceState
+from domain.identifiers import DevEui
+from stadtfunk.api.device.v1.device_service_pb2 import GetDeviceRequest, GetDeviceStateRequest, ListDevicesRequest
+from stadtfunk.api.device.v1.device_service_pb2_grpc import DeviceServiceStub
+from stadtfunk.api.reading.v1.reading_service_pb2 import ListReadingsRequest, QueryReadingsRequest
+from stadtfunk.api.reading.v1.reading_service_pb2_grpc import ReadingServiceStub
+
+_CALL_S = 10.0
+"""Longer than a page takes, shorter than a person waits."""
+_LARGEST_PAGE = 1_000
+"""What the server gives at most."""
+
+
+class Wanted(Struct, frozen=True):
+    """Which readings are wanted."""
+
+    since_ns: int | None = None
+    """First instant, inclusive; None: from the first reading on."""
+    until_ns: int | None = None
+    """Last instant, exclusive; None: to the last reading."""
+    measurands: Sequence[str] = ()
+    """Empty: all."""
+    channels: Sequence[str] = ()
+    """Empty: all; the empty text is the device itself."""
+
+
+EVERYTHING = Wanted()
+
+
+class GrpcClient:
+    """Asks the server at ``address`` (``host:port``) between ``async with``; with ``ca_file`` through TLS.
+
+    Every method raises:
+        NotFound: the server does not know the device.
+        Refused: the server does not understand the question.
+        Unavailable: no server answers there, or it cannot answer now.
+    """
+
+    def __init__(self, address: str, *, ca_file: str = "") -> None:
+        self._address = address
+        self._ca_file = ca_file
+
+    async def __aenter__(self) -> Self:
+        if self._ca_file:
+            credentials = grpc.ssl_channel_credentials(_read(self._ca_file))
+            self._channel = grpc.aio.secure_channel(self._address, credentials)
+        else:
+            self._channel = grpc.aio.insecure_channel(self._address)
+        self._readings = ReadingServiceStub(self._channel)
+        self._devices = DeviceServiceStub(self._channel)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._channel.close()
+
+    async def list_readings(
+        self,
+        dev_eui: str,
+        wanted: Wanted = EVERYTHING,
+        *,
+        limit: int = 50,
+    ) -> list[StoredReading]:
+        """Return the newest ``limit`` of the wanted readings of a device, newest first."""
+        found: list[StoredReading] = []
+        request = ListReadingsRequest(parent=f"devices/{dev_eui}")
+        _ask(request, wanted)
+        while len(found) < limit:
+            request.page_size = min(limit - len(found), _LARGEST_PAGE)
+            with self._errors():
+                page = await self._readings.ListReadings(request, timeout=_CALL_S)
+            found.extend(stored_reading(message) for message in page.readings)
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                break
+        return found
+
+    async def query_readings(
+        self,
+        dev_euis: Sequence[str],
+        wanted: Wanted = EVERYTHING,
+    ) -> AsyncIterator[list[StoredReading]]:
+        """Yield the wanted readings of each device in turn, up to 1,000 at a time, each time oldest first."""
+        request = QueryReadingsRequest(devices=[f"devices/{dev_eui}" for dev_eui in dev_euis])
+        _ask(request, wanted)
+        call = self._readings.QueryReadings(request)
+        try:
+            with self._errors():
+                async for message in call:
+                    dev_eui = DevEui(message.device.removeprefix("devices/"))
+                    readings = [stored for series in message.series for stored in stored_readings(dev_eui, series)]
+                    yield sorted(readings, key=_oldest_first)
+        finally:
+            call.cancel()
+
+    async def list_devices(self, *, limit: int = 50, device_type: str = "") -> list[Device]:
+        """Return the first ``limit`` devices by DevEUI, of one type if given."""
+        found: list[Device] = []
+        request = ListDevicesRequest(device_type=device_type)
+        while len(found) < limit:
+            request.page_size = min(limit - len(found), _LARGEST_PAGE)
+            with self._errors():
+                page = await self._devices.ListDevices(request, timeout=_CALL_S)
+            found.extend(device(message) for message in page.devices)
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                break
+        return found
+
+    async def get_device(self, dev_eui: str) -> Device:
+        """Return one device."""
+        with self._errors():
+            return device(await self._devices.GetDevice(GetDeviceRequest(name=f"devices/{dev_eui}"), timeout=_CALL_S))
+
+    async def get_device_and_state(self, dev_eui: str) -> tuple[Device, DeviceState]:
+        """Return one device and its state."""
+        master = await self.get_device(dev_eui)
+        request = GetDeviceStateRequest(name=f"devices/{dev_eui}/state")
+        with self._errors():
+            return master, device_state(await self._devices.GetDeviceState(request, timeout=_CALL_S), master)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except grpc.aio.AioRpcError as error:
+            raise as_application_error(error, self._address) from None
+
+
+def _ask(request: ListReadingsRequest | QueryReadingsRequest, wanted: Wanted) -> None:
+    """Put what is ``wanted`` into ``request``."""
+    if wanted.since_ns is not None:
+        request.start_time.CopyFrom(timestamp(wanted.since_ns))
+    if wanted.until_ns is not None:
+        request.end_time.CopyFrom(timestamp(wanted.until_ns))
+    request.measurands.extend(wanted.measurands)
+    request.channels.extend(wanted.channels)
+
+
+def _oldest_first(stored: StoredReading) -> tuple[int, str, str]:
+    return stored.event_ns, stored.reading.measurand, stored.reading.channel
+
+
+def _read(ca_file: str) -> bytes:
+    try:
+        return Path(ca_file).read_bytes()
+    except OSError as error:
+        raise Refused(f"{ca_file!r}: {error.strerror or error}", file=ca_file) from None

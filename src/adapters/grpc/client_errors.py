@@ -1,0 +1,36 @@
+"""What a client makes of the status a call ended with: one clear line of the application's own errors."""
+
+from collections.abc import Callable
+
+from grpc import StatusCode
+from grpc.aio import AioRpcError
+
+from application.errors import ApplicationError, NotFound, Refused, Unavailable
+
+_DETAILS_KEY = "grpc-status-details-bin"
+"""Our servers explain every error; without an explanation the error is gRPC's own."""
+
+_KINDS: dict[StatusCode, Callable[[str], ApplicationError]] = {
+    StatusCode.INVALID_ARGUMENT: Refused,
+    StatusCode.FAILED_PRECONDITION: Refused,
+    StatusCode.UNAUTHENTICATED: Refused,
+    StatusCode.PERMISSION_DENIED: Refused,
+    StatusCode.UNIMPLEMENTED: Refused,
+    StatusCode.NOT_FOUND: NotFound,
+}
+
+
+def as_application_error(error: AioRpcError, address: str) -> ApplicationError:
+    """Return what ``error`` of a call to ``address`` means to the caller."""
+    code = error.code()
+    explained = _DETAILS_KEY in dict(error.trailing_metadata() or ())
+    if code is StatusCode.UNAVAILABLE and not explained:
+        return Unavailable(
+            f"no stadtfunk answers at {address}: start one with 'stadtfunk run', or name another address"
+        )
+    if code is StatusCode.DEADLINE_EXCEEDED and not explained:
+        return Unavailable(f"the stadtfunk at {address} did not answer in time")
+    text = error.details() or code.name
+    if code is StatusCode.UNIMPLEMENTED:
+        text = f"what answers at {address} is no stadtfunk of this version: {text}"
+    return _KINDS.get(code, Unavailable)(text)

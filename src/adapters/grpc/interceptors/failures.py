@@ -1,0 +1,39 @@
+"""Failures: whatever ends a call becomes a rich status; what only the operator can mend is logged."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from grpc import StatusCode
+from grpc.aio import AbortError
+from grpc_status.rpc_status import to_status
+
+from adapters.grpc.errors import answer_to, status_of
+from adapters.grpc.interceptors.call import Call
+from adapters.grpc.interceptors.request_id import REQUEST_ID_HEADER
+
+_log = logging.getLogger(__name__)
+_UNFORESEEN = StatusCode.INTERNAL
+
+
+@asynccontextmanager
+async def failures_as_status(call: Call) -> AsyncIterator[None]:
+    """Answer ``call`` with the status of the exception that ends it."""
+    try:
+        yield
+    except AbortError:  # has been answered already
+        raise
+    except Exception as error:  # noqa: BLE001  the outermost place: nothing may get past it unanswered
+        _report(call, error)
+        status = to_status(status_of(error, call.request_id))
+        trailer = (*status.trailing_metadata, (REQUEST_ID_HEADER, call.request_id))
+        await call.context.abort(status.code, status.details, trailer)
+
+
+def _report(call: Call, error: Exception) -> None:
+    """Log what the client cannot mend: what was not foreseen with its traceback, the rest in a line."""
+    code = answer_to(error).code
+    if code is _UNFORESEEN:
+        _log.error("%s failed, request %s", call.method, call.request_id, exc_info=error)
+    elif code is StatusCode.UNAVAILABLE:
+        _log.warning("%s could not be answered, request %s: %s", call.method, call.request_id, error)

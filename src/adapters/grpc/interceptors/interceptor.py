@@ -1,0 +1,110 @@
+"""The interceptor: runs every handler inside the policies, and streams by write, so that each write has a deadline."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from functools import partial
+from typing import Any, TypeAlias, cast
+
+import grpc
+from google.protobuf.message import DecodeError
+from grpc.aio import ServerInterceptor
+
+from adapters.grpc.errors import ReaderTooSlow
+from adapters.grpc.interceptors.call import Call, Context, Policy
+from adapters.grpc.interceptors.request_id import request_id_of
+from domain.errors import InvalidValue
+
+LONGEST_WRITE_S = 30.0
+"""A message has 1,000 readings, some 30 kB: a client that cannot take 1 kB/s is not reading."""
+
+Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
+Behaviour: TypeAlias = Callable[[Any, Context], Any]
+"""What answers a call: a coroutine function, or an asynchronous generator of messages."""
+Read: TypeAlias = Callable[[Any], Any]
+"""Makes the request of what came in."""
+Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]
+
+
+class Interceptor(ServerInterceptor):
+    """Surrounds every call with ``policies``, the first outermost.
+
+    No service here takes a stream and answers with one message, so there is no case for it.
+    """
+
+    def __init__(self, *policies: Policy, longest_write_s: float = LONGEST_WRITE_S) -> None:
+        self._policies = policies
+        self._longest_write_s = longest_write_s
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """Return the handler of the method, surrounded."""
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        method = handler_call_details.method
+        if handler.request_streaming:
+            answer = self._streamed(cast("Behaviour", handler.stream_stream), method, _as_it_is)
+            deserializer, serializer = handler.request_deserializer, handler.response_serializer
+            return grpc.stream_stream_rpc_method_handler(answer, deserializer, serializer)
+        parsed = partial(_parsed, handler)
+        if handler.response_streaming:
+            answer = self._streamed(cast("Behaviour", handler.unary_stream), method, parsed)
+            return grpc.unary_stream_rpc_method_handler(answer, None, handler.response_serializer)
+        answer = self._unary(cast("Behaviour", handler.unary_unary), method, parsed)
+        return grpc.unary_unary_rpc_method_handler(answer, None, handler.response_serializer)
+
+    def _unary(self, behaviour: Behaviour, method: str, read: Read) -> Behaviour:
+        async def answer(raw: Any, context: Context) -> Any:  # noqa: ANN401  any message
+            async with self._surrounded(Call(method, request_id_of(context), context, streams=False)):
+                return await behaviour(read(raw), context)
+
+        return answer
+
+    def _streamed(self, behaviour: Behaviour, method: str, read: Read) -> Behaviour:
+        async def answer(raw: Any, context: Context) -> None:  # noqa: ANN401  any message, or an iterator of them
+            async with self._surrounded(Call(method, request_id_of(context), context, streams=True)):
+                await self._stream(behaviour, read(raw), context)
+
+        return answer
+
+    async def _stream(self, behaviour: Behaviour, request: Any, context: Context) -> None:  # noqa: ANN401  as above
+        """Run a handler that yields its messages, or one that writes them itself (as that of grpc_health)."""
+        if inspect.iscoroutinefunction(behaviour):
+            await behaviour(request, context)
+            return
+        async with aclosing(behaviour(request, context)) as messages:
+            async for message in messages:
+                await self._write(context, message)
+
+    async def _write(self, context: Context, message: object) -> None:
+        try:
+            async with asyncio.timeout(self._longest_write_s) as scope:
+                await context.write(message)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise ReaderTooSlow(f"a message was not taken within {self._longest_write_s:g} s") from None
+
+    @asynccontextmanager
+    async def _surrounded(self, call: Call) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for policy in self._policies:
+                await stack.enter_async_context(policy(call))
+            yield
+
+
+def _as_it_is(requests: Any) -> Any:  # noqa: ANN401  an iterator of messages, which gRPC reads
+    return requests
+
+
+def _parsed(handler: Handler, raw: bytes) -> Any:  # noqa: ANN401  any message
+    """Return the request, read here and not by gRPC, which would answer a bad one with our inner words."""
+    if handler.request_deserializer is None:
+        return raw
+    try:
+        return handler.request_deserializer(raw)
+    except DecodeError:
+        raise InvalidValue("the request is no message of the method's type") from None

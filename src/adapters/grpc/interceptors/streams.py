@@ -1,0 +1,76 @@
+"""Open streams: how many there may be, how long each may last, and how they end when the server stops.
+
+gRPC's own stop waits for open streams until its grace is over, and a stream that nobody ends holds its slot for ever.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.grpc.errors import CallTooLong, Stopping, StreamLimit, TooManyStreams
+from adapters.grpc.interceptors.call import Call
+from adapters.grpc.interceptors.deadline import limit_of
+
+LONGEST_STREAM_S = 600.0
+"""At a slow 20,000 readings/s this is 12 million, more than one call may send."""
+MOST_STREAMS = 32
+"""A stalled stream holds some 6 MB of buffers: 32 × 6 MB = 192 MB."""
+
+
+class OpenStreams:
+    """The streams of one server."""
+
+    def __init__(self, *, most: int = MOST_STREAMS, longest_s: float = LONGEST_STREAM_S) -> None:
+        self._most = most
+        self._longest_s = longest_s
+        self._scopes: set[asyncio.Timeout] = set()
+        self._ours = 0
+        self._stopping = False
+
+    def stop(self) -> None:
+        """End all streams at once, and every one that comes."""
+        self._stopping = True
+        for scope in self._scopes:
+            if not scope.expired():
+                scope.reschedule(0.0)
+
+    @asynccontextmanager
+    async def limited(self, call: Call) -> AsyncIterator[None]:
+        """Keep ``call``, if it streams, within the limits; watches of health last as long as their client likes.
+
+        Raises:
+            CallTooLong: the client's deadline is over.
+            Stopping: the server stops.
+            StreamLimit: the stream has run as long as one may.
+            TooManyStreams: there are as many as there may be.
+        """
+        if not call.streams:
+            yield
+            return
+        limit_s = limit_of(call, self._longest_s) if call.is_ours else None
+        self._admit(call)
+        try:
+            async with asyncio.timeout(limit_s) as scope:
+                self._scopes.add(scope)
+                yield
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise self._why(limit_s) from None
+        finally:
+            self._scopes.discard(scope)
+            self._ours -= call.is_ours
+
+    def _admit(self, call: Call) -> None:
+        if self._stopping:
+            raise Stopping("the server is stopping")
+        if call.is_ours and self._ours >= self._most:
+            raise TooManyStreams(f"{self._most} streams are open, as many as there may be")
+        self._ours += call.is_ours
+
+    def _why(self, limit_s: float | None) -> Exception:
+        if self._stopping:
+            return Stopping("the server is stopping: go on with the last resume_token")
+        if limit_s == self._longest_s:
+            return StreamLimit(f"a stream lasts at most {limit_s:g} s: go on with the last resume_token")
+        return CallTooLong("the deadline of the call is over")

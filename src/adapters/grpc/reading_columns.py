@@ -1,0 +1,120 @@
+"""Readings in columns: what is the same for all of a series is said once, the rest is packed."""
+
+from collections.abc import Iterator, Sequence
+from math import nan
+from typing import NamedTuple
+
+from adapters.grpc.codes import quality_code, quality_word, time_origin_code, time_origin_word
+from adapters.grpc.reading_mapping import unit_of
+from adapters.grpc.value_mapping import ValueKind, position_message, position_of, value_kind
+from application.ports.reading_query import StoredReading
+from domain.identifiers import DevEui
+from domain.observation import Position, Reading, Value
+from stadtfunk.api.reading.v1 import reading_pb2
+
+
+class _Head(NamedTuple):
+    """What all readings of a series have in common."""
+
+    measurand: str
+    channel: str
+    kind: ValueKind
+    exponent: int
+    device_type: str
+    decoder: str
+    source: str
+
+
+def reading_series(readings: Sequence[StoredReading]) -> list[reading_pb2.ReadingSeries]:
+    """Return the readings of one device as series, each in the order of ``readings``."""
+    series: dict[_Head, list[StoredReading]] = {}
+    for stored in readings:
+        series.setdefault(_head(stored), []).append(stored)
+    return [_series(head, rows) for head, rows in series.items()]
+
+
+def _head(stored: StoredReading) -> _Head:
+    reading = stored.reading
+    kind = value_kind(reading.measurand, reading.value, reading.exponent)
+    exponent = reading.exponent if kind is ValueKind.REGISTER else 0
+    return _Head(reading.measurand, reading.channel, kind, exponent, stored.device_type, stored.decoder, stored.source)
+
+
+def _series(head: _Head, rows: Sequence[StoredReading]) -> reading_pb2.ReadingSeries:
+    series = reading_pb2.ReadingSeries(
+        measurand=head.measurand,
+        channel=head.channel,
+        unit=unit_of(head.measurand),
+        device_type=head.device_type,
+        decoder=head.decoder,
+        source=head.source,
+        event_times_ns=[row.event_ns for row in rows],
+        write_times_us=[row.written_us for row in rows],
+        uncertainties_ms=[row.uncertainty_ms for row in rows],
+        time_origins=[time_origin_code(row.time_origin) for row in rows],
+        qualities=[quality_code(row.reading.quality) for row in rows],
+        f_cnts=[row.f_cnt for row in rows],
+    )
+    _fill(series, head, [row.reading.value for row in rows])
+    return series
+
+
+def _fill(series: reading_pb2.ReadingSeries, head: _Head, values: list[Value]) -> None:
+    """Put ``values``, all of the kind of ``head``, into their column."""
+    match head.kind:
+        case ValueKind.REGISTER:
+            series.registers.exponent = head.exponent
+            series.registers.unscaled.extend([value for value in values if isinstance(value, int)])
+        case ValueKind.DOUBLE:
+            series.doubles.values.extend([value for value in values if isinstance(value, (float, int))])
+        case ValueKind.BOOL:
+            series.bools.values.extend([value for value in values if isinstance(value, bool)])
+        case ValueKind.INT64:
+            series.int64s.values.extend([value for value in values if isinstance(value, int)])
+        case ValueKind.STRING:
+            series.strings.values.extend([value for value in values if isinstance(value, str)])
+        case ValueKind.POSITION:
+            places = [position_message(value) for value in values if isinstance(value, Position)]
+            series.positions.values.extend(places)
+        case ValueKind.NONE:
+            pass
+
+
+def stored_readings(device: DevEui, message: reading_pb2.ReadingSeries) -> Iterator[StoredReading]:
+    """Yield the readings of ``device`` that ``message`` carries."""
+    exponent = message.registers.exponent
+    columns = zip(
+        message.event_times_ns,
+        _values(message),
+        message.qualities,
+        message.write_times_us,
+        message.time_origins,
+        message.uncertainties_ms,
+        message.f_cnts,
+        strict=True,
+    )
+    for event_ns, value, quality, written_us, origin, uncertainty_ms, f_cnt in columns:
+        yield StoredReading(
+            device,
+            event_ns,
+            Reading(message.measurand, message.channel, value, exponent, quality_word(quality)),
+            written_us,
+            time_origin_word(origin),
+            uncertainty_ms,
+            message.device_type,
+            message.decoder,
+            message.source,
+            f_cnt,
+        )
+
+
+def _values(message: reading_pb2.ReadingSeries) -> Sequence[Value]:
+    column = message.WhichOneof("values")
+    if column is None:
+        return [nan] * len(message.event_times_ns)
+    if column == "registers":
+        return message.registers.unscaled
+    if column == "positions":
+        return [position_of(place) for place in message.positions.values]
+    plain: Sequence[Value] = getattr(message, column).values
+    return plain

@@ -1,0 +1,112 @@
+"""The gRPC server: starts, says how it is, and stops without leaving anybody waiting."""
+
+from types import TracebackType
+from typing import Self
+
+import grpc
+from grpc_health.v1 import health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from adapters.grpc.device_service import DeviceService
+from adapters.grpc.endpoint import Endpoint, listen
+from adapters.grpc.health import SERVICE_NAME, Health, say_not_serving, say_serving
+from adapters.grpc.interceptors import Interceptor, OpenStreams, failures_as_status, within_deadline
+from adapters.grpc.reading_service import ReadingService
+from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
+from application.ports.reading_query import ReadingQuery
+from stadtfunk.api.device.v1 import device_service_pb2
+from stadtfunk.api.device.v1.device_service_pb2_grpc import add_DeviceServiceServicer_to_server
+from stadtfunk.api.reading.v1 import reading_service_pb2
+from stadtfunk.api.reading.v1.reading_service_pb2_grpc import add_ReadingServiceServicer_to_server
+
+MOST_CALLS = 256
+"""At once: 32 streams, and calls that take some 10 ms each."""
+
+_SERVICES = (
+    reading_service_pb2.DESCRIPTOR.services_by_name["ReadingService"].full_name,
+    device_service_pb2.DESCRIPTOR.services_by_name["DeviceService"].full_name,
+)
+_OPTIONS: tuple[tuple[str, int], ...] = (
+    # Without this a second server on the same port starts, and the two share the calls.
+    ("grpc.so_reuseport", 0),
+    # The largest request, 1,000 devices, has 26 kB.
+    ("grpc.max_receive_message_length", 64 * 1024),
+    ("grpc.max_metadata_size", 16 * 1024),
+    # A client whose machine vanished is noticed after 60 + 20 s.
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    # Clients may ask for signs of life themselves, but not more often.
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    # A connection lasts half an hour, so that clients find new replicas; the calls on it may then take the 10 minutes
+    # of the longest stream. A client that stopped reading loses its connection by then, and its call its slot.
+    ("grpc.max_connection_age_ms", 30 * 60_000),
+    ("grpc.max_connection_age_grace_ms", 10 * 60_000),
+)
+
+
+class GrpcServer:
+    """Serves the API at ``endpoint`` between ``async with``."""
+
+    def __init__(
+        self, endpoint: Endpoint, readings: ReadingQuery, devices: DeviceRegistry, states: DeviceStates
+    ) -> None:
+        self._endpoint = endpoint
+        self._readings = ReadingService(readings, devices)
+        self._devices = DeviceService(devices, states)
+        self._health = Health()
+        self._streams = OpenStreams()
+        self._server: grpc.aio.Server | None = None
+        self.port = 0
+        """The port it listens on, once started."""
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen and answer.
+
+        Raises:
+            Refused: it cannot listen where it should.
+        """
+        server = grpc.aio.server(
+            interceptors=[Interceptor(failures_as_status, within_deadline, self._streams.limited)],
+            options=_OPTIONS,
+            maximum_concurrent_rpcs=MOST_CALLS,
+        )
+        add_ReadingServiceServicer_to_server(self._readings, server)
+        add_DeviceServiceServicer_to_server(self._devices, server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        reflection.enable_server_reflection((*_SERVICES, SERVICE_NAME, reflection.SERVICE_NAME), server)
+        self.port = listen(server, self._endpoint)
+        await server.start()
+        self._server = server
+        await say_serving(self._health, _SERVICES)
+
+    async def retire(self) -> None:
+        """Say that it does not serve any more and go on serving, until those who send clients here have noticed."""
+        await say_not_serving(self._health)
+
+    async def stop(self) -> None:
+        """Stop: health first, then open streams, then calls in hand within the grace. Stopping twice is harmless."""
+        if self._server is None:
+            return
+        await self.retire()
+        self._streams.stop()
+        await self._server.stop(self._endpoint.stop_grace_s)
+
+    async def wait_closed(self) -> None:
+        """Wait until the server has stopped.
+
+        Raises:
+            Exception: it stopped by itself, with what ended it.
+        """
+        if self._server is not None:
+            await self._server.wait_for_termination()
