@@ -1,5 +1,6 @@
 """What bytes mean: codecs of device families, and the catalogue that names them."""
 
+from domain.decoding.catalogue import CODECS, MODELS
 from domain.decoding.codec import (
     NO_CONTEXT,
     Codec,
@@ -13,6 +14,8 @@ from domain.decoding.codec import (
 )
 
 __all__ = [
+    "CODECS",
+    "MODELS",
     "NO_CONTEXT",
     "Codec",
     "Context",

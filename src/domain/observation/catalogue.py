@@ -27,11 +27,10 @@ def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
     """Return ``raw`` · 10^``exponent`` (in the measurand's unit) as an exact register reading.
 
     Raises:
-        NotExact: it is no whole multiple of the measurand's step.
+        NotExact: it is no whole multiple of the measurand's step, or too great for a store.
     """
     row = MEASURANDS[name]
-    step = row.exponent
-    return Reading(name, channel, raw if exponent == step else exact_register(row, raw, exponent), step)
+    return Reading(name, channel, exact_register(row, raw, exponent), row.exponent)
 
 
 def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:

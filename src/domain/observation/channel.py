@@ -16,8 +16,8 @@ _WORDS = frozenset(
         *("n", "sum"),
         # lamp addresses and sides
         *("dali_all", "internal", "load"),
-        # buses, extremes, directions
-        *("mbus", "min", "max", "up", "down"),
+        # buses, extremes and averages, directions
+        *("mbus", "min", "max", "avg", "up", "down"),
         # inputs and outputs
         *("relay", "open_drain", "ldr", "dig"),
         # what is counted

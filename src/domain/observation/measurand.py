@@ -45,22 +45,28 @@ class Measurand(Struct, frozen=True):
 
 
 class NotExact(InvalidValue):
-    """A raw value is no whole multiple of its measurand's step: it is no register and is never rounded."""
+    """A raw value does not fit its measurand's step or 64 bits: it is no register and is never rounded."""
 
     reason = "REGISTER_NOT_EXACT"
 
 
-def exact_register(kind: Measurand, raw: int, exponent: int) -> int:
+_LIMIT = 2**63
+"""Stores and the API keep a register's integer in 64 bits."""
+
+
+def exact_register(row: Measurand, raw: int, exponent: int) -> int:
     """Return ``raw`` · 10^``exponent`` of the measurand's unit in its own step.
 
     Raises:
-        NotExact: it does not divide.
+        NotExact: it does not divide, or the result has more than 64 bits.
     """
-    shift = exponent - kind.exponent
-    if shift >= 0:
-        return raw * 10**shift  # type: ignore[no-any-return]  # int ** int is Any: a negative power would be a float
-    value, rest = divmod(raw, 10**-shift)
-    if rest:
-        message = f"{raw}e{exponent} {kind.unit} is no whole multiple of 1e{kind.exponent} ({kind.name})"
-        raise NotExact(message, field=kind.name, value=f"{raw}e{exponent}")
-    return value  # type: ignore[no-any-return]  # as above
+    shift = exponent - row.exponent
+    value, rest = raw, 0
+    if shift > 0:
+        value = raw * 10**shift
+    elif shift < 0:
+        value, rest = divmod(raw, 10**-shift)
+    if rest or not -_LIMIT <= value < _LIMIT:
+        message = f"{raw}e{exponent} {row.unit} is no whole multiple of 1e{row.exponent} in 64 bits ({row.name})"
+        raise NotExact(message, field=row.name, value=f"{raw}e{exponent}")
+    return value

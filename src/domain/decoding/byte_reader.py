@@ -1,0 +1,99 @@
+"""A payload read from front to back; little-endian, as most devices of the field write."""
+
+from struct import Struct, error
+
+from domain.decoding.refusals import malformed, too_long, too_short
+
+_U16 = Struct("<H")
+_U32 = Struct("<I")
+_I32 = Struct("<i")
+_F32 = Struct("<f")
+
+
+class ByteReader:
+    """What is left to read of a payload; every read past its end is a refusal."""
+
+    __slots__ = ("_data", "_length", "_position")
+
+    def __init__(self, data: bytes, position: int = 0) -> None:
+        self._data = data
+        self._position = position
+        self._length = len(data)
+
+    def u8(self) -> int:
+        """Return an unsigned byte.
+
+        Raises:
+            Undecodable: the payload ends before; so do all the following.
+        """
+        position = self._position
+        if position >= self._length:
+            raise too_short(self._length, position + 1)
+        self._position = position + 1
+        return self._data[position]
+
+    def i8(self) -> int:
+        """Return a signed byte."""
+        byte = self.u8()
+        return byte - 256 if byte > 127 else byte  # noqa: PLR2004  two's complement of a byte
+
+    def u16(self) -> int:
+        """Return an unsigned number of two bytes."""
+        return self._integer(_U16)
+
+    def u24(self) -> int:
+        """Return an unsigned number of three bytes."""
+        return int.from_bytes(self.take(3), "little")
+
+    def u32(self) -> int:
+        """Return an unsigned number of four bytes."""
+        return self._integer(_U32)
+
+    def i32(self) -> int:
+        """Return a signed number of four bytes."""
+        return self._integer(_I32)
+
+    def f32(self) -> float:
+        """Return a binary32 number (IEEE 754), widened without loss; it may be no number."""
+        value: float = _F32.unpack(self.take(4))[0]
+        return value
+
+    def take(self, count: int) -> bytes:
+        """Return the next ``count`` bytes."""
+        position = self._position
+        end = position + count
+        if end > self._length:
+            raise too_short(self._length, end)
+        self._position = end
+        return self._data[position:end]
+
+    def text(self) -> str:
+        """Return a text in UTF-8 behind the byte that counts its bytes."""
+        raw = self.take(self.u8())
+        try:
+            return raw.decode()
+        except UnicodeDecodeError as cause:
+            raise malformed(f"{raw.hex()} is no text in UTF-8") from cause
+
+    def rest(self) -> bytes:
+        """Return all that is left."""
+        position, self._position = self._position, self._length
+        return self._data[position:]
+
+    def end(self) -> None:
+        """Accept that nothing is left.
+
+        Raises:
+            Undecodable: something is.
+        """
+        if self._position != self._length:
+            raise too_long(self._length, self._position)
+
+    def _integer(self, form: Struct) -> int:
+        position = self._position
+        try:
+            value: int = form.unpack_from(self._data, position)[0]
+        except error:
+            raise too_short(self._length, position + form.size) from None
+        self._position = position + form.size
+        return value

@@ -1,0 +1,29 @@
+"""Which codec reads which type of device, and which models of the network servers' catalogues are of which type."""
+
+from domain.decoding.codec import Codec
+from domain.decoding.codecs import bosch_tps110, imst_ioke868, nas_um30xx
+
+CODECS: dict[str, Codec] = {
+    codec.name: codec
+    for codec in (
+        Codec("bosch_tps110", 1, bosch_tps110.decode),
+        Codec("imst_ioke868", 1, imst_ioke868.decode),
+        Codec("nas_um30xx", 1, nas_um30xx.decode),
+    )
+}
+"""By device type."""
+
+MODELS: dict[str, str] = {
+    "bosch/tps110": "bosch_tps110",
+    "imst/ioke868": "imst_ioke868",
+    "nas/um3070": "nas_um30xx",
+    "nas/um3081": "nas_um30xx",
+    "nas/um3090": "nas_um30xx",
+    "nas/um3100": "nas_um30xx",
+    "nas/um3110": "nas_um30xx",
+    "nas/um3140": "nas_um30xx",
+}
+"""Device type by ``brand_id/model_id`` of the LoRaWAN device repository (The Things Stack: ``version_ids``).
+
+Not ``nas/um3080``: the repository describes its firmware 1.0, which speaks another language.
+"""

@@ -1,0 +1,38 @@
+"""Meter data in one payload (port 5)."""
+
+from domain.decoding.codec import Context, Decoded, Fragment, Payload, Snapshot
+from domain.decoding.codecs.imst_ioke868.fields import read_fields
+from domain.decoding.refusals import malformed, too_short
+from domain.rfc3339 import NS_PER_S
+
+_AGREEMENT_NS = 300 * NS_PER_S
+"""Five minutes: far more than a synchronised clock drifts, far less than an unset one is away."""
+
+
+def meter_data(payload: Payload, context: Context, expired: tuple[Fragment, ...]) -> Decoded:
+    """Return what the meter data in ``payload`` mean.
+
+    Raises:
+        Undecodable: the last field is cut short, or no field means anything.
+    """
+    fields = read_fields(payload.data)
+    if not fields.length or fields.consumed != fields.length:
+        raise too_short(fields.length, fields.consumed + 2)
+    if not fields.understood:
+        raise malformed(f"no known field in {payload.data.hex()}")
+    snapshots: tuple[Snapshot, ...] = ()
+    if fields.readings:
+        device_ns = believed_ns(fields.time_s, payload.network_ns)
+        snapshots = (Snapshot(tuple(fields.readings.values()), device_ns),)
+    return Decoded(snapshots, fields.attributes, tuple(fields.notices), context, expired)
+
+
+def believed_ns(seconds: int | None, network_ns: int) -> int | None:
+    """Return the reader's clock if it goes right.
+
+    Meter data do not say whether the clock was ever set (only the status does), so what it shows is believed where it
+    agrees with the network's time, and there it is the more exact.
+    """
+    if seconds is None or abs(seconds * NS_PER_S - network_ns) > _AGREEMENT_NS:
+        return None
+    return seconds * NS_PER_S

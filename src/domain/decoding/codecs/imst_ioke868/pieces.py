@@ -1,0 +1,83 @@
+"""A piece of a payload: what is known now that was not known before it came.
+
+Meter data are fields one after another, so all fields before the first missing piece are read at once: a payload
+whose last piece is lost still gives what arrived. Whatever the order of arrival, the sum is the same.
+"""
+
+from domain.decoding.codec import NO_CONTEXT, Context, Decoded, Fragment, Notice, Payload, Snapshot
+from domain.decoding.codecs.imst_ioke868 import segments
+from domain.decoding.codecs.imst_ioke868.fields import Fields, read_fields
+from domain.decoding.codecs.imst_ioke868.meter_data import believed_ns
+from domain.decoding.codecs.imst_ioke868.segments import Group
+from domain.decoding.codecs.imst_ioke868.status import STATUS_LENGTH, read_status
+from domain.decoding.refusals import too_short
+from domain.observation import Reading
+
+_METER_PORT = 69
+_SHORTEST = 2
+"""A number and one byte of payload."""
+
+
+def piece(payload: Payload, context: Context) -> Decoded:
+    """Return what ``payload`` adds to the pieces of ``context``."""
+    if len(payload.data) < _SHORTEST:
+        raise too_short(len(payload.data), _SHORTEST)
+    new = segments.fragment(payload.data, payload.f_port, payload.network_ns)
+    if segments.repeats(new, context.fragments):
+        kept, expired = segments.still_open(context.fragments, payload.network_ns)
+        return Decoded(notices=(Notice("fragment_repeated"),), context=_context(kept), expired=expired)
+    kept, expired = segments.still_open((*context.fragments, new), payload.network_ns)
+    group = next((group for group in segments.groups(kept) if _holds(group, new)), None)
+    if group is None:
+        return Decoded(context=_context(kept), expired=expired)
+    before = [known for known in group if known.data is not new.data]
+    read = _meter_data if payload.f_port == _METER_PORT else _status
+    return read(payload, group, segments.beginning(before), kept, expired)
+
+
+def _meter_data(
+    payload: Payload, group: Group, before: bytes, kept: tuple[Fragment, ...], expired: tuple[Fragment, ...]
+) -> Decoded:
+    known, now = read_fields(before), read_fields(segments.beginning(group))
+    notices = now.notices[len(known.notices) :]
+    if not segments.is_complete(group):
+        notices.append(_waiting(group))
+    elif now.consumed != now.length:
+        notices.append(Notice("payload_malformed", group[0].group))
+        expired += tuple(group)
+        kept = tuple(piece for piece in kept if piece.group != group[0].group)
+    fresh = tuple(reading for key, reading in now.readings.items() if known.readings.get(key) != reading)
+    snapshots = (_dated(payload, group, now, fresh),) if fresh else ()
+    return Decoded(snapshots, now.attributes, tuple(notices), _context(kept), expired)
+
+
+def _dated(payload: Payload, group: Group, fields: Fields, readings: tuple[Reading, ...]) -> Snapshot:
+    """Return ``readings`` with their time: of the device if its first piece gives one, else when that piece came."""
+    first = group[0]
+    seconds = fields.time_s if fields.time_end < len(first.data) else None
+    device_ns = believed_ns(seconds, first.network_ns)
+    return Snapshot(readings, device_ns, 0 if device_ns is not None else payload.network_ns - first.network_ns)
+
+
+def _status(
+    payload: Payload, group: Group, before: bytes, kept: tuple[Fragment, ...], expired: tuple[Fragment, ...]
+) -> Decoded:
+    data = segments.beginning(group)
+    if len(before) >= STATUS_LENGTH or len(data) < STATUS_LENGTH:
+        return Decoded(notices=(_waiting(group),), context=_context(kept), expired=expired)
+    snapshot, attributes, notices = read_status(data)
+    if snapshot.device_ns is None:
+        snapshot = Snapshot(snapshot.readings, None, payload.network_ns - group[0].network_ns)
+    return Decoded((snapshot,), attributes, tuple(notices), _context(kept), expired)
+
+
+def _waiting(group: Group) -> Notice:
+    return Notice("fragment_waiting", f"{len(group)} of {group[0].total or '?'} pieces of {group[0].group}")
+
+
+def _holds(group: Group, piece: Fragment) -> bool:
+    return any(known.data is piece.data for known in group)
+
+
+def _context(kept: tuple[Fragment, ...]) -> Context:
+    return Context(kept) if kept else NO_CONTEXT

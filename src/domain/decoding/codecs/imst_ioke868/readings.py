@@ -1,0 +1,47 @@
+"""The readings of one payload in the making: one for each measurand and channel."""
+
+from domain.decoding.codec import Notice
+from domain.observation import Reading, gauge, state
+
+
+class Readings:
+    """What a payload says so far."""
+
+    def __init__(self) -> None:
+        self.readings: dict[tuple[str, str], Reading] = {}
+        self.attributes: dict[str, str] = {}
+        self.notices: list[Notice] = []
+        self._one_way: dict[tuple[str, str], float] = {}
+
+    def add(self, reading: Reading) -> None:
+        """Take ``reading``; what contradicts an earlier one of the same payload is only noted."""
+        key = reading.measurand, reading.channel
+        known = self.readings.setdefault(key, reading)
+        if known.value != reading.value:
+            self.notices.append(Notice("value_repeated", f"{key[0]} {key[1]}: {known.value}, {reading.value}"))
+
+    def add_one_way(self, name: str, channel: str, value: float) -> None:
+        """Take a power that the meter gives apart for each direction; positive from grid to customer."""
+        key = name, channel
+        self._one_way[key] = self._one_way.get(key, 0.0) + value
+
+    def add_identity(self, raw: bytes) -> bool:
+        """Take the meter's own number: text, or bytes (the SML server ID) in hex; say whether there is one."""
+        if raw:
+            self.add(state("meter.identity", "", text_or_hex(raw)))
+        return bool(raw)
+
+    def finish(self) -> None:
+        """Take the powers given apart as one, where the meter does not give their sum."""
+        for key, value in self._one_way.items():
+            if key not in self.readings:
+                self.readings[key] = gauge(*key, value)
+
+
+def text_or_hex(raw: bytes) -> str:
+    """Return ``raw`` as the text it is, or in hex if a byte of it is no visible character of ASCII."""
+    if raw.isascii():
+        text = raw.decode("ascii")
+        if text.isprintable() and " " not in text:
+            return text
+    return raw.hex()
