@@ -1,0 +1,113 @@
+"""Results, memory and position in Kafka, in the order that survives a kill between any two of them.
+
+First the results are acknowledged, then the memory of the devices (the changelog), then the position is committed.
+A kill before the changelog: the same uplinks meet the same memory and give the same results under the same keys. A kill
+after it: the uplinks are at or below the remembered position of their device and are skipped whole.
+"""
+
+from collections.abc import Callable
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.derived_records import derived_lots
+from adapters.kafka.memory_record import decode, encode, offset_of
+from adapters.kafka.partition_reader import PartitionReader
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.resumption import Standing, first_offset
+from adapters.kafka.topics import Topics
+from adapters.kafka.uplink_consumer import UplinkConsumer
+from application.errors import Fenced, WrongShape
+from application.ports.checkpoint import Restored
+from application.processing.outcome import Outcome
+from domain.device import DeviceMemory
+
+
+def _nothing(_: str) -> None:
+    """Pass a named point between two steps."""
+
+
+class KafkaCheckpoint:
+    """Writes through the shared producer and commits through the shared consumer."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        topics: Topics,
+        producer: BatchProducer,
+        consumer: UplinkConsumer,
+        at: Callable[[str], None] = _nothing,
+    ) -> None:
+        """Take the clients, and what to call between the steps.
+
+        Args:
+            connection: the cluster.
+            topics: their names.
+            producer: writes results and changelog.
+            consumer: the member of the group that owns the partitions.
+            at: called with ``outputs_acknowledged``, ``changelog_acknowledged`` and ``committed``.
+        """
+        self._connection = connection
+        self._topics = topics
+        self._producer = producer
+        self._consumer = consumer
+        self._at = at
+
+    async def restore(self, partition: int) -> Restored:
+        newest = await self._newest_records(partition)
+        begin, end = await self._consumer.bounds(partition)
+        standing = Standing(
+            partition,
+            await self._consumer.committed(partition),
+            begin,
+            end,
+            max((offset for offset, _ in newest.values()), default=None),
+        )
+        offset = first_offset(standing)
+        if standing.committed is None:
+            # From now on a changelog without a position means that the topic was created anew, not that we were
+            # killed before our first commit.
+            await self._consumer.commit(partition, offset)
+        return Restored({dev_eui: decode(value) for dev_eui, (_, value) in newest.items()}, offset)
+
+    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        if self._consumer.is_lost(partition):
+            raise Fenced(f"partition {partition} was taken away", partition=str(partition))
+        await self._producer.send(derived_lots(outcome, partition, self._topics))
+        self._at("outputs_acknowledged")
+        if outcome.memory:
+            await self._producer.send([self._changelog(partition, outcome.memory)])
+        self._at("changelog_acknowledged")
+        await self._consumer.commit(partition, next_offset)
+        self._at("committed")
+
+    def _changelog(self, partition: int, memory: dict[str, DeviceMemory]) -> Lot:
+        records: list[Record] = [(dev_eui.encode(), encode(each), None, NO_HEADERS) for dev_eui, each in memory.items()]
+        limit = self._topics.limit(self._topics.device_memory)
+        for key, value, _, _ in records:
+            if value is not None and len(value) > limit:
+                raise WrongShape(
+                    f"device {key.decode()} is remembered in {len(value)} bytes, and topic"
+                    f" {self._topics.device_memory!r} takes {limit}: raise its max.message.bytes and the setting",
+                    dev_eui=key.decode(),
+                )
+        return Lot(self._topics.device_memory, partition, records)
+
+    async def _newest_records(self, partition: int) -> dict[str, tuple[int, bytes]]:
+        """Return, by device, the record with the greatest position: the last one may be an old owner's."""
+        newest: dict[str, tuple[int, bytes]] = {}
+        async with PartitionReader(self._connection, self._topics.device_memory, [partition]) as reader:
+            begin, end = (await reader.begins())[partition], (await reader.ends())[partition]
+            async for records in reader.read(partition, begin, end):
+                if self._consumer.is_ending(partition):
+                    raise Fenced(
+                        f"partition {partition} was taken away while it was restored", partition=str(partition)
+                    )
+                for record in records:
+                    key = (record.key or b"").decode()
+                    if record.value is None:
+                        newest.pop(key, None)
+                        continue
+                    offset = offset_of(record.value)
+                    known = newest.get(key)
+                    if known is None or known[0] <= offset:
+                        newest[key] = (offset, record.value)
+        return newest

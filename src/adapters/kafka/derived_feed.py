@@ -1,0 +1,186 @@
+"""What processing derived, read from its topics by the group of the sinks.
+
+A record that cannot be read becomes a dead letter and its neighbours go on. Positions are committed only for partitions
+that are ours and were all the time since their records were read: another sink may have them, and store them again.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+from aiokafka.errors import ConsumerStoppedError, KafkaError, NoOffsetForPartitionError
+from aiokafka.structs import TopicPartition
+from msgspec import Struct
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.errors import application_error
+from adapters.kafka.group_consumer import GroupConsumer
+from adapters.kafka.log_record import LogRecord
+from adapters.kafka.race import unless
+from adapters.kafka.rebalance_listener import RebalanceListener
+from adapters.kafka.topics import Topics
+from application.errors import Fenced
+from application.ports.dead_letters import DeadLetter
+from application.ports.derived_feed import Derived
+from domain.device import Device, DeviceState
+from domain.observation import Observation
+
+_WAIT_S = 1.0
+_MOST = 5_000
+"""Records of a batch: a second of a city's full load, and some ten writes to the store at once."""
+_T = TypeVar("_T", Observation, DeviceState, Device)
+_Found = Mapping[TopicPartition, Sequence[LogRecord]]
+_OBSERVATIONS = msgspec.json.Decoder(Observation)
+_STATES = msgspec.json.Decoder(DeviceState)
+_DEVICES = msgspec.json.Decoder(Device)
+
+
+class _Token(Struct, frozen=True):
+    """What commits a batch."""
+
+    generation: int
+    offsets: Mapping[TopicPartition, int]
+
+
+class KafkaDerivedFeed:
+    """Member of the sinks' group; an async context manager."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        topics: Topics,
+        group: str,
+        *,
+        instance_id: str = "",
+        session_timeout_s: float = 45.0,
+    ) -> None:
+        self._topics = topics
+        self._where = connection.bootstrap
+        self._consumer = GroupConsumer(
+            connection,
+            [topics.observations, topics.device_states, topics.devices],
+            group,
+            instance_id=instance_id,
+            session_timeout_s=session_timeout_s,
+            max_message_bytes=topics.max_message_bytes,
+        )
+        self._stopped: asyncio.Future[None] | None = None
+        self._is_stopping = False
+        self._generation = 0
+        self._failure: Exception | None = None
+        self.fenced = 0
+        """How often a batch was not committed because its partitions had been taken away."""
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._consumer.__aexit__(kind, error, at)
+
+    async def read(self) -> AsyncIterator[Derived]:
+        if self._stopped is None:
+            self._stopped = asyncio.get_running_loop().create_future()
+            self._consumer.subscribe(RebalanceListener(self._rebalanced, self._rebalanced, self._fail))
+        while not self._is_stopping:
+            try:
+                found = await unless(self._stopped, self._next())
+            except NoOffsetForPartitionError as error:
+                await self._begin(error.args[0])
+                continue
+            except ConsumerStoppedError:
+                return
+            except (KafkaError, OSError) as error:
+                raise application_error(error, "reading what was derived", self._where) from error
+            if self._failure is not None:
+                raise self._failure
+            if found is not None and found[0].offsets:
+                yield self._derived(*found)
+
+    async def commit(self, batch: Derived) -> None:
+        token = batch.token
+        if not isinstance(token, _Token):
+            raise TypeError(f"{token!r} is no token of this feed")
+        if token.generation != self._generation:
+            self.fenced += 1
+            return
+        try:
+            await self._consumer.commit(token.offsets)
+        except Fenced:
+            self.fenced += 1
+
+    async def stop(self) -> None:
+        self._is_stopping = True
+        if self._stopped is not None and not self._stopped.done():
+            self._stopped.set_result(None)
+
+    async def _next(self) -> tuple[_Token, _Found]:
+        found = await self._consumer.read(wait_s=_WAIT_S, most=_MOST)
+        # Before anybody else runs: what was found belongs to the partitions that are ours at this moment.
+        offsets = {partition: records[-1].offset + 1 for partition, records in found.items() if records}
+        return _Token(self._generation, offsets), found
+
+    async def _begin(self, partition: TopicPartition) -> None:
+        """Read from its beginning what the group never committed; only that: a lost position is an error."""
+        begin, _ = await self._consumer.bounds(partition)
+        with contextlib.suppress(Fenced):
+            self._consumer.seek(partition, begin)
+
+    async def _rebalanced(self, _: Collection[TopicPartition]) -> None:
+        self._generation += 1
+
+    def _fail(self, error: Exception) -> None:
+        self._failure = error
+
+    def _derived(self, token: _Token, found: _Found) -> Derived:
+        observations: list[Observation] = []
+        states: list[DeviceState] = []
+        devices: list[Device] = []
+        unreadable: list[DeadLetter] = []
+        for partition, records in found.items():
+            if partition.topic == self._topics.observations:
+                _decode(_OBSERVATIONS, partition, records, observations, unreadable)
+            elif partition.topic == self._topics.device_states:
+                _decode(_STATES, partition, records, states, unreadable)
+            else:
+                _decode(_DEVICES, partition, records, devices, unreadable)
+        return Derived(observations, states, devices, unreadable, token)
+
+
+def _decode(
+    decoder: msgspec.json.Decoder[_T],
+    partition: TopicPartition,
+    records: Sequence[LogRecord],
+    into: list[_T],
+    unreadable: list[DeadLetter],
+) -> None:
+    decode = decoder.decode
+    for record in records:
+        if record.value is None:
+            continue  # a tombstone: its key was erased, by somebody who erases it in the stores too
+        try:
+            into.append(decode(record.value))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            unreadable.append(_letter(partition, record, error))
+
+
+def _letter(partition: TopicPartition, record: LogRecord, error: Exception) -> DeadLetter:
+    reason = "record_unreadable"
+    topic, number = partition.topic, partition.partition
+    return DeadLetter(
+        letter_id=f"{topic}-{number}-{record.offset}-{reason}",
+        reason=reason,
+        stage="sink",
+        detail=f"a record of topic {topic!r} cannot be read: {error}; only stadtfunk may write there",
+        origin=f"{topic}/{number}@{record.offset}",
+        source="",
+        topic=topic,
+        received_us=max(0, record.timestamp) * 1_000,
+        body=record.value or b"",
+        dev_eui=(record.key or b"").decode(errors="replace"),
+    )

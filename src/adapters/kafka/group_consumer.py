@@ -1,0 +1,190 @@
+"""A member of a consumer group: aiokafka's consumer with types, deadlines and the application's errors.
+
+Topics are named, never matched by pattern: a topic more would rebalance the group. Nothing is committed by itself, and
+no position is invented: where there is none, the caller says where to begin.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self, cast
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.structs import TopicPartition
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.deadlines import (
+    COMMIT_S,
+    GROUP_REQUEST_MS,
+    READ_S,
+    REBALANCE_MS,
+    START_S,
+    STOP_S,
+    end_within,
+)
+from adapters.kafka.errors import application_error, translated
+from adapters.kafka.log_record import LogRecord
+from application.errors import Fenced, Unavailable
+
+_IDLE_MS = 600_000
+"""Without any reading for so long, aiokafka leaves the group: restoring a partition takes seconds, not minutes."""
+_NOWHERE = TopicPartition("", -1)
+_PROBE_S = 0.1
+
+
+class GroupConsumer:
+    """Reads, seeks and commits; an async context manager. ``subscribe`` joins the group."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        topics: Sequence[str],
+        group: str,
+        *,
+        instance_id: str = "",
+        session_timeout_s: float = 45.0,
+        max_message_bytes: int = 1_048_576,
+    ) -> None:
+        """Take what to read, and as whom.
+
+        Args:
+            connection: the cluster.
+            topics: their names.
+            group: the consumer group.
+            instance_id: the same after a restart (static membership, KIP-345): a restart shorter than the session
+                moves no partitions, and a member that is gone blocks its own for that long.
+            session_timeout_s: how long the group waits for a sign of life.
+            max_message_bytes: ``Topics.max_message_bytes``.
+        """
+        self.topics = tuple(topics)
+        self.group = group
+        self.where = connection.bootstrap
+        self._connection = connection
+        self._instance_id = instance_id
+        self._session_ms = int(session_timeout_s * 1_000)
+        self._fetch_bytes = 2 * max_message_bytes
+        self._consumer: AIOKafkaConsumer | None = None
+
+    async def __aenter__(self) -> Self:
+        self._consumer = AIOKafkaConsumer(
+            **self._connection.arguments(),
+            group_id=self.group,
+            group_instance_id=self._instance_id or None,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            session_timeout_ms=self._session_ms,
+            heartbeat_interval_ms=self._session_ms // 10,
+            rebalance_timeout_ms=REBALANCE_MS,
+            max_poll_interval_ms=_IDLE_MS,
+            request_timeout_ms=GROUP_REQUEST_MS,
+            max_partition_fetch_bytes=self._fetch_bytes,
+        )
+        try:
+            with translated("connecting to read", self.where):
+                async with asyncio.timeout(START_S):
+                    await self._consumer.start()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._close()
+
+    def subscribe(self, listener: ConsumerRebalanceListener | None = None) -> None:
+        """Join the group; ``listener`` hears of partitions that are given and taken."""
+        self._opened().subscribe(topics=self.topics, listener=listener)
+
+    async def read(
+        self, *partitions: TopicPartition, wait_s: float, most: int
+    ) -> Mapping[TopicPartition, Sequence[LogRecord]]:
+        """Return up to ``most`` records of ``partitions`` (default: all that are ours), none after ``wait_s``.
+
+        Never under a lock that a rebalance may want: during one, this waits for its end.
+
+        Raises:
+            KafkaError: as aiokafka says, which names the partition.
+        """
+        return cast(
+            "Mapping[TopicPartition, Sequence[LogRecord]]",
+            await self._opened().getmany(*partitions, timeout_ms=int(wait_s * 1_000), max_records=most),
+        )
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Read ``partition`` from ``offset`` on.
+
+        Raises:
+            Fenced: the partition is not ours.
+        """
+        try:
+            self._opened().seek(partition, offset)
+        except (IllegalStateError, AssertionError) as error:
+            raise _not_ours([partition]) from error
+
+    def assigned(self) -> frozenset[TopicPartition]:
+        """Return the partitions that are ours now."""
+        return frozenset(self._opened().assignment())
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Remember for the group where to go on.
+
+        Raises:
+            Fenced: a partition is not ours any more; nothing was committed.
+            Unavailable: not confirmed in time; it may be committed nevertheless.
+        """
+        with translated(f"committing for group {self.group!r}", self.where):
+            try:
+                async with asyncio.timeout(COMMIT_S):
+                    await self._opened().commit(dict(offsets))
+            except (CommitFailedError, IllegalStateError) as error:
+                raise _not_ours(offsets) from error
+
+    async def committed(self, partition: TopicPartition) -> int | None:
+        """Return where the group goes on; None: it never committed."""
+        with translated(f"asking where group {self.group!r} goes on", self.where):
+            async with asyncio.timeout(READ_S):
+                return cast("int | None", await self._opened().committed(partition))
+
+    async def bounds(self, partition: TopicPartition) -> tuple[int, int]:
+        """Return the first position the log still holds, and the one after its last record."""
+        with translated(f"asking for the bounds of {partition.topic!r}", self.where):
+            async with asyncio.timeout(READ_S):
+                begin = await self._opened().beginning_offsets([partition])
+                end = await self._opened().end_offsets([partition])
+        return begin[partition], end[partition]
+
+    async def check(self) -> None:
+        """Raise what aiokafka's background work met: it tells only those who read, and we may have nothing to read.
+
+        Raises:
+            Unavailable, Refused: the group will not have us any more.
+        """
+        try:
+            # Reading from nowhere returns nothing at once, except during a rebalance, whose end it would wait for.
+            async with asyncio.timeout(_PROBE_S):
+                await self.read(_NOWHERE, wait_s=0.0, most=1)
+        except TimeoutError:
+            return
+        except (KafkaError, OSError) as error:
+            raise application_error(error, f"belonging to group {self.group!r}", self.where) from error
+
+    def _opened(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            raise Unavailable(f"the consumer of group {self.group!r} is not open: use `async with`")
+        return self._consumer
+
+    async def _close(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with contextlib.suppress(ConsumerStoppedError):
+                await end_within(consumer.stop(), STOP_S)
+
+
+def _not_ours(partitions: Sequence[TopicPartition] | Mapping[TopicPartition, int]) -> Fenced:
+    names = ", ".join(f"{partition.topic}/{partition.partition}" for partition in partitions)
+    return Fenced(f"{names}: another member of the group owns it now", partitions=names)

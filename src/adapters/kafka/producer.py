@@ -1,0 +1,158 @@
+"""Writes batches of records, and returns once all in-sync replicas have them.
+
+Against aiokafka's own ways (0.14): it acknowledges by one replica only, unless told; sends of a producer that met an
+error it cannot repeat may fail for ever; with no broker left, sending and stopping do not end. So: acks=all, a new
+producer after every failure, and a deadline around every wait. Idempotence is off: it costs a fifth, one batch per
+partition is on its way at a time, and all that we write may be written again (docs/topics.md).
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.producer.message_accumulator import BatchBuilder
+from msgspec import Struct
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.deadlines import REQUEST_MS, SEND_S, START_S, STOP_S, end_within
+from adapters.kafka.errors import translated
+
+Record = tuple[bytes, bytes | None, int | None, list[tuple[str, bytes]]]
+"""Key, value (None: a tombstone), time stamp in ms (None: now), headers (aiokafka takes nothing but a list)."""
+NO_HEADERS: list[tuple[str, bytes]] = []
+
+
+class Lot(Struct):
+    """Records for one partition of one topic, in their order."""
+
+    topic: str
+    partition: int
+    records: Sequence[Record]
+
+
+class BatchProducer:
+    """Shared by all who write; an async context manager."""
+
+    def __init__(self, connection: KafkaConnection, *, max_batch_bytes: int) -> None:
+        """Take what to reach and how large a batch may be.
+
+        Args:
+            connection: the cluster.
+            max_batch_bytes: ``Topics.max_message_bytes``: brokers hold whole batches against it (after compression, so
+                this is on the safe side). A single larger record goes alone.
+        """
+        self._connection = connection
+        self._max_batch_bytes = max_batch_bytes
+        self._producer: AIOKafkaProducer | None = None
+        self._opening = asyncio.Lock()
+        self._closing: set[asyncio.Task[bool]] = set()
+        self.recreated = 0
+        """How often a producer was thrown away because of an error."""
+
+    async def __aenter__(self) -> Self:
+        await self._current()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await end_within(producer.stop(), STOP_S)
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    async def send(self, lots: Iterable[Lot]) -> None:
+        """Write all of ``lots``; those of one partition keep their order.
+
+        When it raises, some may be written.
+
+        Raises:
+            Unavailable: not all were acknowledged in time.
+            WrongShape: a topic or partition is missing, or takes smaller records than it should.
+            Refused: we may not write.
+        """
+        producer = await self._current()
+        waiting: list[asyncio.Future[object]] = []
+        lots = list(lots)
+        try:
+            with translated(f"writing to {_names(lots)}", self._connection.bootstrap):
+                async with asyncio.timeout(SEND_S):
+                    for lot in lots:
+                        await self._enqueue(producer, lot, waiting)
+                    if waiting:
+                        await asyncio.wait(waiting)
+                for acknowledged in waiting:
+                    acknowledged.result()
+        except BaseException:
+            self._discard(producer, waiting)
+            raise
+
+    async def _enqueue(self, producer: AIOKafkaProducer, lot: Lot, waiting: list[asyncio.Future[object]]) -> None:
+        if lot.partition not in await producer.partitions_for(lot.topic):
+            raise UnknownTopicOrPartitionError(f"{lot.topic}/{lot.partition}")
+        for batch in _batches(producer, lot.records):
+            acknowledged = await producer.send_batch(batch, lot.topic, partition=lot.partition)
+            waiting.append(acknowledged)  # at once: whoever breaks off must know of it
+
+    async def _current(self) -> AIOKafkaProducer:
+        async with self._opening:
+            if self._producer is None:
+                self._producer = await self._open()
+            return self._producer
+
+    async def _open(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            **self._connection.arguments(),
+            acks="all",
+            compression_type="lz4",
+            max_batch_size=self._max_batch_bytes,
+            request_timeout_ms=REQUEST_MS,
+        )
+        try:
+            with translated("connecting to write", self._connection.bootstrap):
+                async with asyncio.timeout(START_S):
+                    await producer.start()
+        except BaseException:
+            await end_within(producer.stop(), STOP_S)
+            raise
+        return producer
+
+    def _discard(self, producer: AIOKafkaProducer, waiting: Sequence[asyncio.Future[object]]) -> None:
+        """Give ``producer`` up: the next to write gets a new one. Others' batches in it come to their end."""
+        for future in waiting:
+            future.add_done_callback(_looked_at)
+        is_first_to_say = self._producer is producer
+        if is_first_to_say:
+            self._producer = None
+            self.recreated += 1
+            closing = asyncio.create_task(end_within(producer.stop(), STOP_S))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+
+def _batches(producer: AIOKafkaProducer, records: Sequence[Record]) -> Iterator[BatchBuilder]:
+    """Yield ``records`` in as many batches as their size asks for."""
+    batch = producer.create_batch()
+    append = batch.append
+    for key, value, timestamp, headers in records:
+        if append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
+            yield batch
+            batch = producer.create_batch()
+            append = batch.append
+            append(timestamp=timestamp, key=key, value=value, headers=headers)
+    if batch.record_count():
+        yield batch
+
+
+def _looked_at(future: asyncio.Future[object]) -> None:
+    """Take the error of a batch that nobody waits for any more, or asyncio complains."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _names(lots: Sequence[Lot]) -> str:
+    return ", ".join(sorted({repr(lot.topic) for lot in lots}))

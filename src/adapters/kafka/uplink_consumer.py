@@ -1,0 +1,136 @@
+"""Our share of the uplinks: read and committed by partition, from when it is given to us until it is taken away."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
+from aiokafka.structs import TopicPartition
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.errors import translated
+from adapters.kafka.group_consumer import GroupConsumer
+from adapters.kafka.log_record import LogRecord
+from adapters.kafka.race import unless
+from adapters.kafka.topics import Topics
+from application.errors import Fenced
+
+_WAIT_S = 1.0
+_MOST = 1_000
+"""At 20 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 20 ms."""
+
+
+class UplinkConsumer:
+    """Shared by the log, the assignment and the checkpoint of one process; an async context manager."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        topics: Topics,
+        group: str,
+        *,
+        instance_id: str = "",
+        session_timeout_s: float = 45.0,
+    ) -> None:
+        self.topic = topics.uplinks
+        self._consumer = GroupConsumer(
+            connection,
+            [topics.uplinks],
+            group,
+            instance_id=instance_id,
+            session_timeout_s=session_timeout_s,
+            max_message_bytes=topics.max_message_bytes,
+        )
+        self._ends: dict[int, asyncio.Future[None]] = {}
+
+    @property
+    def group(self) -> str:
+        """Name of the consumer group."""
+        return self._consumer.group
+
+    async def __aenter__(self) -> Self:
+        await self._consumer.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._consumer.__aexit__(kind, error, at)
+
+    def subscribe(self, listener: ConsumerRebalanceListener) -> None:
+        """Join the group."""
+        self._consumer.subscribe(listener)
+
+    async def check(self) -> None:
+        """Raise what went wrong behind our back (``GroupConsumer.check``)."""
+        await self._consumer.check()
+
+    def own(self, partition: int) -> None:
+        """From now on ``partition`` may be read and committed."""
+        self._ends[partition] = asyncio.get_running_loop().create_future()
+
+    def end(self, partitions: Iterable[int]) -> None:
+        """From now on ``partitions`` are not read, but what is in hand may still be committed."""
+        for partition in partitions:
+            end = self._ends.get(partition)
+            if end is not None and not end.done():
+                end.set_result(None)
+
+    def disown(self, partition: int) -> None:
+        """From now on nothing of ``partition`` is committed."""
+        self._ends.pop(partition, None)
+
+    def is_ending(self, partition: int) -> bool:
+        """Say whether ``partition`` is being taken away, or was never given."""
+        end = self._ends.get(partition)
+        return end is None or end.done()
+
+    def is_lost(self, partition: int) -> bool:
+        """Say whether ``partition`` is not ours, not even to finish what is in hand."""
+        return partition not in self._ends
+
+    def seek(self, partition: int, offset: int) -> None:
+        """Read ``partition`` from ``offset`` on."""
+        self._consumer.seek(self._at(partition), offset)
+
+    async def read(self, partition: int) -> Sequence[LogRecord] | None:
+        """Return the next records, or none after a while; None: the partition is not ours any more.
+
+        Raises:
+            WrongShape: the log does not hold the position.
+            Unavailable, Refused: it cannot be read.
+        """
+        end = self._ends.get(partition)
+        if end is None or end.done():
+            return None
+        at = self._at(partition)
+        with translated(f"reading {self.topic}/{partition}", self._consumer.where):
+            try:
+                found = await unless(end, self._consumer.read(at, wait_s=_WAIT_S, most=_MOST))
+            except (ConsumerStoppedError, IllegalStateError):
+                return None
+        return None if found is None else found.get(at, ())
+
+    async def commit(self, partition: int, next_offset: int) -> None:
+        """Remember for the group where to go on with ``partition``.
+
+        Raises:
+            Fenced: it is not ours any more.
+            Unavailable: not confirmed in time.
+        """
+        if self.is_lost(partition):
+            raise Fenced(f"{self.topic}/{partition} was taken away", partition=str(partition))
+        await self._consumer.commit({self._at(partition): next_offset})
+
+    async def committed(self, partition: int) -> int | None:
+        """Return where the group goes on; None: it never committed."""
+        return await self._consumer.committed(self._at(partition))
+
+    async def bounds(self, partition: int) -> tuple[int, int]:
+        """Return the first position the log still holds, and the one after its last record."""
+        return await self._consumer.bounds(self._at(partition))
+
+    def _at(self, partition: int) -> TopicPartition:
+        return TopicPartition(self.topic, partition)

@@ -1,0 +1,1 @@
+"""What of the Kafka adapters needs no broker."""
