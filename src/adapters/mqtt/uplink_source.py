@@ -1,0 +1,153 @@
+"""Uplinks from an MQTT broker: acknowledged to it only once they are durable with us."""
+
+import asyncio
+import logging
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from paho.mqtt.client import MQTTMessage
+
+from adapters.mqtt.connection import Connection
+from adapters.mqtt.dialling import Dialling
+from adapters.mqtt.inbox import Inbox, Receipt
+from adapters.mqtt.settings import MqttSettings
+from application.ports.clock import Clock
+from application.ports.uplink_log import RawUplink
+from application.ports.uplink_source import Delivery
+
+_log = logging.getLogger(__name__)
+
+
+class MqttUplinkSource:
+    """Subscribes to topics of one broker, and again after every loss of the connection.
+
+    At QoS 1 the broker keeps our session and gives again what was not acknowledged, to the next connection. A message
+    of any size is handed on: what it is good for is not decided here.
+    """
+
+    def __init__(self, settings: MqttSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._inbox = Inbox(settings.buffer_messages, settings.buffer_bytes)
+        self._news = asyncio.Event()
+        self._connection: Connection | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+        self._stopping = False
+        self._now_us = 0
+        self._was_connected = False
+        self.received = 0
+        """Messages that arrived."""
+        self.reconnects = 0
+        """Connections after the first."""
+        self.sessions_lost = 0
+        """Connections for which the broker no longer had our session (QoS 1): messages may have gone with it."""
+        self.dropped_acknowledgements = 0
+        """Acknowledgements that came after the end of their connection; those messages come again."""
+
+    async def __aenter__(self) -> Self:
+        self._keeper = asyncio.create_task(self._keep_connected())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+
+    @property
+    def waiting(self) -> int:
+        """Messages that arrived and were not received yet."""
+        return len(self._inbox)
+
+    def stop(self) -> None:
+        """Let no more arrive; ``receive`` hands out what is here and then says that it was all."""
+        self._stopping = True
+        if self._connection is not None:
+            self._connection.read_no_more()
+        self._news.set()
+
+    async def receive(self) -> Delivery | None:
+        settings = self._settings
+        while not self._inbox:
+            if self._failure is not None:
+                raise self._failure
+            if self._stopping:
+                return None
+            self._news.clear()
+            await self._news.wait()
+        if len(self._inbox) < settings.batch_messages and not self._stopping:
+            await asyncio.sleep(settings.linger_s)
+        uplinks, receipt = self._inbox.take(settings.batch_messages)
+        if self._connection is not None and not self._inbox.full:
+            self._connection.resume()
+        return Delivery(uplinks, receipt)
+
+    async def acknowledge(self, delivery: Delivery) -> None:
+        receipt = delivery.token
+        if isinstance(receipt, Receipt) and receipt.mids and not receipt.connection.acknowledge(receipt.mids):
+            self.dropped_acknowledgements += len(receipt.mids)
+
+    async def _keep_connected(self) -> None:
+        dialling = Dialling(self._settings, self._subscribed)
+        try:
+            while not self._stopping:
+                connection = await dialling.connection()
+                try:
+                    await asyncio.wait([connection.ended])
+                    dialling.ended(by_broker=connection.ended.result())
+                finally:
+                    await connection.close()
+        except Exception as error:  # noqa: BLE001  whoever receives is told
+            self._failure = error
+        self._news.set()
+
+    async def _subscribed(self) -> Connection:
+        """Return a new connection, from which messages come."""
+        settings = self._settings
+        connection = Connection(settings, clean_session=settings.qos == 0)
+        connection.on_data = self._note_time
+        connection.on_message(partial(self._arrived, connection))
+        self._connection = connection  # what waits in a session comes before the answer to our subscription
+        try:
+            await connection.open()
+            granted = await connection.subscribe(settings.topics, settings.qos)
+        except BaseException:
+            await connection.close()
+            raise
+        self._note_connection(connection, granted)
+        return connection
+
+    def _note_connection(self, connection: Connection, granted: int) -> None:
+        settings = self._settings
+        if self._was_connected:
+            self.reconnects += 1
+            if settings.qos and not connection.session_present:
+                self.sessions_lost += 1
+                _log.warning("%s lost our session: what it held for us is gone", settings.address)
+        self._was_connected = True
+        if granted < settings.qos:
+            text = "%s grants QoS %d only: what it sends while we are away is lost"
+            _log.warning(text, settings.address, granted)
+        _log.info("%s: subscribed to %s", settings.address, ", ".join(settings.topics))
+
+    def _note_time(self) -> None:
+        self._now_us = self._clock.now_us()
+
+    def _arrived(self, connection: Connection, message: MQTTMessage) -> None:
+        settings = self._settings
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # a broker must not send it (MQTT 3.1.1, section 1.5.3); the message may be good
+            topic = ""
+        uplink = RawUplink(
+            settings.source, settings.network_server, topic, bytes(message.payload), self._now_us, message.dup
+        )
+        self._inbox.put(uplink, message.mid, connection)
+        self.received += 1
+        if self._inbox.full:
+            connection.hold()
+        self._news.set()
