@@ -31,7 +31,7 @@ def parse_rfc3339(text: str) -> int:
             raise _not_a_time(text)
         fraction = int(digits.ljust(_FRACTION_DIGITS, "0"))
     try:
-        instant = datetime.fromisoformat(head + zone)
+        instant = datetime.fromisoformat(head + zone.upper())  # a small z is as good (RFC 3339, 5.6), but not to Python
         return (instant - _EPOCH) // _SECOND * NS_PER_S + fraction
     except (ValueError, TypeError) as error:  # TypeError: no zone
         raise _not_a_time(text) from error

@@ -8,6 +8,9 @@ from domain.observation.measurand import Measurand, exact_register
 from domain.observation.measurands import ROWS
 from domain.observation.values import Position, Reading
 
+_SHORT = 2**62
+"""Below this a register needs no check of its size."""
+
 MEASURANDS: dict[str, Measurand] = {row.name: row for row in ROWS}
 
 
@@ -30,7 +33,10 @@ def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
         NotExact: it is no whole multiple of the measurand's step, or too great for a store.
     """
     row = MEASURANDS[name]
-    return Reading(name, channel, exact_register(row, raw, exponent), row.exponent)
+    step = row.exponent
+    if exponent == step and -_SHORT < raw < _SHORT:
+        return Reading(name, channel, raw, step)
+    return Reading(name, channel, exact_register(row, raw, exponent), step)
 
 
 def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:
