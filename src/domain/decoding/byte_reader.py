@@ -39,7 +39,7 @@ class ByteReader:
 
     def u16(self) -> int:
         """Return an unsigned number of two bytes."""
-        return self._integer(_U16)
+        return self.integers(_U16)[0]
 
     def u24(self) -> int:
         """Return an unsigned number of three bytes."""
@@ -47,16 +47,26 @@ class ByteReader:
 
     def u32(self) -> int:
         """Return an unsigned number of four bytes."""
-        return self._integer(_U32)
+        return self.integers(_U32)[0]
 
     def i32(self) -> int:
         """Return a signed number of four bytes."""
-        return self._integer(_I32)
+        return self.integers(_I32)[0]
 
     def f32(self) -> float:
         """Return a binary32 number (IEEE 754), widened without loss; it may be no number."""
         value: float = _F32.unpack(self.take(4))[0]
         return value
+
+    def integers(self, form: Struct) -> tuple[int, ...]:
+        """Return the integers that ``form`` lays out, read at once."""
+        position = self._position
+        try:
+            values = form.unpack_from(self._data, position)
+        except error:
+            raise too_short(self._length, position + form.size) from None
+        self._position = position + form.size
+        return values
 
     def take(self, count: int) -> bytes:
         """Return the next ``count`` bytes."""
@@ -88,12 +98,3 @@ class ByteReader:
         """
         if self._position != self._length:
             raise too_long(self._length, self._position)
-
-    def _integer(self, form: Struct) -> int:
-        position = self._position
-        try:
-            value: int = form.unpack_from(self._data, position)[0]
-        except error:
-            raise too_short(self._length, position + form.size) from None
-        self._position = position + form.size
-        return value

@@ -84,13 +84,18 @@ def _record(data: bytes, position: int) -> tuple[Record, int] | None:
     end = position + count
     if end > len(data):
         return None
+    vif = (vifs[0],) if len(vifs) == 1 else tuple(byte & ~_EXTENSION for byte in vifs)
+    value = _value(coding, data[position:end])
+    if len(difs) == 1:
+        return Record(vif, value, difs[0] >> 4 & 3, difs[0] >> 6 & 1), end
     storage, tariff, subunit = _address(difs)
-    vif = tuple(byte & ~_EXTENSION for byte in vifs)
-    return Record(vif, _value(coding, data[position:end]), difs[0] >> 4 & 3, storage, tariff, subunit), end
+    return Record(vif, value, difs[0] >> 4 & 3, storage, tariff, subunit), end
 
 
 def _chain(data: bytes, position: int) -> tuple[bytes, int] | None:
     """Return the bytes from ``position`` to the first without extension bit, and where that ends."""
+    if position < len(data) and not data[position] & _EXTENSION:
+        return data[position : position + 1], position + 1
     for end in range(position, min(len(data), position + 1 + _MOST_EXTENSIONS)):
         if not data[end] & _EXTENSION:
             return data[position : end + 1], end + 1

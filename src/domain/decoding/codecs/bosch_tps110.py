@@ -23,6 +23,8 @@ _STARTUP_LENGTH = 17
 _DEBUG_CODES_LENGTH = 12
 """Three debug codes of four bytes; the lower twelve bits of each are the code, 0: none."""
 _CODE_MASK = 0x0FFF
+_FIRST_WITH_CODES = bytes((0, 29, 0))
+"""Firmware that writes codes there; before, the manual calls the bytes debug information and no more."""
 _RESET_CAUSES = {1: "watchdog", 2: "power_on", 3: "system_request", 4: "other"}
 _FIRMWARE_LENGTH = 3
 _URN_LENGTH = 11
@@ -68,7 +70,8 @@ def _startup(data: bytes) -> Decoded:
     """Read what is sent after every start and join: what went wrong before, firmware, reset cause, spot."""
     cause = _RESET_CAUSES.get(data[15])
     lifecycle = state("device.lifecycle", "", f"startup:{cause}" if cause else "startup")
-    notices = _debug_codes(data[:_DEBUG_CODES_LENGTH])
+    debug = data[:_DEBUG_CODES_LENGTH]
+    notices = _debug_codes(debug) if data[12:15] >= _FIRST_WITH_CODES else (Notice("debug", debug.hex()),)
     snapshot = Snapshot((_FREE_OR_OCCUPIED[data[16] & 1], lifecycle))
     return Decoded((snapshot,), {"firmware": _firmware(data[12:15])}, notices)
 

@@ -15,6 +15,7 @@ _FAMILY = 0xF0
 _STATUS_LENGTH, _TIME_LENGTH = 2, 4
 
 _CONNECTED = tuple(state("meter.connected", "", is_connected) for is_connected in (False, True))
+_INTERFACES = tuple(f"0x{code:02x}" for code in range(256))
 _NO_INPUT = 1
 _INPUT_FAULTS = {
     1: "no input",
@@ -90,7 +91,7 @@ def _read_status(fields: Fields, body: bytes) -> bool:
     if len(body) < _STATUS_LENGTH:
         return False
     information, code = body[0], body[1]
-    fields.attributes["meter.interface"] = f"0x{information:02x}"
+    fields.attributes["meter.interface"] = _INTERFACES[information]
     direction = _DIRECTIONS[information & 3]
     if direction:
         fields.attributes["meter.direction"] = direction

@@ -30,7 +30,7 @@ def piece(payload: Payload, context: Context) -> Decoded:
     group = next((group for group in segments.groups(kept) if _holds(group, new)), None)
     if group is None:
         return Decoded(context=_context(kept), expired=expired)
-    before = [known for known in group if known.data is not new.data]
+    before = [known for known in group if not _is_same(known, new)]
     read = _meter_data if payload.f_port == _METER_PORT else _status
     return read(payload, group, segments.beginning(before), kept, expired)
 
@@ -76,7 +76,11 @@ def _waiting(group: Group) -> Notice:
 
 
 def _holds(group: Group, piece: Fragment) -> bool:
-    return any(known.data is piece.data for known in group)
+    return any(_is_same(known, piece) for known in group)
+
+
+def _is_same(known: Fragment, piece: Fragment) -> bool:
+    return known.network_ns == piece.network_ns and known.data == piece.data
 
 
 def _context(kept: tuple[Fragment, ...]) -> Context:

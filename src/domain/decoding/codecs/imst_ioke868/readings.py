@@ -17,7 +17,7 @@ class Readings:
         """Take ``reading``; what contradicts an earlier one of the same payload is only noted."""
         key = reading.measurand, reading.channel
         known = self.readings.setdefault(key, reading)
-        if known.value != reading.value:
+        if known is not reading and known.value != reading.value:
             self.notices.append(Notice("value_repeated", f"{key[0]} {key[1]}: {known.value}, {reading.value}"))
 
     def add_one_way(self, name: str, channel: str, value: float) -> None:

@@ -4,6 +4,8 @@ What a frame says of the module and its radio is true when it is sent. What it s
 frame states; the module is silent about anything finer.
 """
 
+from struct import Struct
+
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Decoded, Notice, Snapshot
 from domain.decoding.codecs.nas_um30xx.mbus_interface import read_mbus
@@ -21,6 +23,9 @@ _TRIGGER_1 = tuple(state("device.alarm", "trigger1", on) for on in (False, True)
 _TRIGGER_2 = tuple(state("device.alarm", "trigger2", on) for on in (False, True))
 _BATTERY_LOW = tuple(state("device.battery.low", "", on) for on in (False, True))
 _CONNECTED = tuple({"config.app_connected_within_a_day": text} for text in ("false", "true"))
+
+_STATUS_FORM = Struct("<BBbBBB")
+"""Battery left (months) and voltage, temperature now and extremes, RSSI of the last downlink, SNR and power."""
 
 _PULSE_1, _PULSE_2 = 0x01, 0x02
 _INTERFACE_MASK, _SENSORS, _MBUS = 0x3C, 0x10, 0x20
@@ -104,8 +109,7 @@ def _snapshots(
 
 def _read_status(reader: ByteReader, module: list[Reading]) -> None:
     """Read battery, temperature and radio."""
-    months, battery, temperature = reader.u8(), reader.u8(), reader.i8()
-    extremes, rssi, radio = reader.u8(), reader.u8(), reader.u8()
+    months, battery, temperature, extremes, rssi, radio = reader.integers(_STATUS_FORM)
     module += (
         gauge("device.battery.remaining", "", months / 12),
         gauge("device.battery.voltage", "", (150 + battery) / 100),

@@ -1,10 +1,14 @@
 """A pulse input: what it counted, in the unit it was set up for."""
 
+from struct import Struct
+
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codecs.nas_um30xx.serial import serial_text
 from domain.decoding.refusals import malformed
 from domain.observation import Reading, register, state
 
+_FORM = Struct("<BI")
+"""What follows and how it counts; the count."""
 _CLOSED, _SERIAL = 0x01, 0x02
 _PULSE_MEDIA = frozenset((0, 1))
 """Triggers and bare pulses: numbers without a unit."""
@@ -24,9 +28,8 @@ def read_pulse_input(reader: ByteReader, channel: str, readings: list[Reading]) 
     Raises:
         Undecodable: the medium is unknown, or the packet ends.
     """
-    head = reader.u8()
+    head, counted = reader.integers(_FORM)
     multiplier, medium = head >> 2 & 3, head >> 4
-    counted = reader.u32()
     name = _MEASURANDS.get(medium)
     if name is not None:
         readings.append(register(name, channel, counted, multiplier))
