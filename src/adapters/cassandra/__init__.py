@@ -1,0 +1,1 @@
+"""Cassandra: the distributed store of observations, device states and the device registry."""

@@ -1,0 +1,90 @@
+"""A reading as one cell: it is written, and wins or loses against another, as a whole.
+
+The cell's name is ``measurand/channel``. Its value is a JSON array that holds the reading and where it comes from, so
+that after a correction no reading can carry the origin of the other. Of two cells with one write time Cassandra keeps
+the one whose bytes compare greater, whichever came first.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from adapters.cassandra.rows import text_map
+from application.errors import WrongShape
+from application.ports.reading_query import StoredReading
+from domain.identifiers import DevEui
+from domain.observation import Observation, Reading, Value
+
+
+class Cell(Struct, frozen=True, gc=False, array_like=True):
+    """What a cell holds, in this order; what later versions add comes at the end, with a default."""
+
+    value: Value
+    exponent: int
+    quality: str
+    written_us: int
+    time_origin: str
+    uncertainty_ms: int
+    device_type: str
+    decoder: str
+    source: str
+    f_cnt: int
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(Cell).decode
+
+
+def cells_of(observation: Observation) -> bytes:
+    """Return the readings of ``observation`` as a CQL map."""
+    return text_map([(_name(reading), _encode(_cell(observation, reading))) for reading in observation.readings])
+
+
+def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) -> list[StoredReading]:
+    """Return the readings of one row, by measurand and channel.
+
+    Raises:
+        WrongShape: a cell is none of this version's.
+    """
+    named = sorted((*name.partition("/")[::2], text) for name, text in cells.items())
+    return [_stored(dev_eui, event_ns, measurand, channel, text) for measurand, channel, text in named]
+
+
+def _name(reading: Reading) -> bytes:
+    return f"{reading.measurand}/{reading.channel}".encode()
+
+
+def _cell(observation: Observation, reading: Reading) -> Cell:
+    return Cell(
+        reading.value,
+        reading.exponent,
+        reading.quality,
+        observation.written_us,
+        observation.time_origin,
+        observation.uncertainty_ms,
+        observation.device_type,
+        observation.decoder,
+        observation.source,
+        observation.f_cnt,
+    )
+
+
+def _stored(dev_eui: DevEui, event_ns: int, measurand: str, channel: str, text: str) -> StoredReading:
+    try:
+        cell = _decode(text)
+    except msgspec.DecodeError as error:
+        message = f"observation of {dev_eui} at {event_ns}, cell {measurand}/{channel} cannot be read: {error}"
+        raise WrongShape(f"{message}; was it written by a newer stadtfunk?", dev_eui=dev_eui) from error
+    return StoredReading(
+        dev_eui,
+        event_ns,
+        Reading(measurand, channel, cell.value, cell.exponent, cell.quality),
+        cell.written_us,
+        cell.time_origin,
+        cell.uncertainty_ms,
+        cell.device_type,
+        cell.decoder,
+        cell.source,
+        cell.f_cnt,
+    )

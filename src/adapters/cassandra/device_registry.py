@@ -1,0 +1,101 @@
+"""The registry of devices in Cassandra: shards by hash, merged into one list in DevEUI order.
+
+A partition for all devices would grow without bound, and one for each prefix of the DevEUI as unevenly as vendors
+number their devices: a city's 150,000 meters may share 12 of 16 digits. Sixteen shards hold a million devices in
+partitions of 60,000 rows, and a page asks all of them at once.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+from zlib import crc32
+
+import msgspec
+
+from adapters.cassandra.concurrency import together
+from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
+from adapters.cassandra.session import CassandraSession
+from adapters.cassandra.statements import Cql
+from application.errors import NotFound, WrongShape
+from domain.device import Device
+from domain.identifiers import DevEui
+
+SHARDS = 16
+"""Part of the schema: a device is looked for where its hash put it."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(Device).decode
+
+
+def shard_of(device: str) -> int:
+    """Return the shard of a device, the same in every process."""
+    return crc32(device.encode()) % SHARDS
+
+
+class CassandraDeviceRegistry:
+    """The write time decides; of two versions with one write time the one whose JSON compares greater stays."""
+
+    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+        self._session = session
+        self._limits = limits or BatchLimits()
+
+    async def register(self, devices: Sequence[Device]) -> None:
+        rows = [row for device in devices for row in _rows(device)]
+        await self._session.write(packed(rows, self._limits))
+
+    async def get(self, device: DevEui) -> Device:
+        found = await self._named(shard_of(device), [device])
+        if not found:
+            raise NotFound(f"device {device} is not registered", dev_eui=device)
+        return found[0]
+
+    async def page(self, *, size: int, after: str = "", device_type: str = "") -> Sequence[Device]:
+        found: list[Device] = []
+        # By chance a shard holds up to twice its share of a page; where it holds more, there is another round.
+        share = min(size, 2 * size // SHARDS + 8)
+        complete: str | None = after
+        while complete is not None and len(found) < size:
+            after = complete
+            shards = await together(self._some(shard, after, device_type, share) for shard in range(SHARDS))
+            # What a full answer left out lies beyond its last device; up to the least of these nothing is missing.
+            complete = min((names[-1] for names, _ in shards if len(names) == share), default=None)
+            devices = [device for _, some in shards for device in some]
+            found += sorted(
+                (each for each in devices if complete is None or each.dev_eui <= complete),
+                key=lambda device: device.dev_eui,
+            )
+        return found[:size]
+
+    async def _some(self, shard: int, after: str, device_type: str, most: int) -> tuple[list[str], list[Device]]:
+        """Return the first names of a shard beyond ``after``, and those of them that are what is asked for."""
+        if not device_type:
+            rows = await self._session.read(Cql.READ_DEVICES_AFTER, shard, after, most)
+            return [str(name) for name, _ in rows], _devices(rows)
+        rows = await self._session.read(Cql.READ_DEVICES_OF_TYPE_AFTER, device_type, shard, after, most)
+        names = [str(name) for (name,) in rows]
+        devices = await self._named(shard, names) if names else []
+        return names, [device for device in devices if device.device_type == device_type]
+
+    async def _named(self, shard: int, names: Sequence[str]) -> list[Device]:
+        return _devices(await self._session.read(Cql.READ_DEVICES, shard, names))
+
+
+def _rows(device: Device) -> list[Row]:
+    """Return the device, and its entry in the list of its type; an older type keeps an entry that is passed over."""
+    name, shard = device.dev_eui.encode(), integer(shard_of(device.dev_eui))
+    rows = [Row(Cql.WRITE_DEVICE, shard, [bigint(device.written_us), _encode(device), shard, name])]
+    if device.device_type:
+        device_type = device.device_type.encode()
+        rows.append(Row(Cql.WRITE_DEVICE_TYPE, shard + device_type, [device_type, shard, name]))
+    return rows
+
+
+def _devices(rows: Sequence[tuple[object, ...]]) -> list[Device]:
+    return [_device(*row) for row in cast("Sequence[tuple[str, str]]", rows)]
+
+
+def _device(name: str, master: str) -> Device:
+    try:
+        return _decode(master)
+    except msgspec.DecodeError as error:
+        message = f"device {name} cannot be read: {error}; was it written by a newer stadtfunk?"
+        raise WrongShape(message, dev_eui=name) from error

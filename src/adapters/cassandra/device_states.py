@@ -1,0 +1,45 @@
+"""The states of devices in Cassandra: one cell for each device, written over again."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from adapters.cassandra.rows import BatchLimits, Row, bigint, packed
+from adapters.cassandra.session import CassandraSession
+from adapters.cassandra.statements import Cql
+from application.errors import NotFound, WrongShape
+from domain.device import DeviceState
+from domain.identifiers import DevEui
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(DeviceState).decode
+
+
+class CassandraDeviceStates:
+    """The write time decides; of two states with one write time the one whose JSON compares greater stays."""
+
+    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+        self._session = session
+        self._limits = limits or BatchLimits()
+
+    async def write(self, states: Sequence[DeviceState]) -> None:
+        newest: dict[DevEui, tuple[int, bytes]] = {}
+        for state in states:
+            candidate = (state.written_us, _encode(state))
+            newest[state.dev_eui] = max(candidate, newest.get(state.dev_eui, candidate))
+        await self._session.write(packed([_row(device, *state) for device, state in newest.items()], self._limits))
+
+    async def get(self, device: DevEui) -> DeviceState:
+        rows = await self._session.read(Cql.READ_STATE, device)
+        if not rows:
+            raise NotFound(f"device {device} was never heard", dev_eui=device)
+        try:
+            return _decode(str(rows[0][0]))
+        except msgspec.DecodeError as error:
+            message = f"the state of {device} cannot be read: {error}; was it written by a newer stadtfunk?"
+            raise WrongShape(message, dev_eui=device) from error
+
+
+def _row(dev_eui: DevEui, written_us: int, state: bytes) -> Row:
+    device = dev_eui.encode()
+    return Row(Cql.WRITE_STATE, device, [bigint(written_us), state, device])

@@ -1,0 +1,46 @@
+"""Every statement there is: prepared once, at the start; CQL is never put together for a request.
+
+Each may be repeated without harm: no counters, no conditions, no appending to lists.
+"""
+
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+"""Number of the last file in ``migrations/``."""
+
+
+class Cql(StrEnum):
+    """One statement, with a blank for the keyspace."""
+
+    # Map cells are added one by one: an INSERT of the whole map would first delete the old one by a range tombstone.
+    WRITE_OBSERVATION = (
+        "UPDATE {keyspace}.observations USING TIMESTAMP ? SET readings = readings + ? "
+        "WHERE device = ? AND day = ? AND event_ns = ?"
+    )
+    WRITE_DAY = "INSERT INTO {keyspace}.observation_days (device, day) VALUES (?, ?)"
+    WRITE_STATE = "UPDATE {keyspace}.device_states USING TIMESTAMP ? SET state = ? WHERE device = ?"
+    WRITE_DEVICE = "UPDATE {keyspace}.devices USING TIMESTAMP ? SET master = ? WHERE shard = ? AND device = ?"
+    WRITE_DEVICE_TYPE = "INSERT INTO {keyspace}.devices_by_type (device_type, shard, device) VALUES (?, ?, ?)"
+    WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', ?)"
+
+    READ_DAYS_NEWEST_FIRST = (
+        "SELECT day FROM {keyspace}.observation_days WHERE device = ? AND day >= ? AND day <= ? ORDER BY day DESC"
+    )
+    READ_DAYS_OLDEST_FIRST = (
+        "SELECT day FROM {keyspace}.observation_days WHERE device = ? AND day >= ? AND day <= ? ORDER BY day ASC"
+    )
+    READ_OBSERVATIONS_NEWEST_FIRST = (
+        "SELECT event_ns, readings FROM {keyspace}.observations "
+        "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ? ORDER BY event_ns DESC"
+    )
+    READ_OBSERVATIONS_OLDEST_FIRST = (
+        "SELECT event_ns, readings FROM {keyspace}.observations "
+        "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ? ORDER BY event_ns ASC"
+    )
+    READ_STATE = "SELECT state FROM {keyspace}.device_states WHERE device = ?"
+    READ_DEVICES = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device IN ?"
+    READ_DEVICES_AFTER = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device > ? LIMIT ?"
+    READ_DEVICES_OF_TYPE_AFTER = (
+        "SELECT device FROM {keyspace}.devices_by_type WHERE device_type = ? AND shard = ? AND device > ? LIMIT ?"
+    )
+    READ_SCHEMA_VERSION = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"

@@ -1,0 +1,1 @@
+"""Cassandra adapters against a real node."""

@@ -1,0 +1,1 @@
+"""What of the Cassandra adapters needs no Cassandra."""
