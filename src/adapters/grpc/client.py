@@ -1,6 +1,6 @@
 """A client of the API for our own command line and tests: domain values come out, errors are one clear line."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -54,8 +54,9 @@ class GrpcClient:
         Unavailable: no server answers there, or it cannot answer now.
     """
 
-    def __init__(self, address: str, *, ca_file: str = "") -> None:
+    def __init__(self, address: str, *, ca_file: str = "", call_s: float = _CALL_S) -> None:
         self._address = address
+        self._call_s = call_s
         self._ca_file = ca_file
 
     async def __aenter__(self) -> Self:
@@ -87,7 +88,7 @@ class GrpcClient:
         while len(found) < limit:
             request.page_size = min(limit - len(found), _LARGEST_PAGE)
             with self._errors():
-                page = await self._readings.ListReadings(request, timeout=_CALL_S)
+                page = await self._readings.ListReadings(request, timeout=self._call_s)
             found.extend(stored_reading(message) for message in page.readings)
             request.page_token = page.next_page_token
             if not request.page_token:
@@ -98,7 +99,7 @@ class GrpcClient:
         self,
         dev_euis: Sequence[str],
         wanted: Wanted = EVERYTHING,
-    ) -> AsyncIterator[list[StoredReading]]:
+    ) -> AsyncGenerator[list[StoredReading], None]:
         """Yield the wanted readings of each device in turn, up to 1,000 at a time, each time oldest first."""
         request = QueryReadingsRequest(devices=[f"devices/{dev_eui}" for dev_eui in dev_euis])
         _ask(request, wanted)
@@ -119,7 +120,7 @@ class GrpcClient:
         while len(found) < limit:
             request.page_size = min(limit - len(found), _LARGEST_PAGE)
             with self._errors():
-                page = await self._devices.ListDevices(request, timeout=_CALL_S)
+                page = await self._devices.ListDevices(request, timeout=self._call_s)
             found.extend(device(message) for message in page.devices)
             request.page_token = page.next_page_token
             if not request.page_token:
@@ -129,14 +130,16 @@ class GrpcClient:
     async def get_device(self, dev_eui: str) -> Device:
         """Return one device."""
         with self._errors():
-            return device(await self._devices.GetDevice(GetDeviceRequest(name=f"devices/{dev_eui}"), timeout=_CALL_S))
+            return device(
+                await self._devices.GetDevice(GetDeviceRequest(name=f"devices/{dev_eui}"), timeout=self._call_s)
+            )
 
     async def get_device_and_state(self, dev_eui: str) -> tuple[Device, DeviceState]:
         """Return one device and its state."""
         master = await self.get_device(dev_eui)
         request = GetDeviceStateRequest(name=f"devices/{dev_eui}/state")
         with self._errors():
-            return master, device_state(await self._devices.GetDeviceState(request, timeout=_CALL_S), master)
+            return master, device_state(await self._devices.GetDeviceState(request, timeout=self._call_s), master)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -25,8 +25,6 @@ from stadtfunk.api.reading.v1.reading_service_pb2 import (
 )
 from stadtfunk.api.reading.v1.reading_service_pb2_grpc import ReadingServiceServicer
 
-MOST_READINGS = 10_000_000
-"""Of one stream: some 300 MB, in minutes."""
 MOST_DEVICES = 1_000
 """Of one stream: 26 bytes each, so that a request stays below half of what the server takes."""
 
@@ -39,7 +37,7 @@ _Place: TypeAlias = tuple[str, _Key]
 class ReadingService(ReadingServiceServicer):
     """Answers from the store of observations."""
 
-    def __init__(self, readings: ReadingQuery, devices: DeviceRegistry, *, most_readings: int = MOST_READINGS) -> None:
+    def __init__(self, readings: ReadingQuery, devices: DeviceRegistry, most_readings: int) -> None:
         self._readings = readings
         self._devices = devices
         self._most_readings = most_readings

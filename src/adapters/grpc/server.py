@@ -10,7 +10,8 @@ from grpc_reflection.v1alpha import reflection
 from adapters.grpc.device_service import DeviceService
 from adapters.grpc.endpoint import Endpoint, listen
 from adapters.grpc.health import SERVICE_NAME, Health, say_not_serving, say_serving
-from adapters.grpc.interceptors import Interceptor, OpenStreams, failures_as_status, within_deadline
+from adapters.grpc.interceptors import Deadline, Interceptor, OpenStreams, failures_as_status
+from adapters.grpc.limits import Limits
 from adapters.grpc.reading_service import ReadingService
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
@@ -20,13 +21,13 @@ from stadtfunk.api.device.v1.device_service_pb2_grpc import add_DeviceServiceSer
 from stadtfunk.api.reading.v1 import reading_service_pb2
 from stadtfunk.api.reading.v1.reading_service_pb2_grpc import add_ReadingServiceServicer_to_server
 
-MOST_CALLS = 256
-"""At once: 32 streams, and calls that take some 10 ms each."""
-
 _SERVICES = (
     reading_service_pb2.DESCRIPTOR.services_by_name["ReadingService"].full_name,
     device_service_pb2.DESCRIPTOR.services_by_name["DeviceService"].full_name,
 )
+_LIMITS = Limits()
+_UNWINDING_S = 2.0
+"""For cancelled calls to let go of the stores, which are closed next."""
 _OPTIONS: tuple[tuple[str, int], ...] = (
     # Without this a second server on the same port starts, and the two share the calls.
     ("grpc.so_reuseport", 0),
@@ -50,13 +51,22 @@ class GrpcServer:
     """Serves the API at ``endpoint`` between ``async with``."""
 
     def __init__(
-        self, endpoint: Endpoint, readings: ReadingQuery, devices: DeviceRegistry, states: DeviceStates
+        self,
+        endpoint: Endpoint,
+        readings: ReadingQuery,
+        devices: DeviceRegistry,
+        states: DeviceStates,
+        limits: Limits = _LIMITS,
     ) -> None:
         self._endpoint = endpoint
-        self._readings = ReadingService(readings, devices)
+        self._limits = limits
+        self._readings = ReadingService(readings, devices, limits.most_readings)
         self._devices = DeviceService(devices, states)
         self._health = Health()
-        self._streams = OpenStreams()
+        self._streams = OpenStreams(limits.most_streams, limits.longest_stream_s)
+        deadline = Deadline(limits.longest_call_s)
+        policies = (failures_as_status, deadline.kept, self._streams.limited)
+        self._interceptor = Interceptor(*policies, longest_write_s=limits.longest_write_s)
         self._server: grpc.aio.Server | None = None
         self.port = 0
         """The port it listens on, once started."""
@@ -77,9 +87,9 @@ class GrpcServer:
             Refused: it cannot listen where it should.
         """
         server = grpc.aio.server(
-            interceptors=[Interceptor(failures_as_status, within_deadline, self._streams.limited)],
+            interceptors=[self._interceptor],
             options=_OPTIONS,
-            maximum_concurrent_rpcs=MOST_CALLS,
+            maximum_concurrent_rpcs=self._limits.most_calls,
         )
         add_ReadingServiceServicer_to_server(self._readings, server)
         add_DeviceServiceServicer_to_server(self._devices, server)
@@ -101,6 +111,7 @@ class GrpcServer:
         await self.retire()
         self._streams.stop()
         await self._server.stop(self._endpoint.stop_grace_s)
+        await self._interceptor.idle(_UNWINDING_S)
 
     async def wait_closed(self) -> None:
         """Wait until the server has stopped.

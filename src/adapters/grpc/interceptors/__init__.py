@@ -1,7 +1,7 @@
 """What surrounds every call, from the outside in: request id, failures, deadline or stream limits."""
 
 from adapters.grpc.interceptors.call import Call, Context, Policy
-from adapters.grpc.interceptors.deadline import within_deadline
+from adapters.grpc.interceptors.deadline import Deadline
 from adapters.grpc.interceptors.failures import failures_as_status
 from adapters.grpc.interceptors.interceptor import Interceptor
 from adapters.grpc.interceptors.request_id import REQUEST_ID_HEADER
@@ -11,9 +11,9 @@ __all__ = [
     "REQUEST_ID_HEADER",
     "Call",
     "Context",
+    "Deadline",
     "Interceptor",
     "OpenStreams",
     "Policy",
     "failures_as_status",
-    "within_deadline",
 ]

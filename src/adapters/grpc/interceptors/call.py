@@ -7,7 +7,7 @@ from typing import TypeAlias
 from grpc.aio import ServicerContext
 from msgspec import Struct
 
-Context: TypeAlias = ServicerContext[object, object]
+Context: TypeAlias = "ServicerContext[object, object]"
 
 
 class Call(Struct, frozen=True):

@@ -7,28 +7,31 @@ from contextlib import asynccontextmanager
 from adapters.grpc.errors import CallTooLong
 from adapters.grpc.interceptors.call import Call
 
-LONGEST_CALL_S = 30.0
-"""A page of 1,000 readings takes milliseconds, a store that is being retried a few seconds."""
 
+class Deadline:
+    """Ends calls after their client's deadline, at the latest after ``longest_s``; streams have their own limits."""
 
-@asynccontextmanager
-async def within_deadline(call: Call) -> AsyncIterator[None]:
-    """End ``call`` after its client's deadline, at the latest after ``LONGEST_CALL_S``; streams have their own limits.
+    def __init__(self, longest_s: float) -> None:
+        self._longest_s = longest_s
 
-    Raises:
-        CallTooLong: the time is over.
-    """
-    if call.streams:
-        yield
-        return
-    limit_s = limit_of(call, LONGEST_CALL_S)
-    try:
-        async with asyncio.timeout(limit_s) as scope:
+    @asynccontextmanager
+    async def kept(self, call: Call) -> AsyncIterator[None]:
+        """Keep ``call`` within its deadline.
+
+        Raises:
+            CallTooLong: the time is over.
+        """
+        if call.streams:
             yield
-    except TimeoutError:
-        if not scope.expired():
-            raise
-        raise CallTooLong(f"not answered within {limit_s:g} s") from None
+            return
+        limit_s = limit_of(call, self._longest_s)
+        try:
+            async with asyncio.timeout(limit_s) as scope:
+                yield
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise CallTooLong(f"not answered within {limit_s:g} s") from None
 
 
 def limit_of(call: Call, longest_s: float) -> float:

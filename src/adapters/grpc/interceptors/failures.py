@@ -1,11 +1,12 @@
 """Failures: whatever ends a call becomes a rich status; what only the operator can mend is logged."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from grpc import StatusCode
-from grpc.aio import AbortError
+from grpc.aio import AbortError, InternalError
 from grpc_status.rpc_status import to_status
 
 from adapters.grpc.errors import answer_to, status_of
@@ -20,14 +21,26 @@ _UNFORESEEN = StatusCode.INTERNAL
 async def failures_as_status(call: Call) -> AsyncIterator[None]:
     """Answer ``call`` with the status of the exception that ends it."""
     try:
-        yield
+        with _nobody_left():
+            yield
     except AbortError:  # has been answered already
         raise
     except Exception as error:  # noqa: BLE001  the outermost place: nothing may get past it unanswered
         _report(call, error)
         status = to_status(status_of(error, call.request_id))
         trailer = (*status.trailing_metadata, (REQUEST_ID_HEADER, call.request_id))
-        await call.context.abort(status.code, status.details, trailer)
+        with _nobody_left():
+            await call.context.abort(status.code, status.details, trailer)
+
+
+@contextmanager
+def _nobody_left() -> Iterator[None]:
+    """End the call quietly if its connection broke: nobody is left to be told."""
+    try:
+        yield
+    except InternalError as error:
+        _log.debug("the client has gone: %s", error)
+        raise asyncio.CancelledError from None
 
 
 def _report(call: Call, error: Exception) -> None:

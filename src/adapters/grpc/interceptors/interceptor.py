@@ -16,30 +16,34 @@ from adapters.grpc.interceptors.call import Call, Context, Policy
 from adapters.grpc.interceptors.request_id import request_id_of
 from domain.errors import InvalidValue
 
-LONGEST_WRITE_S = 30.0
-"""A message has 1,000 readings, some 30 kB: a client that cannot take 1 kB/s is not reading."""
-
-Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Found: TypeAlias = "Handler | None"
 Behaviour: TypeAlias = Callable[[Any, Context], Any]
 """What answers a call: a coroutine function, or an asynchronous generator of messages."""
 Read: TypeAlias = Callable[[Any], Any]
 """Makes the request of what came in."""
-Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]
+Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Found]]"
 
 
 class Interceptor(ServerInterceptor):
-    """Surrounds every call with ``policies``, the first outermost.
+    """Surrounds every call with ``policies``, the first outermost; a message of a stream is to be taken in time.
 
     No service here takes a stream and answers with one message, so there is no case for it.
     """
 
-    def __init__(self, *policies: Policy, longest_write_s: float = LONGEST_WRITE_S) -> None:
+    def __init__(self, *policies: Policy, longest_write_s: float) -> None:
         self._policies = policies
         self._longest_write_s = longest_write_s
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def idle(self, within_s: float) -> None:
+        """Wait until no handler runs: gRPC's own stop returns while cancelled ones still hold a store."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=within_s)
 
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
-    ) -> Handler | None:
+    ) -> Found:
         """Return the handler of the method, surrounded."""
         handler = await continuation(handler_call_details)
         if handler is None:
@@ -90,6 +94,10 @@ class Interceptor(ServerInterceptor):
 
     @asynccontextmanager
     async def _surrounded(self, call: Call) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         async with AsyncExitStack() as stack:
             for policy in self._policies:
                 await stack.enter_async_context(policy(call))

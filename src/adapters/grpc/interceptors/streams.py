@@ -11,16 +11,11 @@ from adapters.grpc.errors import CallTooLong, Stopping, StreamLimit, TooManyStre
 from adapters.grpc.interceptors.call import Call
 from adapters.grpc.interceptors.deadline import limit_of
 
-LONGEST_STREAM_S = 600.0
-"""At a slow 20,000 readings/s this is 12 million, more than one call may send."""
-MOST_STREAMS = 32
-"""A stalled stream holds some 6 MB of buffers: 32 × 6 MB = 192 MB."""
-
 
 class OpenStreams:
     """The streams of one server."""
 
-    def __init__(self, *, most: int = MOST_STREAMS, longest_s: float = LONGEST_STREAM_S) -> None:
+    def __init__(self, most: int, longest_s: float) -> None:
         self._most = most
         self._longest_s = longest_s
         self._scopes: set[asyncio.Timeout] = set()

@@ -1,0 +1,1 @@
+"""The gRPC API: a real server and a real client in one process."""

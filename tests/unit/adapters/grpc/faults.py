@@ -1,0 +1,76 @@
+"""Ports that fail, wait, or never end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from adapters.memory.observation_store import MemoryObservationStore
+from adapters.memory.reading_query import MemoryReadingQuery
+from application.ports.reading_query import ReadingFilter, StoredReading
+from domain.identifiers import DevEui
+from domain.observation import Observation
+from tests.support.builders import DEV, NOON_NS, an_observation
+
+EVER = ReadingFilter(-(2**63), 2**63 - 1)
+
+
+class FaultyReadings:
+    """Fails with ``error``; its stream yields the readings of ``after`` before."""
+
+    def __init__(self, error: Exception, after: Sequence[Observation] = ()) -> None:
+        self._error = error
+        self._after = after
+
+    async def page(
+        self, device: DevEui, asked: ReadingFilter, *, size: int, after: tuple[int, str, str] | None = None
+    ) -> Sequence[StoredReading]:
+        raise self._error
+
+    async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        store = MemoryObservationStore()
+        await store.write(self._after)
+        async for chunk in MemoryReadingQuery(store).stream(devices, asked):
+            yield chunk
+        raise self._error
+
+
+class SlowReadings:
+    """Never answers; counts how many of its callers have gone."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.left = asyncio.Event()
+
+    async def page(
+        self, device: DevEui, asked: ReadingFilter, *, size: int, after: tuple[int, str, str] | None = None
+    ) -> Sequence[StoredReading]:
+        self.asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+        return ()
+
+    async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        yield await self.page(devices[0], asked, size=1)
+
+
+class EndlessReadings:
+    """Streams the same chunk for ever, without a pause."""
+
+    def __init__(self) -> None:
+        self.left = asyncio.Event()
+
+    async def page(
+        self, device: DevEui, asked: ReadingFilter, *, size: int, after: tuple[int, str, str] | None = None
+    ) -> Sequence[StoredReading]:
+        return ()
+
+    async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        store = MemoryObservationStore()
+        await store.write([an_observation(dev_eui=DEV, event_ns=NOON_NS + number) for number in range(1_000)])
+        [chunk] = [chunk async for chunk in MemoryReadingQuery(store).stream([DEV], EVER)]
+        try:
+            while True:
+                yield chunk
+        finally:
+            self.left.set()
