@@ -5,9 +5,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from domain.observation import MEASURANDS, Observation, Position, Reading
+from domain.observation import Observation, Reading
 from domain.rfc3339 import format_rfc3339
 from stadtfunk.live_view.progress import Progress
+from stadtfunk.tables import unit_text, value_text
 
 _READINGS_SHOWN = 3
 
@@ -38,7 +39,7 @@ def _newest(newest: dict[str, Observation]) -> Table:
         table.add_column(heading, style="dim" if heading == "newest" else "", no_wrap=heading != "readings")
     for name in sorted(newest):
         observation = newest[name]
-        shown = ", ".join(written(reading) for reading in observation.readings[:_READINGS_SHOWN])
+        shown = ", ".join(_written(reading) for reading in observation.readings[:_READINGS_SHOWN])
         more = len(observation.readings) - _READINGS_SHOWN
         table.add_row(
             name, observation.dev_eui, format_rfc3339(observation.event_ns)[:19], shown + (" …" if more > 0 else "")
@@ -46,20 +47,6 @@ def _newest(newest: dict[str, Observation]) -> Table:
     return table
 
 
-def written(reading: Reading) -> str:
-    """Return a reading as people write it."""
-    row = MEASURANDS.get(reading.measurand)
-    unit = (row.display_unit or row.unit) if row is not None else ""
+def _written(reading: Reading) -> str:
     name = reading.measurand.partition(".")[2] + (f"[{reading.channel}]" if reading.channel else "")
-    return f"{name} {written_value(reading)}{'' if unit.startswith('{') else ' ' + unit}"
-
-
-def written_value(reading: Reading) -> str:
-    """Return the value alone; a register to its last digit."""
-    value = reading.value
-    if isinstance(value, Position):
-        return f"{value.latitude / 1e7:.5f}/{value.longitude / 1e7:.5f}"
-    if isinstance(value, bool | str) or reading.exponent == 0:
-        return f"{value:g}" if isinstance(value, float) else str(value).lower()
-    sign, digits = "-" if value < 0 else "", str(abs(int(value))).rjust(1 - reading.exponent, "0")
-    return f"{sign}{digits[: reading.exponent]}.{digits[reading.exponent :]}"
+    return f"{name} {value_text(reading.value, reading.exponent)} {unit_text(reading.measurand)}".rstrip()

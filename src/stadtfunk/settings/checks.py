@@ -1,11 +1,10 @@
-"""What single fields cannot tell: files that must be there, names that must differ, addresses that need TLS."""
+"""What single fields cannot tell: files that must be there, names that must differ, types that need a codec."""
 
-import ipaddress
 from pathlib import Path
 
-from domain.decoding.catalogue import CODECS
 from msgspec.structs import fields
 
+from domain.decoding.catalogue import CODECS
 from stadtfunk.settings.model import MqttSourceSettings, Settings
 from stadtfunk.settings.secret import mistake_of_secret
 
@@ -16,16 +15,6 @@ def check(settings: Settings, mistakes: list[str]) -> None:
     _sources(settings, mistakes)
     _device_types(settings, mistakes)
     _grpc(settings, mistakes)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether ``host`` is reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _files(settings: Settings, mistakes: list[str]) -> None:
@@ -87,7 +76,3 @@ def _grpc(settings: Settings, mistakes: list[str]) -> None:
     grpc = settings.grpc
     if bool(grpc.certificate_file) != bool(grpc.key_file):
         mistakes.append("grpc: certificate_file and key_file go together")
-    if not grpc.certificate_file and not grpc.insecure and not is_loopback(grpc.host):
-        mistakes.append(
-            f"grpc.host = {grpc.host!r}: other than loopback needs certificate_file and key_file, or insecure = true"
-        )

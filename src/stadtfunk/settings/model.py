@@ -42,6 +42,7 @@ class TopicNames(Struct, frozen=True):
     device_states: Given = "device-states"
     devices: Given = "devices"
     radio_metadata: Given = "radio-metadata"
+    positions: Given = "positions"
     activations: Given = "activations"
     dead_letters: Given = "dead-letters"
     device_memory: Given = "device-memory"

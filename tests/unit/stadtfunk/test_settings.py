@@ -127,9 +127,10 @@ def test_an_unknown_device_type_is_a_mistake_that_names_the_known_ones(tmp_path:
     assert "bosch_tps110" in said[0]
 
 
-def test_other_than_loopback_without_tls_needs_to_be_asked_for(tmp_path: Path) -> None:
-    assert "insecure = true" in mistakes(tmp_path, '[grpc]\nhost = "0.0.0.0"')[0]
-    assert read(tmp_path, '[grpc]\nhost = "0.0.0.0"\ninsecure = true').grpc.insecure
+def test_a_certificate_without_its_key_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "tls.crt").write_text("certificate")
+    said = mistakes(tmp_path, f'[grpc]\ncertificate_file = "{tmp_path}/tls.crt"')
+    assert said == ["grpc: certificate_file and key_file go together"]
 
 
 def test_a_file_that_is_not_toml_is_one_clear_mistake(tmp_path: Path) -> None:

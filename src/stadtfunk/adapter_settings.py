@@ -1,0 +1,92 @@
+"""From the settings file to what each adapter takes."""
+
+from adapters.cassandra.settings import ClusterSettings
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.topics import Topics
+from adapters.mqtt.settings import MqttSettings
+from adapters.simulated_city.settings import SimulatedCitySettings
+from stadtfunk.settings import (
+    CassandraSettings,
+    KafkaSettings,
+    MqttSourceSettings,
+    SimulatedCitySourceSettings,
+    read_secret,
+)
+
+
+def mqtt_settings(source: MqttSourceSettings) -> MqttSettings:
+    """Return what the MQTT source takes."""
+    return MqttSettings(
+        host=source.host,
+        port=source.port,
+        tls=source.tls,
+        ca_file=source.ca_file,
+        username=source.username,
+        password=read_secret(source.password_file),
+        client_id=source.client_id or f"stadtfunk-{source.name}",
+        unreachable_budget_s=source.unreachable_budget_s,
+        source=source.name,
+        network_server=source.network_server,
+        topics=tuple(source.topics),
+        qos=source.qos,
+    )
+
+
+def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
+    """Return what the simulated city takes."""
+    return SimulatedCitySettings(
+        name=source.name,
+        seed=source.seed,
+        devices=source.devices,
+        rate=source.rate,
+        uplinks=source.uplinks,
+        lost=source.lost,
+        repeated=source.repeated,
+        late=source.late,
+        poison=source.poison,
+        truth_file=source.truth_file,
+    )
+
+
+def kafka_connection(kafka: KafkaSettings) -> KafkaConnection:
+    """Return how Kafka is reached."""
+    return KafkaConnection(
+        bootstrap=kafka.bootstrap,
+        client_id=f"stadtfunk-{kafka.instance_id}" if kafka.instance_id else "stadtfunk",
+        security_protocol=kafka.security_protocol,
+        username=kafka.username,
+        password=read_secret(kafka.password_file),
+        ca_file=kafka.ca_file,
+    )
+
+
+def kafka_topics(kafka: KafkaSettings) -> Topics:
+    """Return the topics, by the names they have here."""
+    names = kafka.topics
+    return Topics(
+        uplinks=names.uplinks,
+        observations=names.observations,
+        device_states=names.device_states,
+        devices=names.devices,
+        radio_metadata=names.radio_metadata,
+        positions=names.positions,
+        activations=names.activations,
+        dead_letters=names.dead_letters,
+        device_memory=names.device_memory,
+        partitions=kafka.partitions,
+        replication_factor=kafka.replication_factor,
+        retention_days=kafka.retention_days,
+    )
+
+
+def cassandra_cluster(cassandra: CassandraSettings) -> ClusterSettings:
+    """Return how Cassandra is reached."""
+    return ClusterSettings(
+        contact_points=tuple(cassandra.contact_points),
+        local_dc=cassandra.local_dc,
+        port=cassandra.port,
+        keyspace=cassandra.keyspace,
+        username=cassandra.username,
+        password_file=cassandra.password_file,
+        ca_file=cassandra.ca_file,
+    )

@@ -1,0 +1,1 @@
+"""Commands that ask something and end: each adds its words to the command line."""

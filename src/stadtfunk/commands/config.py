@@ -1,0 +1,18 @@
+"""``stadtfunk config check``."""
+
+import argparse
+
+from stadtfunk.commands.words import Asked, Words, settings_of
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    config = words.add_parser("config", help="look at the settings").add_subparsers(metavar="WHAT", required=True)
+    check = config.add_parser("check", parents=[settings], help="name all mistakes of the settings at once")
+    check.set_defaults(do=_check)
+
+
+def _check(asked: Asked) -> None:
+    found = settings_of(asked)
+    names = ", ".join(f"{source.name} ({source.kind})" for source in found.sources)
+    print(f"{asked.config or 'defaults'}: no mistakes; sources: {names}")

@@ -1,0 +1,41 @@
+"""What every platform is made of: the clock, the reader of envelopes, the step, the sources."""
+
+from dependency_injector import containers, providers
+
+from adapters.mqtt.uplink_source import MqttUplinkSource
+from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
+from adapters.system.clock import SystemClock
+from adapters.ttn.envelope_reader import TtnEnvelopeReader
+from application.ports.clock import Clock
+from application.ports.envelope_reader import EnvelopeReader
+from application.processing.step import Step
+from domain.decoding.catalogue import CODECS, MODELS
+from domain.device import DeviceTypes
+from stadtfunk.adapter_settings import city_settings, mqtt_settings
+from stadtfunk.settings import Settings, SimulatedCitySourceSettings
+
+Source = MqttUplinkSource | SimulatedCityUplinkSource
+
+
+def _device_types(settings: Settings) -> DeviceTypes:
+    return DeviceTypes(MODELS, settings.device_types)
+
+
+def _sources(settings: Settings, clock: Clock) -> list[Source]:
+    return [
+        SimulatedCityUplinkSource(city_settings(source), clock)
+        if isinstance(source, SimulatedCitySourceSettings)
+        else MqttUplinkSource(mqtt_settings(source), clock)
+        for source in settings.sources
+    ]
+
+
+class Core(containers.DeclarativeContainer):
+    """Shared by the embedded and the distributed platform."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
+    reader: providers.Provider[EnvelopeReader] = providers.Singleton(TtnEnvelopeReader)
+    device_types = providers.Singleton(_device_types, settings)
+    step = providers.Singleton(Step, device_types, CODECS)
+    sources = providers.Singleton(_sources, settings, clock)

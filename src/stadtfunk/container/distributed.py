@@ -1,0 +1,85 @@
+"""The distributed platform: Kafka between the roles, Cassandra behind them."""
+
+from dependency_injector import providers
+
+from adapters.cassandra.device_registry import CassandraDeviceRegistry
+from adapters.cassandra.device_states import CassandraDeviceStates
+from adapters.cassandra.migration import CassandraMigration
+from adapters.cassandra.observation_store import CassandraObservationStore
+from adapters.cassandra.reading_query import CassandraReadingQuery
+from adapters.cassandra.session import CassandraSession
+from adapters.grpc.server import GrpcServer
+from adapters.kafka.checkpoint import KafkaCheckpoint
+from adapters.kafka.dead_letters import KafkaDeadLetters
+from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.partition_assignment import KafkaPartitionAssignment
+from adapters.kafka.producer import BatchProducer
+from adapters.kafka.topics_migration import KafkaTopicsMigration
+from adapters.kafka.uplink_consumer import UplinkConsumer
+from adapters.kafka.uplink_log import KafkaUplinkLog
+from application.ports.checkpoint import Checkpoint
+from application.ports.dead_letters import DeadLetters
+from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
+from application.ports.observation_store import ObservationStore
+from application.ports.partition_assignment import PartitionAssignment
+from application.ports.reading_query import ReadingQuery
+from application.ports.uplink_log import UplinkLog
+from application.processing.processing import Processing
+from application.sink import Sink
+from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
+from stadtfunk.container.core import Core
+from stadtfunk.settings import CassandraSettings
+
+
+def _replication(cassandra: CassandraSettings) -> dict[str, int]:
+    return {cassandra.local_dc: cassandra.replication_factor}
+
+
+class Distributed(Core):
+    """The parts of all roles; a role builds those it needs."""
+
+    _kafka = Core.settings.provided.kafka
+    _cassandra = Core.settings.provided.cassandra
+
+    connection = providers.Singleton(kafka_connection, _kafka)
+    topics = providers.Singleton(kafka_topics, _kafka)
+    topics_migration = providers.Factory(KafkaTopicsMigration, connection, topics)
+    producer = providers.Singleton(BatchProducer, connection, max_batch_bytes=topics.provided.max_message_bytes)
+    consumer = providers.Singleton(
+        UplinkConsumer,
+        connection,
+        topics,
+        _kafka.process_group,
+        instance_id=_kafka.instance_id,
+        session_timeout_s=_kafka.session_timeout_s,
+    )
+    log: providers.Provider[UplinkLog] = providers.Singleton(
+        KafkaUplinkLog, connection, topics, producer, consumer, Core.reader.provided.dev_eui
+    )
+    assignment: providers.Provider[PartitionAssignment] = providers.Singleton(KafkaPartitionAssignment, consumer)
+    checkpoint: providers.Provider[Checkpoint] = providers.Singleton(
+        KafkaCheckpoint, connection, topics, producer, consumer
+    )
+    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock)
+    dead_letters: providers.Provider[DeadLetters] = providers.Singleton(KafkaDeadLetters, connection, topics, producer)
+    feed = providers.Singleton(
+        KafkaDerivedFeed,
+        connection,
+        topics,
+        _kafka.sink_group,
+        instance_id=_kafka.instance_id,
+        session_timeout_s=_kafka.session_timeout_s,
+    )
+
+    cluster = providers.Singleton(cassandra_cluster, _cassandra)
+    cassandra_migration = providers.Factory(
+        CassandraMigration, cluster, replication=providers.Callable(_replication, _cassandra)
+    )
+    session = providers.Singleton(CassandraSession, cluster)
+    observations: providers.Provider[ObservationStore] = providers.Singleton(CassandraObservationStore, session)
+    states: providers.Provider[DeviceStates] = providers.Singleton(CassandraDeviceStates, session)
+    devices: providers.Provider[DeviceRegistry] = providers.Singleton(CassandraDeviceRegistry, session)
+    readings: providers.Provider[ReadingQuery] = providers.Singleton(CassandraReadingQuery, session)
+    sink = providers.Singleton(Sink, feed, observations, states, devices, dead_letters)
+    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)

@@ -1,0 +1,53 @@
+"""The embedded platform: one folder of SQLite in place of Kafka and Cassandra."""
+
+from pathlib import Path
+
+from dependency_injector import providers
+
+from adapters.grpc.server import GrpcServer
+from adapters.memory.partition_assignment import MemoryPartitionAssignment
+from adapters.sqlite.checkpoint import SqliteCheckpoint
+from adapters.sqlite.database import SqliteDatabase
+from adapters.sqlite.dead_letters import SqliteDeadLetters
+from adapters.sqlite.device_registry import SqliteDeviceRegistry
+from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.reading_query import SqliteReadingQuery
+from adapters.sqlite.uplink_log import SqliteUplinkLog
+from application.ports.dead_letters import DeadLetters
+from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
+from application.ports.partition_assignment import PartitionAssignment
+from application.ports.reading_query import ReadingQuery
+from application.ports.uplink_log import UplinkLog
+from application.processing.processing import Processing
+from stadtfunk.container.core import Core
+from stadtfunk.settings import DataSettings
+
+_GB = 1_000_000_000
+
+
+def _keep_bytes(data: DataSettings) -> int:
+    return int(data.raw_log_gb * _GB)
+
+
+class Embedded(Core):
+    """The parts of one process over one folder."""
+
+    _data = Core.settings.provided.data
+
+    folder = providers.Singleton(Path, _data.folder)
+    database = providers.Singleton(SqliteDatabase, folder)
+    log: providers.Provider[UplinkLog] = providers.Singleton(
+        SqliteUplinkLog, database, keep_bytes=providers.Callable(_keep_bytes, _data)
+    )
+    assignment: providers.Provider[PartitionAssignment] = providers.Singleton(MemoryPartitionAssignment, log)
+    checkpoint = providers.Singleton(SqliteCheckpoint, database)
+    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock)
+    states: providers.Provider[DeviceStates] = providers.Singleton(SqliteDeviceStates, database)
+    devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
+    readings: providers.Provider[ReadingQuery] = providers.Singleton(SqliteReadingQuery, database)
+    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)
+
+    reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
+    """The same folder while another process works in it."""
+    dead_letters: providers.Provider[DeadLetters] = providers.Singleton(SqliteDeadLetters, reading_only)

@@ -1,0 +1,79 @@
+"""What the roles of the distributed platform have in common: settings, signals, reports, a clean end."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+
+from application.stage_counts import StageCounts
+from stadtfunk.commands.words import Words, settings_of
+from stadtfunk.container import Distributed
+from stadtfunk.live_view import stage_line
+from stadtfunk.roles.reporting import report, say
+from stadtfunk.roles.supervision import run_until, stop_signals
+from stadtfunk.settings import Settings
+from stadtfunk.telemetry import metrics_of, set_up_logging
+
+Part = Coroutine[None, None, None]
+Work = Callable[[Distributed, AsyncExitStack], Awaitable["Running"]]
+
+
+class Running:
+    """A role that has started."""
+
+    def __init__(
+        self, stages: Mapping[str, StageCounts], parts: list[Part], drain: Callable[[], Awaitable[None]]
+    ) -> None:
+        self.stages = stages
+        """Counters by the name of their stage."""
+        self.parts = parts
+        """What runs until it is told to stop."""
+        self.drain = drain
+        """Tells the parts to finish what they have in hand and end."""
+
+
+def add_role(words: Words, settings: argparse.ArgumentParser, role: str, says: str, start: Work) -> None:
+    """Add the word of a role that works until it is stopped."""
+    parser = words.add_parser(role, parents=[settings], help=says)
+    parser.set_defaults(do=lambda asked: asyncio.run(run_role(settings_of(asked), role, start)))
+
+
+async def run_role(settings: Settings, role: str, start: Work) -> None:
+    """Start a role, let it work until a signal or a failure, and end it cleanly."""
+    set_up_logging(settings.log)
+    async with AsyncExitStack() as stack:
+        stop = await stack.enter_async_context(stop_signals())
+        running = await start(Distributed(settings=settings), stack)
+        stack.enter_context(metrics_of(running.stages, settings.telemetry, role))
+        say(f"{role}: started")
+
+        def line() -> str:
+            return "; ".join(stage_line(stage, counts) for stage, counts in running.stages.items())
+
+        try:
+            await run_until(stop, *running.parts, report(stop, settings.log.every_s, line), drain=running.drain)
+        finally:
+            if running.stages:
+                say(line())
+    say(f"{role}: ended")
+
+
+async def check_topics(container: Distributed) -> None:
+    """Return if the topics are as this version needs them.
+
+    Raises:
+        WrongShape: what is wrong, and what mends it.
+        Unavailable: Kafka does not answer.
+    """
+    async with container.topics_migration() as migration:
+        await migration.check()
+
+
+async def check_tables(container: Distributed) -> None:
+    """Return if keyspace and tables are as this version needs them.
+
+    Raises:
+        WrongShape: what is wrong, and what mends it.
+        Unavailable: Cassandra does not answer.
+    """
+    await container.cassandra_migration().check()

@@ -1,0 +1,21 @@
+"""``stadtfunk process``: from raw uplinks to accounted frames, readings and device states."""
+
+import argparse
+from contextlib import AsyncExitStack
+
+from stadtfunk.commands.words import Words
+from stadtfunk.container import Distributed
+from stadtfunk.roles.distributed import Running, add_role, check_topics
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    add_role(words, settings, "process", "one role: decode and account what stands in Kafka", _start)
+
+
+async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
+    await check_topics(container)
+    await stack.enter_async_context(container.producer())
+    await stack.enter_async_context(container.consumer())
+    processing, assignment = container.processing(), container.assignment()
+    return Running({"process": processing.counts}, [assignment.run(processing.work)], assignment.stop)

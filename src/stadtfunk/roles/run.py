@@ -1,0 +1,108 @@
+"""``stadtfunk run``: the embedded platform, everything in one process over one folder."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from msgspec.structs import replace
+from rich.console import Console
+from rich.live import Live
+
+from application.ingest import Ingest
+from stadtfunk.commands.words import Asked, Words, settings_of
+from stadtfunk.container import Embedded
+from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
+from stadtfunk.roles.reporting import report, say
+from stadtfunk.roles.supervision import run_until, stop_signals
+from stadtfunk.settings import Settings, SimulatedCitySourceSettings
+from stadtfunk.telemetry import metrics_of, set_up_logging
+
+_REFRESH_S = 0.5
+"""Of the live view: fast enough to look alive, slow enough to cost nothing."""
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    run = words.add_parser("run", parents=[settings], help="the embedded platform: one process, one folder")
+    run.add_argument("--data", metavar="FOLDER", help="folder that keeps everything")
+    run.add_argument("--port", type=int, help="port of the gRPC API")
+    run.add_argument("--insecure", action="store_true", help="serve without TLS on other than loopback addresses")
+    run.add_argument("--devices", type=int, help="size of the simulated city")
+    run.add_argument("--rate", type=float, help="uplinks per second of the simulated city")
+    run.set_defaults(do=lambda asked: asyncio.run(_embedded(_overridden(settings_of(asked), asked))))
+
+
+def _overridden(settings: Settings, asked: Asked) -> Settings:
+    """Return ``settings`` with what the command line says of them."""
+    city = _given(devices=asked.devices, rate=asked.rate)
+    sources = tuple(
+        replace(source, **city) if isinstance(source, SimulatedCitySourceSettings) else source
+        for source in settings.sources
+    )
+    return replace(
+        settings,
+        data=replace(settings.data, **_given(folder=asked.data)),
+        grpc=replace(settings.grpc, **_given(port=asked.port, insecure=asked.insecure or None)),
+        sources=sources,
+    )
+
+
+def _given(**values: object) -> Mapping[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def _embedded(settings: Settings) -> None:
+    """Start the parts in order, let them work, and end them in reverse.
+
+    The API comes first and goes last, so that whoever asks while the platform starts is answered.
+    """
+    set_up_logging(settings.log)
+    container = Embedded(settings=settings)
+    async with AsyncExitStack() as stack:
+        stop = await stack.enter_async_context(stop_signals())
+        for part in (container.database(), container.checkpoint(), container.server()):
+            await stack.enter_async_context(part)
+        ingests = {
+            f"ingest {each.name}": Ingest(await stack.enter_async_context(source), container.log())
+            for each, source in zip(settings.sources, container.sources(), strict=True)
+        }
+        processing, assignment = container.processing(), container.assignment()
+        stages = {**{stage: ingest.counts for stage, ingest in ingests.items()}, "process": processing.counts}
+        stack.enter_context(metrics_of(stages, settings.telemetry, "run"))
+        meter = ProgressMeter(list(ingests.values()), processing)
+
+        async def drain() -> None:
+            for ingest in ingests.values():
+                ingest.stop()
+            await assignment.stop()
+
+        greet(settings, container.server().port)
+        parts = [*(ingest.run() for ingest in ingests.values()), assignment.run(processing.work)]
+        try:
+            await run_until(stop, *parts, _watch(stop, meter, settings), drain=drain)
+        finally:
+            say("; ".join(stage_line(stage, counts) for stage, counts in stages.items()))
+
+
+async def _watch(stop: asyncio.Event, meter: ProgressMeter, settings: Settings) -> None:
+    """Draw the live view where somebody looks at a terminal; write plain lines elsewhere."""
+    console = Console()
+    if not console.is_terminal:
+        await report(stop, settings.log.every_s, lambda: progress_line(meter.sample()))
+        return
+    title = f"stadtfunk · {', '.join(source.name for source in settings.sources)} · {settings.data.folder}"
+    with Live(screen(meter.sample(), title), console=console, auto_refresh=False) as live:
+        while not stop.is_set():
+            await asyncio.sleep(_REFRESH_S)
+            live.update(screen(meter.sample(), title), refresh=True)
+
+
+def greet(settings: Settings, port: int) -> None:
+    """Say where everything is and what to try next."""
+    server = "" if port == 50_051 else f" --server 127.0.0.1:{port}"  # noqa: PLR2004  the client's own default
+    data = "" if settings.data.folder == "stadtfunk-data" else f" --data {settings.data.folder}"
+    print(f"data in {settings.data.folder}, gRPC on {settings.grpc.host}:{port}; Ctrl-C ends it. Try:")
+    print(f"  .venv/bin/stadtfunk devices list{server}")
+    print(f"  .venv/bin/stadtfunk readings list{server}")
+    print(f"  .venv/bin/stadtfunk dead-letters list{data}", flush=True)

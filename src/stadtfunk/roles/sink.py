@@ -1,0 +1,23 @@
+"""``stadtfunk sink``: from Kafka to Cassandra."""
+
+import argparse
+from contextlib import AsyncExitStack
+
+from stadtfunk.commands.words import Words
+from stadtfunk.container import Distributed
+from stadtfunk.roles.distributed import Running, add_role, check_tables, check_topics
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    add_role(words, settings, "sink", "one role: from Kafka to Cassandra", _start)
+
+
+async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
+    await check_topics(container)
+    await check_tables(container)
+    await stack.enter_async_context(container.session())
+    await stack.enter_async_context(container.producer())
+    feed = await stack.enter_async_context(container.feed())
+    sink = container.sink()
+    return Running({"sink": sink.counts}, [sink.run()], feed.stop)

@@ -1,0 +1,1 @@
+"""Whole processes on real servers, judged by the truth of the simulated city."""

@@ -1,0 +1,99 @@
+"""What the simulated city says is true, and what the platform says it is."""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from adapters.grpc.client import GrpcClient
+from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading
+from application.ports.dead_letters import DeadLetter
+from domain.observation import MEASURANDS
+
+_LINE = msgspec.json.Decoder(ExpectedReading | ExpectedPoison | DeviceTruth)
+_AT_ONCE = 200
+"""Devices of one query."""
+
+ReadingKey = tuple[str, str, str, int, str]
+"""Device, measurand, channel, event time, value."""
+
+
+class Truth(Struct):
+    """The truth file, read."""
+
+    readings: list[ExpectedReading]
+    poison: list[ExpectedPoison]
+    devices: list[DeviceTruth]
+
+    @property
+    def frames(self) -> dict[str, tuple[int, int, int, int, int, int]]:
+        """Received, missing, duplicate, late, empty and undecodable of each device."""
+        return {
+            each.dev_eui: (each.received, each.missing, each.duplicate, each.late, each.empty, each.undecodable)
+            for each in self.devices
+        }
+
+    @property
+    def reading_keys(self) -> Counter[ReadingKey]:
+        """Every reading that must be stored, once."""
+        return Counter(
+            (each.dev_eui, each.measurand, each.channel, each.event_ns, _written(each.value, each.exponent))
+            for each in self.readings
+        )
+
+
+def read_truth(path: Path) -> Truth:
+    """Return the truth in the file at ``path``."""
+    truth = Truth([], [], [])
+    with path.open("rb") as file:
+        for line in file:
+            told = _LINE.decode(line)
+            if isinstance(told, ExpectedReading):
+                truth.readings.append(told)
+            elif isinstance(told, ExpectedPoison):
+                truth.poison.append(told)
+            else:
+                truth.devices.append(told)
+    return truth
+
+
+async def served_readings(client: GrpcClient, truth: Truth) -> Counter[ReadingKey]:
+    """Return every reading the platform serves of the city's devices, as often as it serves it."""
+    found: Counter[ReadingKey] = Counter()
+    devices = [device.dev_eui for device in truth.devices if device.received > device.empty + device.undecodable]
+    for start in range(0, len(devices), _AT_ONCE):
+        async for chunk in client.query_readings(devices[start : start + _AT_ONCE]):
+            for stored in chunk:
+                reading = stored.reading
+                assert reading.measurand in MEASURANDS
+                written = _written(reading.value, reading.exponent)
+                found[stored.dev_eui, reading.measurand, reading.channel, stored.event_ns, written] += 1
+    return found
+
+
+async def served_frames(client: GrpcClient, truth: Truth) -> dict[str, tuple[int, int, int, int, int, int]]:
+    """Return the frame counts the platform serves of the city's devices."""
+    found = {}
+    for device in truth.devices:
+        _, state = await client.get_device_and_state(device.dev_eui)
+        (frames,) = state.frames
+        found[device.dev_eui] = (
+            frames.received,
+            frames.missing,
+            frames.duplicate,
+            frames.late,
+            frames.empty,
+            frames.undecodable,
+        )
+    return found
+
+
+def poison_of(letters: list[DeadLetter]) -> Counter[str]:
+    """Return how often each topic stands among the dead letters."""
+    return Counter(letter.topic for letter in letters)
+
+
+def _written(value: object, exponent: int) -> str:
+    """Return a value so that only equal ones are written alike; 1 and 1.0 and true differ."""
+    return f"{value!r}e{exponent}"
