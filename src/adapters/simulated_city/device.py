@@ -1,0 +1,60 @@
+"""A device of the city: who it is, how it is placed, and where its session stands."""
+
+from zlib import crc32
+
+from adapters.simulated_city.fleets import Fleet
+from adapters.simulated_city.frame import Frame
+from adapters.simulated_city.radio import hearing, spreading_factor
+from adapters.simulated_city.truth import SessionTruth
+
+_LOCAL = 0x02
+"""A DevEUI of no maker: the locally administered bit of an EUI-64 (IEEE 802)."""
+
+
+class CityDevice:
+    """Mutable, and small: a city has 185,000 of them."""
+
+    __slots__ = (
+        "dev_addr",
+        "dev_eui",
+        "f_cnt",
+        "fleet",
+        "frames_left",
+        "heard_by",
+        "index",
+        "occupied",
+        "opened_ns",
+        "pending",
+        "sessions",
+        "spreading_factor",
+        "traits",
+    )
+
+    def __init__(self, seed: int, fleet: Fleet, index: int) -> None:
+        city = crc32(b"%d" % seed)
+        self.fleet = fleet
+        self.index = index
+        """Within its fleet, from 0."""
+        self.dev_eui = f"{_LOCAL:02x}{fleet.number:02x}{city & 0xFFFF:04x}{index:08x}"
+        self.traits = crc32(b"%d %d" % (fleet.number, index), city)
+        """32 bits from which its habits follow."""
+        self.spreading_factor = spreading_factor(self.traits)
+        self.heard_by = hearing(self.traits, self.spreading_factor)
+        """Gateways, by index."""
+        self.dev_addr = ""
+        self.f_cnt = 0
+        """Of its next frame."""
+        self.frames_left = 0
+        """Until its session ends; 0: it must join."""
+        self.sessions: list[SessionTruth] = []
+        self.pending: Frame | None = None
+        """The segment it sends next."""
+        self.opened_ns = 0
+        """Network time of its last first segment; before that, of its first join."""
+        self.occupied: bool | None = None
+        """What a parking sensor last reported."""
+
+    @property
+    def device_id(self) -> str:
+        """The network server's name for it."""
+        return f"{self.fleet.device_prefix}-{self.index + 1:06d}"

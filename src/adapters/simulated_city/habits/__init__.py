@@ -1,0 +1,21 @@
+"""What the devices of each fleet say, and when: their habits follow from their traits and the city's time alone."""
+
+from collections.abc import Callable, Mapping
+
+from adapters.simulated_city.device import CityDevice
+from adapters.simulated_city.frame import Frame
+from adapters.simulated_city.habits.electricity import electricity_frame, sends_segments
+from adapters.simulated_city.habits.parking import parking_frame
+from adapters.simulated_city.habits.water import water_frame
+
+Habit = Callable[[CityDevice, int, bool], Frame]
+"""From a device, the network's time of its frame (ns), and whether a second segment could follow in time."""
+
+HABITS: Mapping[str, Habit] = {
+    "electricity": electricity_frame,
+    "water": water_frame,
+    "parking": parking_frame,
+}
+"""By fleet."""
+
+__all__ = ["HABITS", "Habit", "sends_segments"]

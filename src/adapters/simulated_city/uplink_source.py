@@ -1,0 +1,91 @@
+"""The city as a source of uplinks, at the pace the settings ask for."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from adapters.simulated_city.city import SimulatedCity
+from adapters.simulated_city.network import Message
+from adapters.simulated_city.settings import SimulatedCitySettings
+from adapters.simulated_city.truth import Truth
+from application.ports.clock import Clock
+from application.ports.uplink_log import RawUplink
+from application.ports.uplink_source import Delivery
+
+_MOST = 500
+"""Messages of a delivery: 0.8 MB, some 10 ms of the city's work."""
+_PAUSE_S = 0.02
+"""Deliveries of a paced city lie at least this far apart: 50 wake-ups a second, not one for each message."""
+_PATIENCE_US = 60_000_000
+"""When nobody asked for a minute (a machine that slept), the city did not speak meanwhile."""
+
+
+class SimulatedCityUplinkSource:
+    """Keeps no message, so it has nothing to give again: the first start is the truth, a second one a later day."""
+
+    def __init__(self, settings: SimulatedCitySettings, clock: Clock, truth: Truth | None = None) -> None:
+        """Build the city.
+
+        Raises:
+            InvalidValue: the settings contradict themselves.
+        """
+        self._city = SimulatedCity(settings, clock, truth)
+        self._messages = self._city.messages()
+        self._name = settings.name
+        self._rate = settings.rate
+        self._clock = clock
+        self._began_us = 0
+
+    async def __aenter__(self) -> Self:
+        """Open the truth file, if there is one.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        self._city.__enter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Tell what is true of the devices up to here, and close the truth."""
+        self._city.__exit__(kind, error, trace)
+
+    async def receive(self) -> Delivery | None:
+        due = await self._due()
+        messages = list(islice(self._until(due), _MOST)) if due else list(islice(self._messages, _MOST))
+        if not messages:
+            return None
+        now_us = self._clock.now_us()
+        return Delivery([RawUplink(self._name, "tts", topic, body, now_us) for topic, body in messages])
+
+    async def acknowledge(self, delivery: Delivery) -> None:
+        """Nothing to do: what was handed over is not kept."""
+
+    async def _due(self) -> int:
+        """Wait until a frame is due; return how many are by now, all in all; 0: the pace is not ours."""
+        if not self._rate:
+            await asyncio.sleep(0)  # others have their turn
+            return 0
+        missing = self._city.sent + 1 - self._by_now()
+        await asyncio.sleep(max(_PAUSE_S, missing / self._rate))
+        return max(self._by_now(), self._city.sent + 1)
+
+    def _by_now(self) -> int:
+        now_us = self._clock.now_us()
+        self._began_us = self._began_us or now_us
+        behind_us = now_us - self._began_us - int(self._city.sent * 1e6 / self._rate)
+        if behind_us > _PATIENCE_US:
+            self._began_us += behind_us
+            self._city.pass_time(behind_us * 1_000)
+        return 1 + int((now_us - self._began_us) * self._rate / 1e6)
+
+    def _until(self, due: int) -> Iterator[Message]:
+        """Yield messages as long as fewer than ``due`` frames are sent."""
+        while self._city.sent < due:
+            message = next(self._messages, None)
+            if message is None:
+                return
+            yield message

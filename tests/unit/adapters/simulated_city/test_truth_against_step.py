@@ -1,0 +1,189 @@
+"""The city's truth against the platform: whole runs through reading, accounting and decoding.
+
+What the city says must come out is compared with what does come out, device by device and reading by reading.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+
+from adapters.simulated_city import Message, SimulatedCity, SimulatedCitySettings, TruthInMemory
+from adapters.ttn.envelope_reader import TtnEnvelopeReader
+from application.ports.dead_letters import DeadLetter
+from application.ports.uplink_log import LoggedUplinks, RawUplink
+from application.processing.batch import read_batch
+from application.processing.step import Step
+from application.stage_counts import StageCounts
+from domain.decoding.catalogue import CODECS, MODELS
+from domain.device import DeviceMemory, DeviceTypes
+from domain.observation import Observation
+from tests.support.clock import FakeClock
+from tests.unit.adapters.simulated_city.cities import START_NS, any_settings, calm, settings, whole_run
+
+INCOMPLETE = "fragments_incomplete"
+"""Not poison: the first segment of a payload whose second was lost, given up after an hour."""
+
+
+class Platform:
+    """What comes of messages, processed in batches."""
+
+    def __init__(self, messages: Sequence[Message], batch: int = 500) -> None:
+        self.memory: dict[str, DeviceMemory] = {}
+        self.observations: list[Observation] = []
+        self.dead_letters: list[DeadLetter] = []
+        self.counts = StageCounts()
+        step, reader = Step(DeviceTypes(MODELS), CODECS), TtnEnvelopeReader()
+        for start in range(0, len(messages), batch):
+            raws = [RawUplink("city", "tts", topic, body, 1) for topic, body in messages[start : start + batch]]
+            logged = LoggedUplinks(0, range(start, start + len(raws)), raws)
+            outcome = step.process(read_batch(logged, reader), self.memory)
+            self.memory.update(outcome.memory)
+            self.observations += outcome.observations
+            self.dead_letters += outcome.dead_letters
+            self.counts.add(outcome.counts)
+
+    def readings(self) -> Counter[tuple[object, ...]]:
+        """Return every reading, with how often it came out."""
+        return Counter(
+            (seen.dev_eui, each.measurand, each.channel, seen.event_ns, type(each.value), each.value, each.exponent)
+            for seen in self.observations
+            for each in seen.readings
+        )
+
+    def frames(self) -> dict[str, tuple[int, ...]]:
+        """Return the counts of every device."""
+        return {dev_eui: _frames(memory) for dev_eui, memory in self.memory.items()}
+
+
+def _frames(memory: DeviceMemory) -> tuple[int, ...]:
+    (account,) = memory.accounts.values()
+    counts = account.counts
+    received = (counts.received, account.missing, counts.duplicate, counts.late, counts.empty, counts.undecodable)
+    return (*received, counts.sessions, counts.breaks, counts.redelivered)
+
+
+def expected_readings(truth: TruthInMemory) -> Counter[tuple[object, ...]]:
+    """Return every reading of the truth."""
+    return Counter(
+        (each.dev_eui, each.measurand, each.channel, each.event_ns, type(each.value), each.value, each.exponent)
+        for each in truth.readings
+    )
+
+
+def expected_frames(truth: TruthInMemory) -> dict[str, tuple[int, ...]]:
+    """Return the counts of every device of the truth; the city neither resets counters nor redelivers."""
+    return {
+        dev_eui: (
+            *(told.received, told.missing, told.duplicate, told.late, told.empty, told.undecodable),
+            *(len(told.sessions), 0, 0),
+        )
+        for dev_eui, told in truth.devices.items()
+    }
+
+
+RUNS = {
+    "the shares of the demo": settings(devices=100, uplinks=6_000),
+    "a demo's pace": settings(devices=100, uplinks=6_000, rate=20.0),
+    "as fast as devices may speak": settings(devices=40, uplinks=6_000, rate=1_000.0),
+    "a rough day": settings(devices=100, uplinks=6_000, lost=0.15, repeated=0.1, late=0.1, poison=0.1, empty=0.1),
+    "many joins": settings(devices=50, uplinks=6_000, rejoins=1.0, late=0.1, lost=0.1),
+    "far apart": settings(devices=100, uplinks=6_000, interval_s=7_200.0, late=0.1, repeated=0.1),
+    "meters only": settings(devices=60, uplinks=6_000, fleets=("electricity",), lost=0.2, repeated=0.1),
+    "one device": settings(devices=1, uplinks=2_000, fleets=("water",), late=0.1, lost=0.1, repeated=0.1),
+    "nothing goes wrong": calm(devices=100, uplinks=3_000),
+}
+
+
+@pytest.fixture(params=list(RUNS.values()), ids=list(RUNS), scope="module")
+def run(request: pytest.FixtureRequest) -> tuple[Platform, TruthInMemory]:
+    """Return what came of a city, and what should have."""
+    chosen: SimulatedCitySettings = request.param
+    messages, truth = whole_run(chosen)
+    return Platform(messages), truth
+
+
+Run = tuple[Platform, TruthInMemory]
+
+
+def test_every_device_counts_as_the_truth_says(run: Run) -> None:
+    platform, truth = run
+    assert platform.frames() == expected_frames(truth)
+
+
+def test_every_reading_of_the_truth_comes_out_once_and_no_other(run: Run) -> None:
+    platform, truth = run
+    expected, read = expected_readings(truth), platform.readings()
+    assert read - expected == Counter()
+    assert expected - read == Counter()
+
+
+def test_no_two_readings_of_the_truth_share_a_key(run: Run) -> None:
+    _, truth = run
+    keys = Counter((each.dev_eui, each.measurand, each.channel, each.event_ns) for each in truth.readings)
+    assert max(keys.values()) == 1
+
+
+def test_all_poison_ends_among_the_dead_letters_and_nothing_else_does(run: Run) -> None:
+    platform, truth = run
+    letters = [letter for letter in platform.dead_letters if letter.reason != INCOMPLETE]
+    assert Counter(letter.topic for letter in letters) == Counter(poison.topic for poison in truth.poison)
+    undecodable = sum(bool(letter.payload) for letter in letters)
+    assert undecodable == sum(poison.broken == "payload" for poison in truth.poison)
+
+
+def test_the_conservation_law_balances(run: Run) -> None:
+    platform, truth = run
+    assert platform.counts.in_flight == 0
+    assert platform.counts.dead == len(truth.poison)
+    assert platform.counts.ignored == {}
+    assert platform.counts.duplicate == sum(told.duplicate for told in truth.devices.values())
+
+
+def test_the_devices_are_known_by_their_models(run: Run) -> None:
+    platform, _ = run
+    assert all(memory.device.device_type for memory in platform.memory.values())
+
+
+@given(any_settings())
+@hypothesis_settings(deadline=None, max_examples=60)
+def test_whatever_the_settings_the_platform_sees_the_truth(chosen: SimulatedCitySettings) -> None:
+    messages, truth = whole_run(chosen)
+    platform = Platform(messages)
+    assert platform.frames() == expected_frames(truth)
+    assert platform.readings() == expected_readings(truth)
+
+
+def test_a_rough_day_has_everything() -> None:
+    _, truth = whole_run(RUNS["a rough day"])
+    for name in ("missing", "duplicate", "late", "empty", "undecodable"):
+        assert sum(getattr(told, name) for told in truth.devices.values()) > 100
+    measurands = {reading.measurand for reading in truth.readings}
+    assert len(measurands) > 20
+
+
+def test_a_city_started_again_goes_on_in_new_sessions() -> None:
+    """As a demo that was stopped anywhere, and started again within the hour."""
+    messages: list[Message] = []
+    truths: list[TruthInMemory] = []
+    for start_ns in (START_NS, START_NS + 60 * 60 * 10**9):
+        truth = TruthInMemory()
+        with SimulatedCity(settings(rate=10.0, uplinks=0, start_ns=start_ns, late=0.1), FakeClock(), truth) as city:
+            messages += islice(city.messages(), 1_500)
+        truths.append(truth)
+    platform = Platform(messages)
+    assert platform.readings() == sum(map(expected_readings, truths), Counter())
+    first, second = map(expected_frames, truths)
+    assert platform.frames() == {
+        dev_eui: tuple(map(sum, zip(first[dev_eui], second[dev_eui], strict=True))) for dev_eui in first
+    }
+
+
+def test_the_size_of_batches_changes_nothing() -> None:
+    messages, _ = whole_run(settings(devices=20, uplinks=1_000))
+    one_by_one, at_once = Platform(messages, batch=1), Platform(messages, batch=len(messages))
+    assert one_by_one.readings() == at_once.readings()
+    assert one_by_one.frames() == at_once.frames()
