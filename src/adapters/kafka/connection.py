@@ -4,6 +4,7 @@ import ssl
 
 from msgspec import Struct
 
+from adapters.kafka.deadlines import Deadlines
 from application.errors import Refused
 
 _TLS = ("SSL", "SASL_SSL")
@@ -28,6 +29,7 @@ class KafkaConnection(Struct, frozen=True, kw_only=True):
     certificate_file: str = ""
     """Our own certificate, where brokers ask for one (mutual TLS)."""
     key_file: str = ""
+    deadlines: Deadlines = Deadlines()
 
     def arguments(self) -> dict[str, object]:
         """Return the keyword arguments that every client of aiokafka takes.

@@ -19,7 +19,6 @@ _REFUSED = (
     kafka.SaslAuthenticationFailed,
     kafka.UnsupportedSaslMechanismError,
 )
-_MISSING = (kafka.UnknownTopicOrPartitionError, kafka.InvalidTopicError)
 _TOO_LARGE = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError)
 _GONE = (kafka.OffsetOutOfRangeError, kafka.NoOffsetForPartitionError)
 
@@ -49,8 +48,10 @@ def application_error(error: BaseException, doing: str, where: str) -> Applicati
     attributes = {"kafka": where, "cause": type(error).__name__}
     if isinstance(error, _REFUSED):
         return Refused(f"Kafka at {where} refuses {doing}: {what}; give this user the right to", **attributes)
-    if isinstance(error, _MISSING):
-        return WrongShape(f"{doing}: a topic or partition is missing at {where}: run `stadtfunk migrate`", **attributes)
+    if isinstance(error, kafka.UnknownTopicOrPartitionError):
+        # aiokafka says so too of a topic it did not hear of yet when the last broker went away. Whoever starts again
+        # checks the topics, and then it is clear which of the two it is.
+        return Unavailable(f"{doing}: Kafka at {where} is away, or a topic is missing there", **attributes)
     if isinstance(error, _TOO_LARGE):
         return WrongShape(
             f"{doing}: the topic takes smaller records than its settings say: raise its max.message.bytes", **attributes

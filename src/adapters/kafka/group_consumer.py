@@ -5,26 +5,17 @@ no position is invented: where there is none, the caller says where to begin.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.deadlines import (
-    COMMIT_S,
-    GROUP_REQUEST_MS,
-    READ_S,
-    REBALANCE_MS,
-    START_S,
-    STOP_S,
-    end_within,
-)
+from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import application_error, translated
 from adapters.kafka.log_record import LogRecord
 from application.errors import Fenced, Unavailable
@@ -63,6 +54,7 @@ class GroupConsumer:
         self.group = group
         self.where = connection.bootstrap
         self._connection = connection
+        self._deadlines = connection.deadlines
         self._instance_id = instance_id
         self._session_ms = int(session_timeout_s * 1_000)
         self._fetch_bytes = 2 * max_message_bytes
@@ -77,14 +69,14 @@ class GroupConsumer:
             auto_offset_reset="none",
             session_timeout_ms=self._session_ms,
             heartbeat_interval_ms=self._session_ms // 10,
-            rebalance_timeout_ms=REBALANCE_MS,
+            rebalance_timeout_ms=self._deadlines.rebalance_ms,
             max_poll_interval_ms=_IDLE_MS,
-            request_timeout_ms=GROUP_REQUEST_MS,
+            request_timeout_ms=self._deadlines.group_request_ms,
             max_partition_fetch_bytes=self._fetch_bytes,
         )
         try:
             with translated("connecting to read", self.where):
-                async with asyncio.timeout(START_S):
+                async with asyncio.timeout(self._deadlines.start_s):
                     await self._consumer.start()
         except BaseException:
             await self._close()
@@ -139,7 +131,7 @@ class GroupConsumer:
         """
         with translated(f"committing for group {self.group!r}", self.where):
             try:
-                async with asyncio.timeout(COMMIT_S):
+                async with asyncio.timeout(self._deadlines.commit_s):
                     await self._opened().commit(dict(offsets))
             except (CommitFailedError, IllegalStateError) as error:
                 raise _not_ours(offsets) from error
@@ -147,13 +139,13 @@ class GroupConsumer:
     async def committed(self, partition: TopicPartition) -> int | None:
         """Return where the group goes on; None: it never committed."""
         with translated(f"asking where group {self.group!r} goes on", self.where):
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._deadlines.read_s):
                 return cast("int | None", await self._opened().committed(partition))
 
     async def bounds(self, partition: TopicPartition) -> tuple[int, int]:
         """Return the first position the log still holds, and the one after its last record."""
         with translated(f"asking for the bounds of {partition.topic!r}", self.where):
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._deadlines.read_s):
                 begin = await self._opened().beginning_offsets([partition])
                 end = await self._opened().end_offsets([partition])
         return begin[partition], end[partition]
@@ -181,8 +173,7 @@ class GroupConsumer:
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            with contextlib.suppress(ConsumerStoppedError):
-                await end_within(consumer.stop(), STOP_S)
+            await end_within(self._deadlines.stop_s, consumer.stop(), consumer._client.close)  # noqa: SLF001  cut the cable
 
 
 def _not_ours(partitions: Sequence[TopicPartition] | Mapping[TopicPartition, int]) -> Fenced:

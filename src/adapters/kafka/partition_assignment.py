@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from aiokafka.structs import TopicPartition
 
-from adapters.kafka.deadlines import DRAIN_S
 from adapters.kafka.rebalance_listener import RebalanceListener
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Fenced
@@ -20,9 +19,8 @@ _CHECK_S = 1.0
 class KafkaPartitionAssignment:
     """Works on each partition from when it is given until it is taken away."""
 
-    def __init__(self, consumer: UplinkConsumer, *, drain_s: float = DRAIN_S) -> None:
+    def __init__(self, consumer: UplinkConsumer) -> None:
         self._consumer = consumer
-        self._drain_s = drain_s
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._ending = asyncio.Event()
         self._failure: Exception | None = None
@@ -86,7 +84,7 @@ class KafkaPartitionAssignment:
         self._consumer.end(partitions)
         tasks = {partition: self._tasks[partition] for partition in partitions if partition in self._tasks}
         if tasks:
-            _, late = await asyncio.wait(tasks.values(), timeout=self._drain_s)
+            _, late = await asyncio.wait(tasks.values(), timeout=self._consumer.deadlines.drain_s)
             for task in late:
                 task.cancel()
             if late:

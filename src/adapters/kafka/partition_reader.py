@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.deadlines import READ_S, REQUEST_MS, START_S, STOP_S, end_within
+from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import translated
 from adapters.kafka.log_record import LogRecord
 from application.errors import Unavailable
@@ -25,6 +25,7 @@ class PartitionReader:
 
     def __init__(self, connection: KafkaConnection, topic: str, partitions: Sequence[int]) -> None:
         self._connection = connection
+        self._deadlines = connection.deadlines
         self._topic = topic
         self._partitions = [TopicPartition(topic, partition) for partition in partitions]
         self._consumer: AIOKafkaConsumer | None = None
@@ -36,12 +37,12 @@ class PartitionReader:
             # What retention takes away while we read was not asked to stay: go on with what there is.
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=_FETCH_BYTES,
-            request_timeout_ms=REQUEST_MS,
+            request_timeout_ms=self._deadlines.retry_ms,
         )
         self._consumer.assign(self._partitions)
         try:
             with self._translated():
-                async with asyncio.timeout(START_S):
+                async with asyncio.timeout(self._deadlines.start_s):
                     await self._consumer.start()
         except BaseException:
             await self._close()
@@ -56,21 +57,21 @@ class PartitionReader:
     async def ends(self) -> dict[int, int]:
         """Return, by partition, the position after its last record."""
         with self._translated():
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._deadlines.read_s):
                 ends: dict[TopicPartition, int] = await self._opened().end_offsets(self._partitions)
         return {partition.partition: end for partition, end in ends.items()}
 
     async def begins(self) -> dict[int, int]:
         """Return, by partition, its first position."""
         with self._translated():
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._deadlines.read_s):
                 begins: dict[TopicPartition, int] = await self._opened().beginning_offsets(self._partitions)
         return {partition.partition: begin for partition, begin in begins.items()}
 
     async def since(self, received_ms: int) -> dict[int, int | None]:
         """Return, by partition, the first position not older than ``received_ms``; None: there is none."""
         with self._translated():
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(self._deadlines.read_s):
                 found = await self._opened().offsets_for_times(dict.fromkeys(self._partitions, max(0, received_ms)))
         return {partition.partition: None if at is None else at.offset for partition, at in found.items()}
 
@@ -93,7 +94,7 @@ class PartitionReader:
                 if records:
                     yield records if records[-1].offset < end else [each for each in records if each.offset < end]
                     moved = asyncio.get_running_loop().time()
-                elif now - moved > READ_S:
+                elif now - moved > self._deadlines.read_s:
                     raise TimeoutError
 
     def _translated(self) -> AbstractContextManager[None]:
@@ -107,4 +108,4 @@ class PartitionReader:
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            await end_within(consumer.stop(), STOP_S)
+            await end_within(self._deadlines.stop_s, consumer.stop(), consumer._client.close)  # noqa: SLF001  cut the cable

@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import UnknownTopicOrPartitionError
 from aiokafka.producer.message_accumulator import BatchBuilder
 from msgspec import Struct
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.deadlines import REQUEST_MS, SEND_S, START_S, STOP_S, end_within
+from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import translated
+from application.errors import WrongShape
 
 Record = tuple[bytes, bytes | None, int | None, list[tuple[str, bytes]]]
 """Key, value (None: a tombstone), time stamp in ms (None: now), headers (aiokafka takes nothing but a list)."""
@@ -45,10 +45,11 @@ class BatchProducer:
                 this is on the safe side). A single larger record goes alone.
         """
         self._connection = connection
+        self._deadlines = connection.deadlines
         self._max_batch_bytes = max_batch_bytes
         self._producer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
-        self._closing: set[asyncio.Task[bool]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self.recreated = 0
         """How often a producer was thrown away because of an error."""
 
@@ -61,7 +62,7 @@ class BatchProducer:
     ) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await end_within(producer.stop(), STOP_S)
+            await self._stopped(producer)
         if self._closing:
             await asyncio.wait(self._closing)
 
@@ -80,20 +81,26 @@ class BatchProducer:
         lots = list(lots)
         try:
             with translated(f"writing to {_names(lots)}", self._connection.bootstrap):
-                async with asyncio.timeout(SEND_S):
+                async with asyncio.timeout(self._deadlines.send_s):
                     for lot in lots:
                         await self._enqueue(producer, lot, waiting)
                     if waiting:
                         await asyncio.wait(waiting)
                 for acknowledged in waiting:
                     acknowledged.result()
-        except BaseException:
-            self._discard(producer, waiting)
+        except Exception:
+            self._discard(producer)
             raise
+        finally:
+            for acknowledged in waiting:
+                acknowledged.add_done_callback(_looked_at)
 
     async def _enqueue(self, producer: AIOKafkaProducer, lot: Lot, waiting: list[asyncio.Future[object]]) -> None:
         if lot.partition not in await producer.partitions_for(lot.topic):
-            raise UnknownTopicOrPartitionError(f"{lot.topic}/{lot.partition}")
+            raise WrongShape(
+                f"topic {lot.topic!r} has no partition {lot.partition}, as the uplinks have: all topics need as many",
+                topic=lot.topic,
+            )
         for batch in _batches(producer, lot.records):
             acknowledged = await producer.send_batch(batch, lot.topic, partition=lot.partition)
             waiting.append(acknowledged)  # at once: whoever breaks off must know of it
@@ -110,26 +117,27 @@ class BatchProducer:
             acks="all",
             compression_type="lz4",
             max_batch_size=self._max_batch_bytes,
-            request_timeout_ms=REQUEST_MS,
+            request_timeout_ms=self._deadlines.retry_ms,
         )
         try:
             with translated("connecting to write", self._connection.bootstrap):
-                async with asyncio.timeout(START_S):
+                async with asyncio.timeout(self._deadlines.start_s):
                     await producer.start()
         except BaseException:
-            await end_within(producer.stop(), STOP_S)
+            await self._stopped(producer)
             raise
         return producer
 
-    def _discard(self, producer: AIOKafkaProducer, waiting: Sequence[asyncio.Future[object]]) -> None:
+    async def _stopped(self, producer: AIOKafkaProducer) -> None:
+        await end_within(self._deadlines.stop_s, producer.stop(), producer.client.close)
+
+    def _discard(self, producer: AIOKafkaProducer) -> None:
         """Give ``producer`` up: the next to write gets a new one. Others' batches in it come to their end."""
-        for future in waiting:
-            future.add_done_callback(_looked_at)
         is_first_to_say = self._producer is producer
         if is_first_to_say:
             self._producer = None
             self.recreated += 1
-            closing = asyncio.create_task(end_within(producer.stop(), STOP_S))
+            closing = asyncio.create_task(self._stopped(producer))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 

@@ -11,7 +11,7 @@ from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 from msgspec import Struct
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.deadlines import REQUEST_MS, START_S, STOP_S, end_within
+from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import translated
 from adapters.kafka.topics import Topics, TopicShape
 from application.errors import Unavailable, WrongShape
@@ -36,14 +36,15 @@ class KafkaTopicsMigration:
 
     def __init__(self, connection: KafkaConnection, topics: Topics) -> None:
         self._connection = connection
+        self._deadlines = connection.deadlines
         self._shapes = topics.shapes()
         self._admin: AIOKafkaAdminClient | None = None
 
     async def __aenter__(self) -> Self:
-        self._admin = AIOKafkaAdminClient(**self._connection.arguments(), request_timeout_ms=REQUEST_MS)
+        self._admin = AIOKafkaAdminClient(**self._connection.arguments(), request_timeout_ms=self._deadlines.retry_ms)
         try:
             with translated("asking for topics", self._connection.bootstrap):
-                async with asyncio.timeout(START_S):
+                async with asyncio.timeout(self._deadlines.start_s):
                     await self._admin.start()
         except BaseException:
             await self._close()
@@ -87,7 +88,7 @@ class KafkaTopicsMigration:
             for shape in shapes
         ]
         with translated("creating topics", self._connection.bootstrap):
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(self._deadlines.start_s):
                 answer = await self._opened().create_topics(wanted)
         for name, code, text in answer.topic_errors:
             error = for_code(code)
@@ -108,7 +109,7 @@ class KafkaTopicsMigration:
         wanted = {shape.name for shape in self._shapes}
         admin = self._opened()
         with translated("asking for topics", self._connection.bootstrap):
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(self._deadlines.start_s):
                 described = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
                 present = [name for name in wanted if name in described]
                 resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
@@ -131,7 +132,7 @@ class KafkaTopicsMigration:
     async def _close(self) -> None:
         admin, self._admin = self._admin, None
         if admin is not None:
-            await end_within(admin.close(), STOP_S)
+            await end_within(self._deadlines.stop_s, admin.close(), admin._client.close)  # noqa: SLF001  cut the cable
 
 
 class Mistake(Struct, frozen=True):

@@ -43,6 +43,7 @@ class UplinkConsumer:
             session_timeout_s=session_timeout_s,
             max_message_bytes=topics.max_message_bytes,
         )
+        self.deadlines = connection.deadlines
         self._ends: dict[int, asyncio.Future[None]] = {}
 
     @property

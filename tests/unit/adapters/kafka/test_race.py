@@ -1,0 +1,71 @@
+"""A wait that something else may end."""
+
+import asyncio
+
+import pytest
+
+from adapters.kafka.race import unless
+
+
+async def an_answer() -> int:
+    """Answer, after a moment."""
+    await asyncio.sleep(0)
+    return 7
+
+
+async def nothing() -> int:
+    """Wait for ever."""
+    await asyncio.Event().wait()
+    return 0
+
+
+def never() -> "asyncio.Future[None]":
+    """Return an end that does not come."""
+    return asyncio.get_running_loop().create_future()
+
+
+async def test_what_comes_first_is_returned() -> None:
+    assert await unless(never(), an_answer()) == 7
+
+
+async def test_the_end_breaks_the_wait_off() -> None:
+    broken_off = asyncio.Event()
+
+    async def waiting() -> int:
+        try:
+            return await nothing()
+        finally:
+            broken_off.set()
+
+    ended = never()
+    asyncio.get_running_loop().call_soon(ended.set_result, None)
+    assert await unless(ended, waiting()) is None
+    await broken_off.wait()
+
+
+async def test_an_error_of_the_wait_comes_out() -> None:
+    async def failing() -> int:
+        raise ValueError("no answer")
+
+    with pytest.raises(ValueError, match="no answer"):
+        await unless(never(), failing())
+
+
+async def test_after_the_end_an_error_is_of_no_interest() -> None:
+    async def failing() -> int:
+        raise ValueError("no answer")
+
+    ended = never()
+    ended.set_result(None)
+    assert await unless(ended, failing()) is None
+    await asyncio.sleep(0)
+
+
+async def test_whoever_is_cancelled_leaves_nothing_behind() -> None:
+    waiting = asyncio.ensure_future(unless(never(), nothing()))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
