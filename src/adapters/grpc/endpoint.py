@@ -3,6 +3,7 @@
 import errno
 import ipaddress
 import socket
+import ssl
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -106,6 +107,12 @@ def _credentials(endpoint: Endpoint) -> grpc.ServerCredentials | None:
         return None
     key = _read(endpoint.key_file, "key_file")
     certificate = _read(endpoint.certificate_file, "certificate_file")
+    try:  # gRPC says in lines of its own on stderr what this says in one word
+        trial = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trial.load_cert_chain(endpoint.certificate_file, endpoint.key_file, password="")
+    except ssl.SSLError as error:
+        message = f"grpc.certificate_file and grpc.key_file are no PEM chain and its key: {error.reason or error}"
+        raise Refused(message, file=endpoint.certificate_file) from None
     return grpc.ssl_server_credentials([(key, certificate)])
 
 

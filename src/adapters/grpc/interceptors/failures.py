@@ -12,6 +12,7 @@ from grpc_status.rpc_status import to_status
 from adapters.grpc.errors import answer_to, status_of
 from adapters.grpc.interceptors.call import Call
 from adapters.grpc.interceptors.request_id import REQUEST_ID_HEADER
+from application.errors import Unavailable
 
 _log = logging.getLogger(__name__)
 _UNFORESEEN = StatusCode.INTERNAL
@@ -45,8 +46,7 @@ def _nobody_left() -> Iterator[None]:
 
 def _report(call: Call, error: Exception) -> None:
     """Log what the client cannot mend: what was not foreseen with its traceback, the rest in a line."""
-    code = answer_to(error).code
-    if code is _UNFORESEEN:
+    if answer_to(error).code is _UNFORESEEN:
         _log.error("%s failed, request %s", call.method, call.request_id, exc_info=error)
-    elif code is StatusCode.UNAVAILABLE:
+    elif isinstance(error, Unavailable):
         _log.warning("%s could not be answered, request %s: %s", call.method, call.request_id, error)

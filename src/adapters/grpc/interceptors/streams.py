@@ -65,7 +65,7 @@ class OpenStreams:
 
     def _why(self, limit_s: float | None) -> Exception:
         if self._stopping:
-            return Stopping("the server is stopping: go on with the last resume_token")
+            return Stopping("the server is stopping")
         if limit_s == self._longest_s:
             return StreamLimit(f"a stream lasts at most {limit_s:g} s: go on with the last resume_token")
         return CallTooLong("the deadline of the call is over")

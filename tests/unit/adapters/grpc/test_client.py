@@ -169,5 +169,5 @@ class TestTls:
         useless = tmp_path / "useless.pem"
         useless.write_text("nothing")
         platform = Platform(listening=Listening(certificate_file=str(useless), key_file=str(useless)))
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match=r"^grpc\.certificate_file and grpc\.key_file are no PEM chain[^\n]+$"):
             await platform.server.start()

@@ -1,6 +1,7 @@
 """The server's life: where it listens, how it says that it is well, how it stops."""
 
 import asyncio
+import logging
 from typing import TypeAlias
 
 import grpc
@@ -119,6 +120,12 @@ class TestReflection:
 
 
 class TestStopping:
+    async def test_a_stop_is_nothing_to_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        async with Platform(readings=EndlessReadings()).running() as platform:
+            await platform.readings.QueryReadings(ASKED).read()
+            await platform.server.stop()
+        assert [record for record in caplog.records if record.levelno >= logging.INFO] == []
+
     async def test_open_streams_do_not_delay_the_stop(self) -> None:
         endless = EndlessReadings()
         async with Platform(readings=endless, listening=Listening(stop_grace_s=LONG_S)).running() as platform:
