@@ -97,9 +97,9 @@ class SimulatedCity:
             jitter_ns = int(self._random.random() * _JITTER_NS)
             network_ns = start_ns + self._passed_ns + number * self._turns.step_ns + jitter_ns
             if device.frames_left == 0:
-                self._begin_session(device, start_ns)
+                dev_addr = self._begin_session(device, start_ns)
                 device.opened_ns = device.opened_ns or network_ns
-                yield self._network.join(device, network_ns - _JOIN_BEFORE_NS)
+                yield self._network.join(device, dev_addr, network_ns - _JOIN_BEFORE_NS)
             last = device.frames_left == 1 or 0 < uplinks <= number + turn.until_next
             frame, mishap = self._frame(device, network_ns, opens=turn.opens and not last, last=last)
             message = self._network.carry(device, frame, network_ns, mishap, number)
@@ -128,16 +128,16 @@ class SimulatedCity:
             mishap = Mishap.NONE
         return frame, mishap
 
-    def _begin_session(self, device: CityDevice, start_ns: int) -> None:
-        """Give the device new keys; they differ from those of any earlier start of the same city."""
+    def _begin_session(self, device: CityDevice, start_ns: int) -> str:
+        """Give the device new keys, other than at any earlier start of the same city; return its new DevAddr."""
         number = len(device.sessions)
         name = f"{self._settings.seed} {start_ns} {device.dev_eui} {number}"
         key = blake2b(name.encode(), digest_size=16).digest()
         device.sessions.append(SessionTruth(b64encode(key).decode()))
-        device.dev_addr = f"26{key[:3].hex().upper()}"
         device.f_cnt = 0
         ends = self._random.random() < self._settings.rejoins
         device.frames_left = self._random.randint(*_SHORT_SESSION) if ends else _ENDLESS
+        return f"26{key[:3].hex().upper()}"
 
     def _tell_devices(self) -> None:
         if self._told or self._truth is None:

@@ -15,11 +15,11 @@ class CityDevice:
     """Mutable, and small: a city has 185,000 of them."""
 
     __slots__ = (
-        "dev_addr",
         "dev_eui",
         "f_cnt",
         "fleet",
         "frames_left",
+        "head",
         "heard_by",
         "index",
         "occupied",
@@ -27,6 +27,7 @@ class CityDevice:
         "pending",
         "sessions",
         "spreading_factor",
+        "topic",
         "traits",
     )
 
@@ -41,7 +42,10 @@ class CityDevice:
         self.spreading_factor = spreading_factor(self.traits)
         self.heard_by = hearing(self.traits, self.spreading_factor)
         """Gateways, by index."""
-        self.dev_addr = ""
+        self.topic = ""
+        """Where its uplinks are published."""
+        self.head = ""
+        """How every message of its session begins."""
         self.f_cnt = 0
         """Of its next frame."""
         self.frames_left = 0

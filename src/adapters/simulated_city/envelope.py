@@ -44,11 +44,20 @@ class Envelopes:
         """Return where a message of ``kind`` (``up``, ``join``) is published."""
         return f"v3/{device.fleet.application_id}@{self._tenant}/devices/{device.device_id}/{kind}"
 
-    def join(self, device: CityDevice, session: str, network_ns: int) -> bytes:
-        """Return the message that tells of a new session."""
+    def begin(self, device: CityDevice, dev_addr: str) -> None:
+        """Prepare what all messages of the device's new session have in common."""
+        device.topic = self.topic(device, "up")
+        device.head = (
+            f'{{"end_device_ids":{{"device_id":"{device.device_id}","application_ids":{{"application_id":"'
+            f'{device.fleet.application_id}"}},"dev_eui":"{device.dev_eui.upper()}","join_eui":"{_JOIN_EUI}"'
+            f',"dev_addr":"{dev_addr}"}},"correlation_ids":["gs:uplink:{dev_addr}'
+        )
+
+    def join(self, device: CityDevice, network_ns: int) -> bytes:
+        """Return the message that tells of the device's new session."""
         return (
-            f"{_ids(device)}{_instant(network_ns + _GATHERED_NS)}"
-            f'","join_accept":{{"session_key_id":"{session}","received_at":"{_instant(network_ns)}"}}}}'
+            f'{device.head}-join"],"received_at":"{_instant(network_ns + _GATHERED_NS)}","join_accept":{{'
+            f'"session_key_id":"{device.sessions[-1].session}","received_at":"{_instant(network_ns)}"}}}}'
         ).encode()
 
     def up(self, device: CityDevice, frame: Frame, f_cnt: int, network_ns: int, chance: int) -> bytes:
@@ -59,14 +68,15 @@ class Envelopes:
         factor, size = device.spreading_factor, len(frame.payload)
         channel = chance & 7
         counted = f',"f_cnt":{f_cnt}' if f_cnt else ""
-        content = f'{_port(frame)}{counted}{_payload(frame)},"rx_metadata":['
+        heard = self._receptions(device, network_ns, chance, channel)
         return (
-            f'{_ids(device)}{_instant(network_ns + _GATHERED_NS)}","uplink_message":{{"session_key_id":"'
-            f'{device.sessions[-1].session}"{content}{self._receptions(device, network_ns, chance, channel)}'
+            f'{device.head}-{f_cnt}"],"received_at":"{_instant(network_ns + _GATHERED_NS)}"'
+            f',"uplink_message":{{"session_key_id":"{device.sessions[-1].session}"'
+            f'{_port(frame)}{counted}{_payload(frame)},"rx_metadata":[{heard}'
             f'],"settings":{{"data_rate":{{"lora":{{"bandwidth":125000,"spreading_factor":{factor},"coding_rate":"4/5"}}}}'
             f',"frequency":"{CHANNELS[channel]}","timestamp":{network_ns // 1_000 % _COUNTER}}}'
             f',"received_at":"{_instant(network_ns)}"{_CONFIRMED if frame.segment else ""}'
-            f',"consumed_airtime":"{_duration(factor, size)}"{_versions(device.fleet)}}}}}'
+            f',"consumed_airtime":"{_duration(factor, size)}"{_versions(device.fleet, self._tenant)}}}}}'
         ).encode()
 
     def _receptions(self, device: CityDevice, network_ns: int, chance: int, channel: int) -> str:
@@ -84,14 +94,6 @@ class Envelopes:
 
 
 _CONFIRMED = ',"confirmed":true'
-
-
-def _ids(device: CityDevice) -> str:
-    return (
-        f'{{"end_device_ids":{{"device_id":"{device.device_id}","application_ids":{{"application_id":"'
-        f'{device.fleet.application_id}"}},"dev_eui":"{device.dev_eui.upper()}","join_eui":"{_JOIN_EUI}","dev_addr":"'
-        f'{device.dev_addr}"}},"correlation_ids":["gs:uplink:{device.dev_addr}{device.f_cnt:08X}"],"received_at":"'
-    )
 
 
 def _port(frame: Frame) -> str:
@@ -126,11 +128,11 @@ def _duration(factor: int, size: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def _versions(fleet: Fleet) -> str:
+def _versions(fleet: Fleet, tenant: str) -> str:
     return (
         f',"version_ids":{{"brand_id":"{fleet.brand_id}","model_id":"{fleet.model_id}","hardware_version":"'
         f'{fleet.hardware_version}","firmware_version":"{fleet.firmware_version}","band_id":"EU_863_870"}}'
-        ',"network_ids":{"net_id":"000013","tenant_id":"ulm","cluster_id":"eu1"}'
+        f',"network_ids":{{"net_id":"000013","tenant_id":"{tenant}","cluster_id":"eu1"}}'
     )
 
 

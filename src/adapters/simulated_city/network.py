@@ -46,10 +46,10 @@ class Network:
         self._held: list[tuple[int, int, _Held]] = []
         self._order = 0
 
-    def join(self, device: CityDevice, network_ns: int) -> Message:
+    def join(self, device: CityDevice, dev_addr: str, network_ns: int) -> Message:
         """Return the message that tells of the device's newest session."""
-        session = device.sessions[-1].session
-        return self._envelopes.topic(device, "join"), self._envelopes.join(device, session, network_ns)
+        self._envelopes.begin(device, dev_addr)
+        return self._envelopes.topic(device, "join"), self._envelopes.join(device, network_ns)
 
     def carry(self, device: CityDevice, frame: Frame, network_ns: int, mishap: Mishap, turn: int) -> Message | None:
         """Return the message of the frame, if it is handed over now."""
@@ -57,7 +57,7 @@ class Network:
         if mishap is Mishap.LOST:
             return None
         body = self._envelopes.up(device, frame, f_cnt, network_ns, self._random.getrandbits(32))
-        message = (self._envelopes.topic(device, "up"), body)
+        message = (device.topic, body)
         if mishap is Mishap.BROKEN_ENVELOPE:
             return self._broken(device, f_cnt, message)
         session = device.sessions[-1]
@@ -110,7 +110,7 @@ class Network:
     def _repeat(self, device: CityDevice, frame: Frame, f_cnt: int, network_ns: int, turn: int) -> None:
         again_ns = network_ns + self._random.randint(*_REPEAT_AFTER_NS)
         body = self._envelopes.up(device, frame, f_cnt, again_ns, self._random.getrandbits(32))
-        message = (self._envelopes.topic(device, "up"), body)
+        message = (device.topic, body)
         due = turn + self._random.randint(1, _REPEAT_WITHIN_TURNS)
         self._hold(due, _Held(device, device.sessions[-1], f_cnt, frame, message, repeat=True))
 

@@ -16,12 +16,12 @@ WATT_HOUR = 30
 IMPORT, EXPORT = (1, 8), (2, 8)
 """OBIS groups C and D of active energy: from the grid, to the grid."""
 
-_STATUS = Layout(">BBBB")
+_HEAD = Layout(">BBBBBBIBB")
 _STATUS_FIELD, _STATUS_SIZE = 0x00, 2
 _SML = 1 << 2
 """The meter speaks SML."""
 _IMPORTS, _EXPORTS = 1, 2
-_TIME = Layout(">BBI")
+_OK = 0
 _TIME_FIELD, _TIME_SIZE = 0x01, 4
 _METER_ID_FIELD = 0x10
 _OBJECT = Layout(">BBB6BBbxQ")
@@ -43,8 +43,8 @@ _UNSYNCHRONISED = 0x0006
 def meter_head(clock_s: int, meter_id: bytes, *, exports: bool) -> bytes:
     """Return the fields before the objects: status, the device's clock (s since 1970), the meter's identity."""
     kind = _SML | _IMPORTS | (_EXPORTS if exports else 0)
-    status = _STATUS.pack(_STATUS_FIELD, _STATUS_SIZE, kind, 0)
-    return status + _TIME.pack(_TIME_FIELD, _TIME_SIZE, clock_s) + bytes((_METER_ID_FIELD, len(meter_id))) + meter_id
+    status = (_STATUS_FIELD, _STATUS_SIZE, kind, _OK)
+    return _HEAD.pack(*status, _TIME_FIELD, _TIME_SIZE, clock_s, _METER_ID_FIELD, len(meter_id)) + meter_id
 
 
 def register(direction: tuple[int, int], tariff: int, scaler: int, mantissa: int) -> bytes:
