@@ -43,6 +43,11 @@ def test_every_register_is_exact() -> None:
     assert all(row.exact for row in ROWS if row.kind is Kind.REGISTER)
 
 
+def test_a_name_finds_its_row() -> None:
+    row = measurand("electricity.energy.active.import")
+    assert (row.unit, row.exponent, row.display_unit) == ("W.h", -4, "Wh")
+
+
 def test_a_name_outside_the_catalogue_is_refused() -> None:
     with pytest.raises(InvalidValue):
         measurand("electricity.energy")
