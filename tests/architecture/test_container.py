@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stadtfunk.container import Distributed, Embedded
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import DataSettings, MqttSourceSettings, Settings, SimulatedCitySourceSettings
 
 CONTAINERS = [Embedded, Distributed]
