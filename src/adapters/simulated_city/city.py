@@ -16,7 +16,7 @@ from adapters.simulated_city.habits import HABITS
 from adapters.simulated_city.mishap import Mishap, Mishaps
 from adapters.simulated_city.network import Message, Network
 from adapters.simulated_city.poison import broken_payload
-from adapters.simulated_city.settings import SimulatedCitySettings
+from adapters.simulated_city.settings import EARLIEST_NS, SimulatedCitySettings
 from adapters.simulated_city.truth import SessionTruth, Truth, of_device
 from adapters.simulated_city.truth_file import TruthFile
 from adapters.simulated_city.turns import Turns
@@ -89,7 +89,7 @@ class SimulatedCity:
         self._passed_ns += ns
 
     def _run(self) -> Iterator[Message]:
-        start_ns = self._settings.start_ns or self._clock.now_us() * 1_000
+        start_ns = self._settings.start_ns or self._start_ns()
         uplinks = self._settings.uplinks
         for number in range(uplinks) if uplinks else count():
             turn = self._turns[number]
@@ -111,6 +111,13 @@ class SimulatedCity:
             yield from self._network.due(number)
         yield from self._network.rest()
         self._tell_devices()
+
+    def _start_ns(self) -> int:
+        """Return now; a bounded city without a pace begins so long before that it ends now, not in the future."""
+        now_ns = self._clock.now_us() * 1_000
+        if self._settings.rate:
+            return now_ns
+        return max(EARLIEST_NS, now_ns - self._settings.uplinks * self._turns.step_ns)
 
     def _frame(self, device: CityDevice, network_ns: int, *, opens: bool, last: bool) -> tuple[Frame, Mishap]:
         """Return what the device sends at its turn, and what happens to it."""

@@ -24,6 +24,8 @@ class DayCurve:
         self._before = [0]
         for weight in self._weights:
             self._before.append(self._before[-1] + weight * _MINUTE_S)
+        self.highest = max(self._weights)
+        """The weight of the fullest minute."""
         self.of_a_day = self._before[-1]
         """The integral over a whole day."""
 
@@ -72,6 +74,8 @@ SUN = DayCurve((0, 0, 0, 0, 0, 0, 2, 10, 28, 52, 75, 92, 100, 96, 84, 64, 40, 18
 """What roofs give back."""
 TAPS = DayCurve((8, 5, 4, 4, 8, 30, 85, 100, 80, 60, 55, 55, 60, 55, 45, 42, 45, 60, 80, 85, 70, 55, 35, 18))
 """Water: up early."""
+NIGHT = DayCurve((80, 60, 50, 50, 60, 80, 100, 50, 0, 0, 0, 0, 0, 0, 0, 0, 20, 100, 100, 100, 100, 100, 100, 90))
+"""Street lamps: bright in the evening, dimmed when nobody walks."""
 KERB = DayCurve((55, 54, 53, 53, 53, 52, 50, 55, 70, 82, 88, 90, 92, 90, 88, 86, 88, 90, 85, 78, 72, 66, 60, 57))
 """Percent of parking spots taken."""
 HIGH_TARIFF = Tariffs(HOUSEHOLD, 6, 22)

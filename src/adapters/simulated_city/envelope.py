@@ -60,11 +60,12 @@ class Envelopes:
             f'"session_key_id":"{device.sessions[-1].session}","received_at":"{_instant(network_ns)}"}}}}'
         ).encode()
 
-    def up(self, device: CityDevice, frame: Frame, f_cnt: int, network_ns: int, chance: int) -> bytes:
-        """Return the message that brings ``frame``, as the network received it at ``network_ns``.
+    def up(self, device: CityDevice, frame: Frame, network_ns: int, chance: int) -> bytes:
+        """Return the message that brings the device's next frame, as the network received it at ``network_ns``.
 
         ``chance`` (32 bits) chooses channel and signal levels.
         """
+        f_cnt = device.f_cnt
         factor, size = device.spreading_factor, len(frame.payload)
         channel = chance & 7
         counted = f',"f_cnt":{f_cnt}' if f_cnt else ""

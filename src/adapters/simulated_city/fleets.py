@@ -18,7 +18,7 @@ class Fleet(Struct, frozen=True):
     brand_id: str
     """As in the LoRaWAN Device Repository (TheThingsNetwork/lorawan-devices, vendor/index.yaml)."""
     model_id: str
-    """Likewise (vendor/<brand>/index.yaml); the UM3081 after the same rule: only its forerunner stands there."""
+    """Likewise (vendor/<brand>/index.yaml); UM3081 and UL2021 after the same rule: they do not stand there."""
     hardware_version: str
     firmware_version: str
 
@@ -27,6 +27,7 @@ FLEETS: Mapping[str, Fleet] = {
     "electricity": Fleet("electricity", 1, 150_000, "swu-electricity", "meter", "imst", "ioke868", "C100", "1.0"),
     "water": Fleet("water", 2, 100, "swu-water", "water", "nas", "um3081", "1.0", "4.0.30"),
     "parking": Fleet("parking", 3, 5_000, "swu-parking", "spot", "bosch", "tps110", "9", "0.29.2"),
+    "lamps": Fleet("lamps", 4, 30_000, "swu-lamps", "lamp", "nas", "ul2021", "1.0", "1.0.20"),
 }
 """By name."""
 

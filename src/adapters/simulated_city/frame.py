@@ -15,6 +15,8 @@ class Frame(Struct, frozen=True):
     """What must be read from it, and from the segments before it that it completes."""
     segment: bool = False
     """Part of a payload that is longer than a frame."""
+    undecodable: str = ""
+    """Why nobody can decode it; empty: it can be."""
 
 
 MAC_ONLY = Frame(0, b"")

@@ -10,7 +10,7 @@ from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.envelope import Envelopes
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.mishap import Mishap
-from adapters.simulated_city.poison import CUT, broken_envelope
+from adapters.simulated_city.poison import broken_envelope
 from adapters.simulated_city.truth import ExpectedPoison, ExpectedReading, SessionTruth, Truth
 from adapters.simulated_city.turns import Turns
 
@@ -24,15 +24,15 @@ _LATE_BY = 5
 """Frames of its device that a late one waits for at most."""
 
 
-class _Held(Struct, frozen=True):
-    """A message that the network hands over later."""
+class _Carried(Struct, frozen=True):
+    """A message of a frame, on its way to the observer."""
 
     device: CityDevice
     session: SessionTruth
     f_cnt: int
     frame: Frame
     message: Message
-    repeat: bool
+    repeat: bool = False
 
 
 class Network:
@@ -43,7 +43,7 @@ class Network:
         self._turns = turns
         self._random = random
         self._truth = truth
-        self._held: list[tuple[int, int, _Held]] = []
+        self._held: list[tuple[int, int, _Carried]] = []
         self._order = 0
 
     def join(self, device: CityDevice, dev_addr: str, network_ns: int) -> Message:
@@ -53,26 +53,21 @@ class Network:
 
     def carry(self, device: CityDevice, frame: Frame, network_ns: int, mishap: Mishap, turn: int) -> Message | None:
         """Return the message of the frame, if it is handed over now."""
-        f_cnt = device.f_cnt
         if mishap is Mishap.LOST:
             return None
-        body = self._envelopes.up(device, frame, f_cnt, network_ns, self._random.getrandbits(32))
-        message = (device.topic, body)
+        carried = self._carried(device, frame, network_ns)
         if mishap is Mishap.BROKEN_ENVELOPE:
-            return self._broken(device, f_cnt, message)
-        session = device.sessions[-1]
+            return self._broken(carried)
         if mishap is Mishap.LATE:
-            due = self._turns.later(turn, self._random.randint(1, _LATE_BY))
-            self._hold(due, _Held(device, session, f_cnt, frame, message, repeat=False))
+            self._hold(self._turns.later(turn, self._random.randint(1, _LATE_BY)), carried)
             return None
         if mishap is Mishap.REPEATED:
-            self._repeat(device, frame, f_cnt, network_ns, turn)
-        if mishap is Mishap.BROKEN_PAYLOAD:
-            session.undecodable += 1
-            self._poisoned(device, f_cnt, message[0], "payload", CUT)
-        session.last = f_cnt
-        self._received(device, session, frame)
-        return message
+            again_ns = network_ns + self._random.randint(*_REPEAT_AFTER_NS)
+            repeat = self._carried(device, frame, again_ns, repeat=True)
+            self._hold(turn + self._random.randint(1, _REPEAT_WITHIN_TURNS), repeat)
+        carried.session.last = carried.f_cnt
+        self._received(carried)
+        return carried.message
 
     def due(self, turn: int) -> Iterator[Message]:
         """Yield what was held back until ``turn``."""
@@ -88,38 +83,41 @@ class Network:
         while self._held:
             yield self._released(heappop(self._held)[2])
 
-    def _released(self, held: _Held) -> Message:
+    def _carried(self, device: CityDevice, frame: Frame, network_ns: int, *, repeat: bool = False) -> _Carried:
+        body = self._envelopes.up(device, frame, network_ns, self._random.getrandbits(32))
+        return _Carried(device, device.sessions[-1], device.f_cnt, frame, (device.topic, body), repeat)
+
+    def _released(self, held: _Carried) -> Message:
         if held.repeat:
             held.session.duplicate += 1
         else:
             held.session.late += 1
-            self._received(held.device, held.session, held.frame)
+            self._received(held)
         return held.message
 
-    def _received(self, device: CityDevice, session: SessionTruth, frame: Frame) -> None:
+    def _received(self, carried: _Carried) -> None:
+        session, frame = carried.session, carried.frame
         session.received += 1
         session.empty += not frame.payload
-        if self._truth is not None:
+        if frame.undecodable:
+            session.undecodable += 1
+            self._poisoned(carried, "payload", frame.undecodable)
+        if self._truth is not None and frame.meanings:
+            dev_eui = carried.device.dev_eui
             for measurand, channel, event_ns, value, exponent in frame.meanings:
-                self._truth.tell(ExpectedReading(device.dev_eui, measurand, channel, event_ns, value, exponent))
+                self._truth.tell(ExpectedReading(dev_eui, measurand, channel, event_ns, value, exponent))
 
-    def _poisoned(self, device: CityDevice, f_cnt: int, topic: str, broken: str, how: str) -> None:
-        if self._truth is not None:
-            self._truth.tell(ExpectedPoison(device.dev_eui, topic, broken, how, f_cnt))
-
-    def _repeat(self, device: CityDevice, frame: Frame, f_cnt: int, network_ns: int, turn: int) -> None:
-        again_ns = network_ns + self._random.randint(*_REPEAT_AFTER_NS)
-        body = self._envelopes.up(device, frame, f_cnt, again_ns, self._random.getrandbits(32))
-        message = (device.topic, body)
-        due = turn + self._random.randint(1, _REPEAT_WITHIN_TURNS)
-        self._hold(due, _Held(device, device.sessions[-1], f_cnt, frame, message, repeat=True))
-
-    def _broken(self, device: CityDevice, f_cnt: int, message: Message) -> Message:
-        topic, body = message
+    def _broken(self, carried: _Carried) -> Message:
+        topic, body = carried.message
         how, broken = broken_envelope(body, self._random.getrandbits(16))
-        self._poisoned(device, f_cnt, topic, "envelope", how)
+        self._poisoned(carried, "envelope", how)
         return topic, broken
 
-    def _hold(self, due: int, held: _Held) -> None:
+    def _poisoned(self, carried: _Carried, broken: str, how: str) -> None:
+        if self._truth is not None:
+            topic, _ = carried.message
+            self._truth.tell(ExpectedPoison(carried.device.dev_eui, topic, broken, how, carried.f_cnt))
+
+    def _hold(self, due: int, carried: _Carried) -> None:
         self._order += 1
-        heappush(self._held, (due, self._order, held))
+        heappush(self._held, (due, self._order, carried))

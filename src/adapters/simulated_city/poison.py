@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from re import compile as pattern
 
-from adapters.simulated_city.encoders import bosch_tps110, imst_ioke868, nas_um30xx
+from adapters.simulated_city.encoders import bosch_tps110, imst_ioke868, nas_ul20xx, nas_um30xx
 from adapters.simulated_city.frame import Frame
 
 _F_CNT = pattern(rb'"f_cnt":\d+')
@@ -22,6 +22,7 @@ _PAYLOAD = {
     "electricity": (imst_ioke868.METER_PORT, bytes.fromhex("000204000104")),
     "water": (nas_um30xx.USAGE_PORT, bytes.fromhex("02800001")),
     "parking": (bosch_tps110.STARTUP_PORT, bytes.fromhex("2403000075")),
+    "lamps": (nas_ul20xx.USAGE_PORT, bytes.fromhex("ff0301")),
 }
 """Port and the first octets of a payload whose rest is gone."""
 
@@ -35,8 +36,4 @@ def broken_envelope(body: bytes, chance: int) -> tuple[str, bytes]:
 def broken_payload(fleet: str) -> Frame:
     """Return a frame of a device of ``fleet`` that ends too early to be decoded."""
     f_port, payload = _PAYLOAD[fleet]
-    return Frame(f_port, payload)
-
-
-CUT = "cut"
-"""How every payload is broken."""
+    return Frame(f_port, payload, undecodable="cut")

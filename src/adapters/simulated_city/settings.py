@@ -7,7 +7,7 @@ from msgspec import Struct
 from adapters.simulated_city.fleets import FLEETS
 from domain.errors import InvalidValue
 
-_BEFORE_NS = 1_577_836_800 * 1_000_000_000
+EARLIEST_NS = 1_577_836_800 * 1_000_000_000
 """2020-01-01 UTC: every meter of the city was installed then; before it there is no reading."""
 
 
@@ -29,7 +29,8 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
     uplinks: int = 0
     """How many frames the devices send in all, lost ones included and repeats not; 0: without end."""
     start_ns: int = 0
-    """When the city's time begins, ns since 1970-01-01 UTC; 0: now."""
+    """When the city's time begins, ns since 1970-01-01 UTC; 0: now, or, with ``uplinks`` and without ``rate``, so that
+    it ends now."""
     lost: float = 0.02
     """Share of frames that no gateway hears."""
     repeated: float = 0.01
@@ -82,5 +83,5 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
                 yield f"{name} = {value}: not negative"
         if self.interval_s <= 0:
             yield f"interval_s = {self.interval_s}: more than 0"
-        if self.start_ns and self.start_ns < _BEFORE_NS:
+        if self.start_ns and self.start_ns < EARLIEST_NS:
             yield f"start_ns = {self.start_ns}: the city's meters were installed on 2020-01-01"

@@ -36,15 +36,16 @@ class SimulatedCityUplinkSource:
         self._name = settings.name
         self._rate = settings.rate
         self._clock = clock
-        self._began_us = 0
+        self._began_us = clock.now_us()
 
     async def __aenter__(self) -> Self:
-        """Open the truth file, if there is one.
+        """Let the pace begin; open the truth file, if there is one.
 
         Raises:
             Unavailable: it cannot be written.
         """
         self._city.__enter__()
+        self._began_us = self._clock.now_us()
         return self
 
     async def __aexit__(
@@ -75,7 +76,6 @@ class SimulatedCityUplinkSource:
 
     def _by_now(self) -> int:
         now_us = self._clock.now_us()
-        self._began_us = self._began_us or now_us
         behind_us = now_us - self._began_us - int(self._city.sent * 1e6 / self._rate)
         if behind_us > _PATIENCE_US:
             self._began_us += behind_us

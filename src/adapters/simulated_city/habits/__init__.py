@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.habits.electricity import electricity_frame, sends_segments
+from adapters.simulated_city.habits.lamps import lamp_frame
 from adapters.simulated_city.habits.parking import parking_frame
 from adapters.simulated_city.habits.water import water_frame
 
@@ -15,6 +16,7 @@ HABITS: Mapping[str, Habit] = {
     "electricity": electricity_frame,
     "water": water_frame,
     "parking": parking_frame,
+    "lamps": lamp_frame,
 }
 """By fleet."""
 

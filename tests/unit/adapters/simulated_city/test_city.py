@@ -31,8 +31,14 @@ class TestTheSameSettings:
     def test_without_a_start_begin_now(self) -> None:
         clock = FakeClock()
         clock.advance(1_000)
-        messages = SimulatedCity(settings(start_ns=0, uplinks=30), clock).messages()
-        assert list(messages) == whole_run(settings(start_ns=START_NS + 1_000 * 10**9, uplinks=30))[0]
+        messages = SimulatedCity(settings(start_ns=0, uplinks=30, rate=1.0), clock).messages()
+        assert list(messages) == whole_run(settings(start_ns=START_NS + 1_000 * 10**9, uplinks=30, rate=1.0))[0]
+
+    def test_without_start_and_pace_end_now(self) -> None:
+        """Readings of the future would be strange things to try out."""
+        _, truth = whole_run(calm(start_ns=0))
+        end_ns = FakeClock().now_us() * 1_000
+        assert end_ns - 60 * 10**9 < max(reading.event_ns for reading in truth.readings) < end_ns + 10**9
 
 
 class TestMessages:

@@ -1,11 +1,12 @@
 """The devices' encoders write what the makers published, octet for octet.
 
 The expected octets: imst/ioke868 and bosch/tps110-0292 in the LoRaWAN Device Repository; nasys/nas-codecs,
-um30xx 4.0.x tests.
+tests of um30xx 4.0.x and ul20xx 1.0.x.
 """
 
 from adapters.simulated_city.encoders import bosch_tps110 as tps110
 from adapters.simulated_city.encoders import imst_ioke868 as ioke868
+from adapters.simulated_city.encoders import nas_ul20xx as ul20xx
 from adapters.simulated_city.encoders import nas_um30xx as um30xx
 
 
@@ -61,3 +62,17 @@ class TestTps110:
     def test_a_start(self) -> None:
         written = tps110.startup((804, 885, 0), tps110.SYSTEM_REQUEST, occupied=True)
         assert written.hex() == "240300007503000000000000001d020301"
+
+
+class TestUl20xx:
+    def test_what_two_drivers_used(self) -> None:
+        written = ul20xx.usage(ul20xx.dali(2), 0, 0) + ul20xx.usage(ul20xx.dali(3), 5_141, 0)
+        assert written.hex() == "04030000000000000603151400000000"
+
+    def test_how_long_a_lamp_has_burned(self) -> None:
+        assert ul20xx.usage_with_on_time(ul20xx.INTERNAL, 1, 4, 0).hex() == "ff8301000000040000000000"
+
+    def test_how_the_controller_is(self) -> None:
+        written = ul20xx.status(1_579_013_343, -75, 4, 21, 174)
+        written += ul20xx.profile(5, 5, ul20xx.dali(5), 50) + ul20xx.profile(3, 3, ul20xx.dali(3), 0)
+        assert written.hex() == "dfd41d5e004b041502ae05050aff32030306ff00"
