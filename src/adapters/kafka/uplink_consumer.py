@@ -18,7 +18,7 @@ from adapters.kafka.topics import Topics
 from application.errors import Fenced
 
 _WAIT_S = 1.0
-_MOST = 1_000
+_BATCH = 1_000
 """At 20 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 20 ms."""
 
 
@@ -33,7 +33,9 @@ class UplinkConsumer:
         *,
         instance_id: str = "",
         session_timeout_s: float = 45.0,
+        batch: int = _BATCH,
     ) -> None:
+        """Take what to read, and as whom (``GroupConsumer``); ``batch``: how many uplinks at most at once."""
         self.topic = topics.uplinks
         self._consumer = GroupConsumer(
             connection,
@@ -44,6 +46,7 @@ class UplinkConsumer:
             max_message_bytes=topics.max_message_bytes,
         )
         self.deadlines = connection.deadlines
+        self._batch = batch
         self._ends: dict[int, asyncio.Future[None]] = {}
 
     @property
@@ -109,7 +112,7 @@ class UplinkConsumer:
         at = self._at(partition)
         with translated(f"reading {self.topic}/{partition}", self._consumer.where):
             try:
-                found = await unless(end, self._consumer.read(at, wait_s=_WAIT_S, most=_MOST))
+                found = await unless(end, self._consumer.read(at, wait_s=_WAIT_S, most=self._batch))
             except (ConsumerStoppedError, IllegalStateError):
                 return None
         return None if found is None else found.get(at, ())

@@ -7,6 +7,8 @@ from typing import TypeVar
 from uuid import uuid4
 
 import msgspec
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.log_record import LogRecord
@@ -98,6 +100,34 @@ async def opened_replica(connection: KafkaConnection, topics: Topics) -> AsyncIt
         yield Replica(log, KafkaPartitionAssignment(consumer))
 
 
+async def remove_records(connection: KafkaConnection, topic: str, before: int) -> None:
+    """Let partition 0 of ``topic`` begin at ``before``, as retention would."""
+    async with _admin(connection) as admin:
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before)})
+
+
+async def recreate(connection: KafkaConnection, topics: Topics) -> None:
+    """Delete the topic of uplinks and create it anew."""
+    async with _admin(connection) as admin:
+        await admin.delete_topics([topics.uplinks])
+
+        async def is_there() -> bool:
+            return topics.uplinks in await admin.list_topics()
+
+        await eventually(is_there, expected=False)
+    await migrated(connection, topics)
+
+
+@asynccontextmanager
+async def _admin(connection: KafkaConnection) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**connection.arguments())
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
+
+
 @asynccontextmanager
 async def owning(consumer: UplinkConsumer, partitions: Sequence[int] = (0,)) -> AsyncIterator[KafkaPartitionAssignment]:
     """Own ``partitions`` inside the ``with``, without reading them."""
@@ -121,12 +151,12 @@ async def owning(consumer: UplinkConsumer, partitions: Sequence[int] = (0,)) -> 
         await soon(running)
 
 
-async def records_of(connection: KafkaConnection, topic: str, partitions: int = 1) -> list[LogRecord]:
-    """Return all records of ``topic``, one partition after the other."""
+async def records_of(connection: KafkaConnection, topic: str, partitions: Sequence[int] = (0,)) -> list[LogRecord]:
+    """Return all records of ``partitions`` of ``topic``, one partition after the other."""
     found: list[LogRecord] = []
-    async with PartitionReader(connection, topic, range(partitions)) as reader:
+    async with PartitionReader(connection, topic, partitions) as reader:
         begins, ends = await reader.begins(), await reader.ends()
-        for partition in range(partitions):
+        for partition in partitions:
             async for records in reader.read(partition, begins[partition], ends[partition]):
                 found.extend(records)
     return found
@@ -136,7 +166,7 @@ async def stored_results(connection: KafkaConnection, topics: Topics) -> Results
     """Return what stores must hold that follow ``topics``."""
 
     async def read(topic: str, kind: type[_T]) -> list[_T]:
-        records = await records_of(connection, topic, topics.partitions)
+        records = await records_of(connection, topic, range(topics.partitions))
         return [msgspec.json.decode(record.value or b"", type=kind) for record in records]
 
     return results_of(

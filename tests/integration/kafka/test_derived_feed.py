@@ -1,5 +1,6 @@
 """The feed of derived records keeps the contract, and what Kafka alone can get wrong."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,11 +9,14 @@ import pytest
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_feed import KafkaDerivedFeed
 from adapters.kafka.derived_records import derived_lots
-from adapters.kafka.producer import BatchProducer
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics
+from application.errors import WrongShape
+from application.ports.derived_feed import Derived
 from application.processing.outcome import Outcome
-from tests.contract.derived_feed import DerivedFeedContract, OpenFeed, Publish
-from tests.integration.kafka.clients import SESSION_S
+from tests.contract.derived_feed import DerivedFeedContract, OpenFeed, Publish, following, observed
+from tests.integration.kafka.clients import SESSION_S, remove_records
+from tests.support.eventually import eventually, soon
 
 pytestmark = pytest.mark.integration
 
@@ -38,3 +42,71 @@ def publish(topics: Topics, producer: BatchProducer) -> Publish:
 
 class TestKafkaDerivedFeed(DerivedFeedContract):
     """With one partition of each topic."""
+
+
+async def test_what_cannot_be_read_is_a_dead_letter_and_its_neighbours_go_on(
+    open_feed: OpenFeed, publish: Publish, topics: Topics, producer: BatchProducer
+) -> None:
+    poison = (b"\xff", b"{", b'{"dev_eui":7}', b"null", b"")
+    await publish(observed(1))
+    await producer.send([Lot(topics.observations, 0, [(b"k", value, None, NO_HEADERS) for value in poison])])
+    await publish(observed(2))
+    async with open_feed() as feed, following(feed) as seen:
+        await eventually(seen.records, 7)
+    assert seen.observations == observed(1, 2).observations
+    assert [letter.body for letter in seen.unreadable] == list(poison)
+    first = seen.unreadable[0]
+    assert (first.stage, first.reason) == ("sink", "record_unreadable")
+    assert first.origin == f"{topics.observations}/0@1"
+    assert len({letter.letter_id for letter in seen.unreadable}) == len(poison)
+
+
+async def test_a_tombstone_is_no_record(
+    open_feed: OpenFeed, publish: Publish, topics: Topics, producer: BatchProducer
+) -> None:
+    await producer.send([Lot(topics.devices, 0, [(b"k", None, None, NO_HEADERS)])])
+    await publish(observed(1))
+    async with open_feed() as feed, following(feed) as seen:
+        await eventually(seen.records, 1)
+    assert seen.unreadable == []
+
+
+async def test_a_committed_position_that_retention_took_is_an_error_and_not_a_jump(
+    connection: KafkaConnection, open_feed: OpenFeed, publish: Publish, topics: Topics
+) -> None:
+    await publish(observed(1))
+    async with open_feed() as feed, following(feed) as seen:
+        await eventually(seen.records, 1)
+    await publish(observed(2, 3, 4))
+    await remove_records(connection, topics.observations, 3)
+    async with open_feed() as feed:
+        with pytest.raises(WrongShape, match="no longer holds this position"):
+            await soon(anext(aiter(feed.read())))
+
+
+async def test_a_batch_read_before_partitions_were_shared_out_anew_is_not_committed(
+    connection: KafkaConnection, publish: Publish, topics: Topics
+) -> None:
+    group = f"sink-{topics.observations}"
+    await publish(observed(1))
+    async with KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S) as first:
+        reading = aiter(first.read())
+        batch = await soon(anext(reading))
+        async with KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S) as second:
+            following_on = asyncio.ensure_future(anext(aiter(second.read())))
+
+            async def shared_out() -> bool:
+                await first.commit(batch)
+                return first.fenced > 0
+
+            # Until the group has heard of the second, commits of the first are good.
+            await eventually(shared_out, expected=True)
+            await second.stop()
+            following_on.cancel()
+    assert first.fenced == 1
+
+
+async def test_a_token_of_somebody_else_is_a_mistake_of_the_program(open_feed: OpenFeed) -> None:
+    async with open_feed() as feed:
+        with pytest.raises(TypeError, match="no token of this feed"):
+            await feed.commit(Derived())

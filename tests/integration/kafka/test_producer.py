@@ -32,9 +32,9 @@ async def create(connection: KafkaConnection, name: str, **configuration: str) -
     return name
 
 
-async def values(connection: KafkaConnection, topic: str, partitions: int = 1) -> list[bytes]:
+async def values(connection: KafkaConnection, topic: str) -> list[bytes]:
     """Return what ``topic`` holds."""
-    return [each.value or b"" for each in await records_of(connection, topic, partitions)]
+    return [each.value or b"" for each in await records_of(connection, topic)]
 
 
 async def test_what_was_sent_is_there_in_its_order(
