@@ -2,7 +2,10 @@
 
 import logging
 import ssl
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from cassandra import ConsistencyLevel, DependencyException, UnresolvableContactPoints
 from cassandra.auth import PlainTextAuthProvider
@@ -10,9 +13,11 @@ from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, N
 from cassandra.policies import DCAwareRoundRobinPolicy, ExponentialReconnectionPolicy, TokenAwarePolicy
 from cassandra.query import tuple_factory
 
-from adapters.cassandra.driver_errors import translated, unavailable
+from adapters.cassandra.driver_errors import TRANSIENT, translated, unavailable
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import Refused
+
+T = TypeVar("T")
 
 _PROTOCOL = 5
 """Cassandra 4.0 and later; named, because the driver would open a connection for each version above it."""
@@ -20,6 +25,8 @@ _HEARTBEAT_S = 10
 """An idle connection that a firewall dropped is found within two of these."""
 _FIRST_RECONNECT_S, _LAST_RECONNECT_S = 0.5, 10.0
 """The driver would wait up to 10 minutes between attempts, and stop after 64 of them."""
+_PAUSES_S = (0.5, 1.0)
+"""Between attempts of the few statements at the start, each of which waits for ``request_timeout_s``."""
 _EXECUTOR_THREADS = 4
 """They open connections; with the driver's two, two unreachable nodes keep all others waiting."""
 
@@ -49,6 +56,16 @@ def connected(settings: ClusterSettings) -> Session:
     # The write time is in every statement that needs one; a client's clock has no say in the others.
     session.use_client_timestamp = False
     return session
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do ``work``, which may be repeated, again if an answer was late: a node that just started is slow."""
+    for pause_s in _PAUSES_S:
+        try:
+            return work()
+        except TRANSIENT:
+            time.sleep(pause_s)
+    return work()
 
 
 def disconnect(session: Session) -> None:

@@ -1,5 +1,8 @@
 """The driver's errors in the application's words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from cassandra import (
     AuthenticationFailed,
     CoordinationFailure,
@@ -33,6 +36,18 @@ TRANSIENT = (
 """What may go away by itself. The write may have happened: only statements that may be repeated are sent."""
 
 REMEDY = "run `stadtfunk migrate`"
+
+
+@contextmanager
+def in_our_words(settings: ClusterSettings, but: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Raise the driver's errors as the application's; those of ``but``, and all that are not the database's, as is."""
+    try:
+        yield
+    except Exception as error:
+        known = None if isinstance(error, but) else translated(error, settings)
+        if known is None:
+            raise
+        raise known from error
 
 
 def translated(error: Exception, settings: ClusterSettings) -> ApplicationError | None:

@@ -9,8 +9,8 @@ from cassandra import RequestValidationException
 from cassandra.cluster import Session
 from cassandra.protocol import RequestValidationException as RefusedStatement
 
-from adapters.cassandra.connection import connected, disconnect
-from adapters.cassandra.driver_errors import translated
+from adapters.cassandra.connection import connected, disconnect, patiently
+from adapters.cassandra.driver_errors import in_our_words
 from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored_version
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.statements import SCHEMA_VERSION, Cql
@@ -67,12 +67,8 @@ class CassandraMigration:
     def _connected(self, work: Callable[[Session], None]) -> None:
         session = connected(self._settings)
         try:
-            work(session)
-        except Exception as error:
-            known = translated(error, self._settings)
-            if known is None:
-                raise
-            raise known from error
+            with in_our_words(self._settings):
+                patiently(lambda: work(session))
         finally:
             disconnect(session)
 
@@ -96,7 +92,9 @@ class CassandraMigration:
         nodes = [host.datacenter for host in session.cluster.metadata.all_hosts()]
         for datacenter, copies in self._replication.items():
             if copies > nodes.count(datacenter):
-                message = f"data centre {datacenter!r} has too few nodes, {nodes.count(datacenter)}, for {copies} copies"
+                message = (
+                    f"data centre {datacenter!r} has too few nodes, {nodes.count(datacenter)}, for {copies} copies"
+                )
                 raise Refused(message, setting="cassandra.replication_factor")
 
     def _create_keyspace(self, session: Session) -> None:

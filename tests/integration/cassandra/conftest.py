@@ -1,7 +1,7 @@
 """A keyspace of our own on the shared node, and a session with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
@@ -13,13 +13,19 @@ from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_query import ReadingQuery
+from tests.integration.cassandra.cql import cql
 from tools.services.address import CassandraAddress
 
 
 def settings_for(cassandra: CassandraAddress, keyspace: str) -> ClusterSettings:
-    """Return settings for ``keyspace`` on a node."""
+    """Return settings for ``keyspace`` on a node; patient, because others may be at work on this machine."""
     return ClusterSettings(
-        contact_points=(cassandra.host,), port=cassandra.port, local_dc=cassandra.datacenter, keyspace=keyspace
+        contact_points=(cassandra.host,),
+        port=cassandra.port,
+        local_dc=cassandra.datacenter,
+        keyspace=keyspace,
+        connect_timeout_s=20.0,
+        request_timeout_s=20.0,
     )
 
 
@@ -29,11 +35,12 @@ def migration(settings: ClusterSettings) -> CassandraMigration:
 
 
 @pytest.fixture(scope="session")
-def settings(cassandra: CassandraAddress) -> ClusterSettings:
+def settings(cassandra: CassandraAddress) -> Iterator[ClusterSettings]:
     """Settings for a keyspace that nobody else uses, with all tables."""
     settings = settings_for(cassandra, f"tests_{uuid4().hex}")
     asyncio.run(migration(settings).migrate())
-    return settings
+    yield settings
+    cql(settings, "DROP KEYSPACE {keyspace}")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from tests.support.eventually import soon
 
 pytestmark = pytest.mark.integration
 
-SOON_S = 10.0
-"""Three times the time for one connection, with a second for a busy machine."""
+SOON_S = 15.0
+"""Where a connection may take one or two, and others may be at work on this machine."""
 
 
 @pytest.fixture
@@ -60,12 +59,11 @@ async def test_a_silent_node_is_given_up_in_time(settings: ClusterSettings, sile
 
 
 async def test_waiting_for_a_silent_node_does_not_block_the_loop(settings: ClusterSettings, silent_port: int) -> None:
-    opening = asyncio.create_task(CassandraSession(replace(settings, port=silent_port)).__aenter__())
-    started = time.thread_time()
-    while not opening.done():
+    opening = asyncio.ensure_future(
+        CassandraSession(replace(settings, port=silent_port, connect_timeout_s=2.0)).__aenter__()
+    )
+    for _ in range(100):
         await asyncio.sleep(0)
-        if time.thread_time() - started > 0.2:
-            break
     assert not opening.done()
     with pytest.raises(Unavailable):
         await opening

@@ -24,6 +24,8 @@ from tools.services.workspace import workspace
 
 pytestmark = pytest.mark.integration
 
+WAIT_S = 240.0
+"""For a node to start while others are at work on this machine."""
 EVER = ReadingFilter(-(2**62), 2**62)
 
 
@@ -39,7 +41,7 @@ def patient(node: Cassandra) -> ClusterSettings:
     """Settings that repeat a request after a second."""
     settings = settings_for(CassandraAddress(node.host, node.port, node.datacenter), "outage")
     asyncio.run(migration(settings).migrate())
-    return replace(settings, request_timeout_s=1.0, write_deadline_s=100.0, read_deadline_s=100.0)
+    return replace(settings, request_timeout_s=1.0, write_deadline_s=WAIT_S, read_deadline_s=WAIT_S)
 
 
 @pytest.fixture
@@ -69,8 +71,8 @@ async def test_what_is_written_while_a_node_stands_still_is_stored_when_it_goes_
     assert not writing.done()
     assert not reading.done()
     node.send(signal.SIGCONT)
-    await soon(writing)
-    await soon(reading)
+    await soon(writing, WAIT_S)
+    await soon(reading, WAIT_S)
     assert await times(session, device) == list(range(199, -1, -1))
 
 
@@ -92,6 +94,7 @@ async def test_a_node_that_stands_still_for_too_long_is_unavailable_by_name(
     assert f"127.0.0.1:{node.port}" in read.value.message
 
 
+@pytest.mark.timeout(2 * WAIT_S)
 async def test_a_session_outlives_a_node_that_is_killed_and_comes_back(
     node: Cassandra, session: CassandraSession, patient: ClusterSettings
 ) -> None:
@@ -107,5 +110,5 @@ async def test_a_session_outlives_a_node_that_is_killed_and_comes_back(
         with pytest.raises(Unavailable, match=f"does not answer at 127.0.0.1:{node.port}"):
             await soon(watching)
     await asyncio.to_thread(node.start)
-    await soon(writing, 90)
+    await soon(writing, WAIT_S)
     await eventually(lambda: times(session, device), [1, 0])
