@@ -45,7 +45,10 @@ class MemoryUplinkSource:
         """Give again, first, what was not acknowledged; take no acknowledgement of before."""
         self._connection += 1
         again = [
-            (number, RawUplink(each.source, each.network_server, each.topic, each.body, each.received_us, True))
+            (
+                number,
+                RawUplink(each.source, each.network_server, each.topic, each.body, each.received_us, mqtt_dup=True),
+            )
             for number, each in self._unacknowledged.items()
         ]
         self._waiting.extendleft(reversed(again))

@@ -19,14 +19,16 @@ from application.errors import Refused
 T = TypeVar("T")
 
 _PINGREQ = b"\xc0\x00"
-"""MQTT 3.1.1, section 3.12."""
+_DISCONNECT = b"\xe0\x00"
+"""MQTT 3.1.1, sections 3.12 and 3.14."""
 _PUBACK = Layout("!BBH")
 _PUBACK_TYPE, _PUBACK_LENGTH = 0x40, 2
 """MQTT 3.1.1, section 3.4: type and length; the packet identifier follows."""
 _SUBACK_FAILURE = 0x80
 """MQTT 3.1.1, section 3.9.3; below it: the QoS that is granted."""
-_SILENCE = 1.5
-"""Keepalive intervals without a byte after which the broker is taken for dead; it judges us by the same (3.1.2.10)."""
+_MOST_UNANSWERED = 3
+"""Pings without a byte in return after which the broker is taken for dead. We send two in each keepalive interval, so
+that is one and a half of them, by which it judges us too (3.1.2.10); pings that we slept through do not count."""
 _CLOSE_S = 5.0
 """For the last bytes and the farewell; a broker that does not take them in time will notice without."""
 
@@ -44,6 +46,7 @@ class Connection:
         self._answer: asyncio.Future[Refused | Unreachable | None] = self._loop.create_future()
         self._granted: asyncio.Future[list[int]] = self._loop.create_future()
         self._beat: asyncio.TimerHandle | None = None
+        self._unanswered = 0
         self._held = False
         self._last = False
         self._leaving = False
@@ -73,11 +76,14 @@ class Connection:
         self._beat = self._loop.call_later(self._broker.keepalive_s / 2, self._keep_alive)
 
     async def close(self) -> None:
-        """Take leave of the broker and end the connection, within a deadline."""
+        """Take leave of the broker, and let it end the connection, within a deadline.
+
+        By then it has read our acknowledgements; if we ended it, our next connection could overtake them.
+        """
         self._leaving = True
         if self._wire.is_open:
-            self._paho.disconnect()
-            self._wire.close()
+            self._wire.send(_DISCONNECT)
+            self._wire.resume()
             await asyncio.wait([self.ended], timeout=_CLOSE_S)
         if self._wire.is_open:
             self._wire.abort()
@@ -128,6 +134,7 @@ class Connection:
             self._hand_out()
         if not (self._held or self._last):
             self._wire.resume()
+            self._unanswered = 0  # the silence was ours
 
     def read_no_more(self) -> None:
         """Leave unread what is still to come; what was read is handed out."""
@@ -179,8 +186,11 @@ class Connection:
         self, _client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _properties: Properties | None
     ) -> None:
         self.session_present = flags.session_present
+        self._answer_with(of_connack(self._broker, code) if code.is_failure else None)
+
+    def _answer_with(self, refusal: Refused | Unreachable | None) -> None:
         if not self._answer.done():
-            self._answer.set_result(of_connack(self._broker, code) if code.is_failure else None)
+            self._answer.set_result(refusal)
 
     def _subscribed(
         self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _properties: Properties | None
@@ -189,6 +199,10 @@ class Connection:
             self._granted.set_result([code.value for code in codes])
 
     def _data_came(self) -> None:
+        self._unanswered = 0
+        if self._leaving:
+            self._wire.forget()
+            return
         if self.on_data is not None:
             self.on_data()
         self._hand_out()
@@ -197,16 +211,18 @@ class Connection:
         """Let paho take packets until it has taken all, or is held."""
         while not self._held and self._wire.unread:
             if not self._paho.take_packet():
+                self._answer_with(Unreachable("its answer is not that of MQTT 3.1.1"))
                 self._leaving = True
                 self._wire.abort()
                 return
 
     def _keep_alive(self) -> None:
-        if not self._held and self._loop.time() - self._wire.heard_at > _SILENCE * self._broker.keepalive_s:
+        if self._unanswered >= _MOST_UNANSWERED and not self._held:
             self._leaving = True
             self._wire.abort()
             return
         self._wire.send(_PINGREQ)
+        self._unanswered += 1
         self._beat = self._loop.call_later(self._broker.keepalive_s / 2, self._keep_alive)
 
     def _wire_ended(self) -> None:
@@ -214,4 +230,4 @@ class Connection:
             self._beat.cancel()
         self.ended.set_result(not self._leaving)
         self._held = False
-        self._hand_out()
+        self._hand_out()  # it was received, and at QoS 0 it will not come again

@@ -1,5 +1,7 @@
 """Why there is no connection: for good, because of a setting (``Refused``), or for now (``Unreachable``)."""
 
+import os
+import socket
 import ssl
 
 from paho.mqtt.reasoncodes import ReasonCode
@@ -73,13 +75,22 @@ def of_connecting(broker: BrokerSettings, error: Exception) -> Refused | Unreach
         return Unreachable(f"TLS failed: {error.reason or error}")
     if isinstance(error, ConnectionResetError) and broker.tls:
         return Unreachable(f"it closed the connection during the TLS handshake: does port {broker.port} speak TLS?")
-    return Unreachable(str(error) or type(error).__name__)
+    return Unreachable(_reason(error))
 
 
 def of_early_end(broker: BrokerSettings) -> Unreachable:
     """Return what it means that the connection ended before the broker answered CONNECT."""
     hint = "" if broker.tls else f": does port {broker.port} need tls = true?"
     return Unreachable(f"it closed the connection without an answer{hint}")
+
+
+def _reason(error: Exception) -> str:
+    """Return what the system says of ``error``, without the words that asyncio puts around it."""
+    if isinstance(error, socket.gaierror):
+        return f"its name does not resolve: {error.strerror}"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error) or type(error).__name__
 
 
 def _of_certificate(broker: BrokerSettings, error: ssl.SSLCertVerificationError) -> Refused:

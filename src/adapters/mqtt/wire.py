@@ -26,8 +26,6 @@ class Wire(asyncio.Protocol):
         self._unsent: list[bytes | bytearray] = []
         self._writable = asyncio.Event()
         self._writable.set()
-        self.heard_at = self._loop.time()
-        """When the other side last said something, in the loop's time."""
 
     # What the loop calls.
 
@@ -38,7 +36,6 @@ class Wire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._read = self._read[self._at :] + data if self.unread else data
         self._at = 0
-        self.heard_at = self._loop.time()
         self._on_data()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  a protocol's signature
@@ -112,10 +109,13 @@ class Wire(asyncio.Protocol):
             self._transport.pause_reading()
 
     def resume(self) -> None:
-        """Read on; the silence in between was ours."""
-        self.heard_at = self._loop.time()
+        """Read on."""
         if self._transport is not None:
             self._transport.resume_reading()
+
+    def forget(self) -> None:
+        """Drop what was read and not yet taken."""
+        self._read, self._at = b"", 0
 
     def abort(self) -> None:
         """End the connection at once; what is not written is lost."""
