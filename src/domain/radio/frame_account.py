@@ -8,7 +8,7 @@ Received and missing depend on which frames came, not on their order or on how o
 from msgspec import Struct
 
 from domain.radio.recent_frames import fingerprint, times_of_copies
-from domain.radio.segment import Segment, advance, claim_from_zero, fill, open_segment
+from domain.radio.segment import Segment, advance, claim_from_zero, fill, note_copy, open_segment
 from domain.radio.uplink import Activation, Uplink
 from domain.radio.verdict import Verdict
 
@@ -106,15 +106,15 @@ def _not_beyond(
     segment, f_cnt, ns = known.segments[index], uplink.f_cnt, uplink.network_ns
     copies = list(times_of_copies(segment.recent, f_cnt, mark))
     if ns in copies:
-        return Verdict.REDELIVERED, _repeated(known, Verdict.REDELIVERED)
+        return Verdict.REDELIVERED, _redelivered(known)
     if any(abs(ns - copy) <= _RETRANSMISSION_NS for copy in copies):
-        return Verdict.DUPLICATE, _repeated(known, Verdict.DUPLICATE)
+        return Verdict.DUPLICATE, _duplicated(known, index, note_copy(segment, f_cnt, ns, mark))
     missing = f_cnt > segment.settled and segment.is_missing(f_cnt)
     if ns > segment.last_ns + (_CLOCK_NS if missing else 0):
         return Verdict.NEW, _opened(known, uplink, session, mark, broken=True)
     if missing:
         return Verdict.LATE, _counted(known, index, fill(segment, f_cnt, ns, mark), uplink, late=1)
-    return Verdict.DUPLICATE, _repeated(known, Verdict.DUPLICATE)
+    return Verdict.DUPLICATE, _duplicated(known, index, note_copy(segment, f_cnt, ns, mark))
 
 
 def _session_at(known: FrameAccount, network_ns: int) -> str:
@@ -165,12 +165,28 @@ def _with_received(counts: FrameCounts, uplink: Uplink, late: int, breaks: int, 
     )
 
 
-def _repeated(known: FrameAccount, verdict: Verdict) -> FrameAccount:
+def _duplicated(known: FrameAccount, index: int, segment: Segment) -> FrameAccount:
     counts = known.counts
     changed = FrameCounts(
         counts.received,
-        counts.duplicate + (verdict is Verdict.DUPLICATE),
-        counts.redelivered + (verdict is Verdict.REDELIVERED),
+        counts.duplicate + 1,
+        counts.redelivered,
+        counts.late,
+        counts.empty,
+        counts.undecodable,
+        counts.breaks,
+        counts.sessions,
+    )
+    segments = (*known.segments[:index], segment, *known.segments[index + 1 :])
+    return FrameAccount(segments, changed, known.closed_missing, known.joins)
+
+
+def _redelivered(known: FrameAccount) -> FrameAccount:
+    counts = known.counts
+    changed = FrameCounts(
+        counts.received,
+        counts.duplicate,
+        counts.redelivered + 1,
         counts.late,
         counts.empty,
         counts.undecodable,

@@ -88,6 +88,21 @@ def fill(segment: Segment, f_cnt: int, network_ns: int, mark: int) -> Segment:
     )
 
 
+def note_copy(segment: Segment, f_cnt: int, network_ns: int, mark: int) -> Segment:
+    """Return the segment knowing of one more copy of a frame, should a transport repeat the copy itself."""
+    return Segment(
+        segment.session,
+        segment.first,
+        segment.last,
+        segment.received,
+        segment.start_ns,
+        segment.last_ns,
+        segment.missing_runs,
+        remember(segment.recent, f_cnt, network_ns, mark),
+        segment.settled,
+    )
+
+
 def claim_from_zero(segment: Segment) -> Segment:
     """Return the segment with its unheard start claimed: its activation came to be known."""
     if segment.first == 0:

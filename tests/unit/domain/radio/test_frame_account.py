@@ -75,6 +75,13 @@ def test_the_very_same_message_once_more_is_redelivered_not_duplicate() -> None:
     assert after(an_uplink(1), an_uplink(1)).counts.redelivered == 1
 
 
+def test_a_repeat_that_a_transport_delivers_again_is_redelivered_and_no_second_duplicate() -> None:
+    repeat = an_uplink(1, seconds=905)
+    known = after(an_uplink(0), an_uplink(1), repeat, repeat)
+    assert numbers(known) == (2, 0, 1)
+    assert known.counts.redelivered == 1
+
+
 def test_a_message_redelivered_after_its_session_ended_is_still_redelivered() -> None:
     rejoined = an_uplink(0, session="session-2", seconds=5_000)
     assert verdict_of(an_uplink(1), an_uplink(0), an_uplink(1), rejoined) is Verdict.REDELIVERED
