@@ -13,7 +13,7 @@ from msgspec.structs import fields
 from adapters.grpc.client import GrpcClient
 from application.errors import ApplicationError
 from domain.device import DeviceState
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import read_settings
 from stadtfunk.settings.model import TopicNames
 from tests.e2e.role import Role, done

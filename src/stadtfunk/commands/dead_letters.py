@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from application.ports.dead_letters import DeadLetters
 from stadtfunk.commands.letter_text import letter_lines, letter_row
 from stadtfunk.commands.words import Asked, Words, bounded, settings_of
-from stadtfunk.container import Distributed, Embedded
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.embedded import Embedded
 
 _SHOWN = 20
 

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from application.stage_counts import StageCounts
 from stadtfunk.commands.words import Words, settings_of
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, add_role, check_topics
 
 

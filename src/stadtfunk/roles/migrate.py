@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from stadtfunk.commands.words import Asked, Words, settings_of
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import set_up_logging
 

@@ -11,7 +11,7 @@ from rich.live import Live
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Asked, Words, settings_of
-from stadtfunk.container import Embedded
+from stadtfunk.container.embedded import Embedded
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from stadtfunk.commands.words import Asked, Words, settings_of
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, check_tables, run_role
 from stadtfunk.roles.reporting import say
 

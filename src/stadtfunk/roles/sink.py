@@ -4,7 +4,7 @@ import argparse
 from contextlib import AsyncExitStack
 
 from stadtfunk.commands.words import Words
-from stadtfunk.container import Distributed
+from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, add_role, check_tables, check_topics
 
 
