@@ -90,8 +90,11 @@ async def served_frames(client: GrpcClient, truth: Truth) -> dict[str, tuple[int
 
 
 def poison_of(letters: list[DeadLetter]) -> Counter[str]:
-    """Return how often each topic stands among the dead letters."""
-    return Counter(letter.topic for letter in letters)
+    """Return how often each topic stands among the dead letters.
+
+    A segment whose other half was lost on the air is none of the city's poison.
+    """
+    return Counter(letter.topic for letter in letters if letter.reason != "fragments_incomplete")
 
 
 def _written(value: object, exponent: int) -> str:

@@ -1,7 +1,8 @@
 """The radio world: uplinks, activations, and what their counters say about lost frames."""
 
 from domain.radio.connection import ConnectionInfo, connection_info
-from domain.radio.frame_account import FrameAccount, FrameCounts, account, activate, mark_undecodable
+from domain.radio.frame_account import FrameAccount, account, activate, mark_undecodable
+from domain.radio.frame_counts import FrameCounts
 from domain.radio.segment import Segment
 from domain.radio.uplink import Activation, Ignored, Message, Reception, Unreadable, Uplink
 from domain.radio.verdict import Verdict

@@ -7,6 +7,7 @@ Received and missing depend on which frames came, not on their order or on how o
 
 from msgspec import Struct
 
+from domain.radio.frame_counts import FrameCounts
 from domain.radio.recent_frames import fingerprint, times_of_copies
 from domain.radio.segment import Segment, advance, claim_from_zero, fill, note_copy, open_segment
 from domain.radio.uplink import Activation, Uplink
@@ -20,23 +21,6 @@ _MAX_FCNT_GAP = 16_384
 """Without proof of the session a larger jump is a new start, not a loss (LoRaWAN 1.0.3, 4.3.1.5)."""
 _OPEN_SEGMENTS = 4
 """Sessions of a device that late frames may still reach; the missing of older ones is final."""
-
-
-class FrameCounts(Struct, frozen=True, gc=False, array_like=True):
-    """Counts over all segments, closed ones included."""
-
-    received: int = 0
-    duplicate: int = 0
-    redelivered: int = 0
-    late: int = 0
-    """Of the received: came after a later one."""
-    empty: int = 0
-    """Of the received: MAC commands or acknowledgements only."""
-    undecodable: int = 0
-    """Of the received: its payload could not be read."""
-    breaks: int = 0
-    """Starts of the counter that no activation announced."""
-    sessions: int = 0
 
 
 class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
@@ -85,18 +69,7 @@ def activate(activation: Activation, known: FrameAccount) -> FrameAccount:
 
 def mark_undecodable(known: FrameAccount) -> FrameAccount:
     """Return the account with one of its received frames counted as undecodable."""
-    counts = known.counts
-    changed = FrameCounts(
-        counts.received,
-        counts.duplicate,
-        counts.redelivered,
-        counts.late,
-        counts.empty,
-        counts.undecodable + 1,
-        counts.breaks,
-        counts.sessions,
-    )
-    return FrameAccount(known.segments, changed, known.closed_missing, known.joins)
+    return FrameAccount(known.segments, known.counts.plus(undecodable=1), known.closed_missing, known.joins)
 
 
 def _not_beyond(
@@ -141,56 +114,23 @@ def _opened(known: FrameAccount, uplink: Uplink, session: str, mark: int, *, bro
     kept, closed = known.segments, known.closed_missing
     if len(kept) == _OPEN_SEGMENTS:
         closed, kept = closed + kept[0].missing, kept[1:]
-    counts = _with_received(known.counts, uplink, late=0, breaks=int(broken), sessions=int(not broken))
+    counts = known.counts.plus(received=1, empty=uplink.is_empty, breaks=broken, sessions=not broken)
     return FrameAccount((*kept, segment), counts, closed, known.joins)
 
 
 def _counted(known: FrameAccount, index: int, segment: Segment, uplink: Uplink, late: int) -> FrameAccount:
-    counts = _with_received(known.counts, uplink, late=late, breaks=0, sessions=0)
-    segments = known.segments
-    segments = (segment,) if len(segments) == 1 else (*segments[:index], segment, *segments[index + 1 :])
-    return FrameAccount(segments, counts, known.closed_missing, known.joins)
-
-
-def _with_received(counts: FrameCounts, uplink: Uplink, late: int, breaks: int, sessions: int) -> FrameCounts:
-    return FrameCounts(
-        counts.received + 1,
-        counts.duplicate,
-        counts.redelivered,
-        counts.late + late,
-        counts.empty + uplink.is_empty,
-        counts.undecodable,
-        counts.breaks + breaks,
-        counts.sessions + sessions,
-    )
+    counts = known.counts.plus(received=1, late=late, empty=uplink.is_empty)
+    return FrameAccount(_replaced(known.segments, index, segment), counts, known.closed_missing, known.joins)
 
 
 def _duplicated(known: FrameAccount, index: int, segment: Segment) -> FrameAccount:
-    counts = known.counts
-    changed = FrameCounts(
-        counts.received,
-        counts.duplicate + 1,
-        counts.redelivered,
-        counts.late,
-        counts.empty,
-        counts.undecodable,
-        counts.breaks,
-        counts.sessions,
-    )
-    segments = (*known.segments[:index], segment, *known.segments[index + 1 :])
-    return FrameAccount(segments, changed, known.closed_missing, known.joins)
+    counts = known.counts.plus(duplicate=1)
+    return FrameAccount(_replaced(known.segments, index, segment), counts, known.closed_missing, known.joins)
 
 
 def _redelivered(known: FrameAccount) -> FrameAccount:
-    counts = known.counts
-    changed = FrameCounts(
-        counts.received,
-        counts.duplicate,
-        counts.redelivered + 1,
-        counts.late,
-        counts.empty,
-        counts.undecodable,
-        counts.breaks,
-        counts.sessions,
-    )
-    return FrameAccount(known.segments, changed, known.closed_missing, known.joins)
+    return FrameAccount(known.segments, known.counts.plus(redelivered=1), known.closed_missing, known.joins)
+
+
+def _replaced(segments: tuple[Segment, ...], index: int, segment: Segment) -> tuple[Segment, ...]:
+    return (segment,) if len(segments) == 1 else (*segments[:index], segment, *segments[index + 1 :])
