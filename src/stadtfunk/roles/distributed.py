@@ -67,13 +67,3 @@ async def check_topics(container: Distributed) -> None:
     """
     async with container.topics_migration() as migration:
         await migration.check()
-
-
-async def check_tables(container: Distributed) -> None:
-    """Return if keyspace and tables are as this version needs them.
-
-    Raises:
-        WrongShape: what is wrong, and what mends it.
-        Unavailable: Cassandra does not answer.
-    """
-    await container.cassandra_migration().check()

@@ -8,7 +8,7 @@ import msgspec
 
 from stadtfunk.commands.words import Asked, Words, settings_of
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.roles.distributed import Running, check_tables, run_role
+from stadtfunk.roles.distributed import Running, run_role
 from stadtfunk.roles.reporting import say
 
 
@@ -28,8 +28,7 @@ def _serve(asked: Asked) -> None:
 
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
-    await check_tables(container)
-    await stack.enter_async_context(container.session())
+    session = await stack.enter_async_context(container.session())
     server = await stack.enter_async_context(container.server())
     say(f"serve: gRPC on {container.settings().grpc.host}:{server.port}")
     stopped = asyncio.Event()
@@ -37,7 +36,4 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     async def drain() -> None:
         stopped.set()
 
-    async def waiting() -> None:
-        await stopped.wait()
-
-    return Running({}, [waiting()], drain)
+    return Running({}, [session.watch(stopped)], drain)

@@ -1,11 +1,12 @@
 """``stadtfunk sink``: from Kafka to Cassandra."""
 
 import argparse
+import asyncio
 from contextlib import AsyncExitStack
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.roles.distributed import Running, add_role, check_tables, check_topics
+from stadtfunk.roles.distributed import Running, add_role, check_topics
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -15,9 +16,13 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await check_topics(container)
-    await check_tables(container)
-    await stack.enter_async_context(container.session())
+    session = await stack.enter_async_context(container.session())
     await stack.enter_async_context(container.producer())
     feed = await stack.enter_async_context(container.feed())
-    sink = container.sink()
-    return Running({"sink": sink.counts}, [sink.run()], feed.stop)
+    sink, stopped = container.sink(), asyncio.Event()
+
+    async def drain() -> None:
+        stopped.set()
+        await feed.stop()
+
+    return Running({"sink": sink.counts}, [sink.run(), session.watch(stopped)], drain)
