@@ -10,7 +10,7 @@ class DeadLetter(Struct, frozen=True, gc=False, omit_defaults=True):
     """One message that could not be used."""
 
     letter_id: str
-    """The same for the same message and reason, however often it is processed: ``<partition>-<offset>-<reason>``."""
+    """Reason and digest of topic, message and payload: the same however often a transport repeats the message."""
     reason: str
     """Stable code: ``envelope_unreadable``, ``device_type_unknown``, ``payload_too_short`` …"""
     stage: str

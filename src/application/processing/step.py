@@ -5,6 +5,7 @@ give the same outcome, however they are cut into batches; that is what makes a k
 """
 
 from collections.abc import Mapping
+from hashlib import blake2b
 
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
@@ -212,7 +213,7 @@ def _letter(
     payload: bytes = b"",
 ) -> DeadLetter:
     return DeadLetter(
-        letter_id=f"{partition}-{offset}-{why.code}",
+        letter_id=f"{why.code}-{_digest(raw, payload)}",
         reason=why.code,
         stage=_STAGE,
         detail=why.detail,
@@ -226,3 +227,8 @@ def _letter(
         decoder=why.decoder,
         payload=payload,
     )
+
+
+def _digest(raw: RawUplink, payload: bytes) -> str:
+    """Return what tells one message from all others, and not from its own repeats."""
+    return blake2b(b"\0".join((raw.topic.encode(), payload, raw.body)), digest_size=8).hexdigest()

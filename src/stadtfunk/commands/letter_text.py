@@ -12,7 +12,7 @@ _LINE = 32
 def letter_row(letter: DeadLetter) -> str:
     """Return a letter in one line: when, id, device, and what is wrong."""
     received = format_rfc3339(letter.received_us * 1_000)[:19]
-    return f"{received}  {letter.letter_id:<34}  {letter.dev_eui or '-':<16}  {_plain(letter.detail)}"
+    return f"{received}  {letter.letter_id:<38}  {letter.dev_eui or '-':<16}  {_plain(letter.detail)}"
 
 
 def letter_lines(letter: DeadLetter) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The pure step: what one batch of messages comes to."""
 
+from msgspec.structs import replace
+
 from application.processing.step import Step
 from domain.decoding import Context
 from domain.device import DeviceTypes
@@ -76,8 +78,23 @@ def test_an_encrypted_payload_is_a_dead_letter() -> None:
 
 def test_an_unreadable_message_is_a_dead_letter_and_its_neighbours_go_on() -> None:
     outcome = stepped([an_uplink(0), Unreadable("envelope_unreadable", "not JSON"), an_uplink(1)])
-    assert [letter.letter_id for letter in outcome.dead_letters] == ["0-1-envelope_unreadable"]
+    assert [letter.origin for letter in outcome.dead_letters] == ["uplinks/0@1"]
     assert len(outcome.observations) == 2
+
+
+def test_a_broken_message_that_a_transport_repeats_is_the_same_letter() -> None:
+    broken = Unreadable("envelope_unreadable", "not JSON")
+    first, second = stepped([broken]).dead_letters, stepped([broken], first=7).dead_letters
+    assert first[0].letter_id == second[0].letter_id
+
+
+def test_two_pieces_given_up_at_once_are_two_letters() -> None:
+    memory = stepped([an_uplink(0, payload=b"\x03"), an_uplink(1, payload=b"\x03\x00")]).memory
+    waiting = memory[DEV].context.fragments
+    context = Context((*waiting, *stepped([an_uplink(0, payload=b"\x03")]).memory[DEV].context.fragments))
+    memory = {DEV: replace(memory[DEV], context=context)}
+    letters = stepped([an_uplink(2, payload=b"\x03\x01")], memory, first=2).dead_letters
+    assert len({letter.letter_id for letter in letters}) == 2
 
 
 def test_an_ignored_message_is_counted_by_its_reason() -> None:
