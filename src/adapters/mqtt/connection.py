@@ -29,6 +29,8 @@ _SUBACK_FAILURE = 0x80
 _MOST_UNANSWERED = 3
 """Pings without a byte in return after which the broker is taken for dead. We send two in each keepalive interval, so
 that is one and a half of them, by which it judges us too (3.1.2.10); pings that we slept through do not count."""
+_NEXT_ADDRESS_S = 0.25
+"""Until the next address of a host is tried beside the first (RFC 8305, section 5); IPv6 may lead nowhere."""
 _CLOSE_S = 5.0
 """For the last bytes and the farewell; a broker that does not take them in time will notice without."""
 
@@ -53,7 +55,7 @@ class Connection:
         self.on_data: Callable[[], None] | None = None
         """Called before the packets in newly read bytes are handed out."""
         self.ended: asyncio.Future[bool] = self._loop.create_future()
-        """Done when it is over; true: the broker ended it."""
+        """Done when it is over; true: the broker ended it, or the network; false: we did."""
         self.session_present = False
         """Whether the broker had kept a session for us."""
 
@@ -81,7 +83,7 @@ class Connection:
         By then it has read our acknowledgements; if we ended it, our next connection could overtake them.
         """
         self._leaving = True
-        if self._wire.is_open:
+        if self._wire.is_open and self._answer.done():
             self._wire.send(_DISCONNECT)
             self._wire.resume()
             await asyncio.wait([self.ended], timeout=_CLOSE_S)
@@ -129,12 +131,13 @@ class Connection:
 
     def resume(self) -> None:
         """Hand out what was read before ``hold``, then read on."""
-        if self._held:
-            self._held = False
-            self._hand_out()
+        if not self._held:
+            return
+        self._held = False
+        self._unanswered = 0  # the silence was ours
+        self._hand_out()
         if not (self._held or self._last):
             self._wire.resume()
-            self._unanswered = 0  # the silence was ours
 
     def read_no_more(self) -> None:
         """Leave unread what is still to come; what was read is handed out."""
@@ -144,9 +147,11 @@ class Connection:
     async def _connect(self) -> None:
         try:
             context = self._tls() if self._broker.tls else None
-            await self._in_time(
-                self._loop.create_connection(lambda: self._wire, self._broker.host, self._broker.port, ssl=context)
+            host, port = self._broker.host, self._broker.port
+            connecting = self._loop.create_connection(
+                lambda: self._wire, host, port, ssl=context, happy_eyeballs_delay=_NEXT_ADDRESS_S
             )
+            await self._in_time(connecting)
         except OSError as error:  # errors of TLS are OSError too
             raise of_connecting(self._broker, error) from error
         self._paho.introduce()

@@ -7,7 +7,8 @@ from msgspec import Struct
 from application.errors import Refused
 
 _TLS_PORT = 8_883
-_PLAIN_PORT = 1_883
+_PORTS = {"mqtts": _TLS_PORT, "mqtt": 1_883}
+_NO_ADDRESS = "no address of a broker: mqtt://host:port or mqtts://user:password@host:port expected"
 
 
 class BrokerSettings(Struct, frozen=True, kw_only=True):
@@ -45,7 +46,8 @@ class BrokerSettings(Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """The broker as a URL, without credentials."""
-        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host  # IPv6 (RFC 3986, section 3.2.2)
+        return f"{'mqtts' if self.tls else 'mqtt'}://{host}:{self.port}"
 
 
 class MqttSettings(BrokerSettings, frozen=True, kw_only=True):
@@ -95,19 +97,17 @@ class PublisherSettings(BrokerSettings, frozen=True, kw_only=True):
         Raises:
             Refused: it is no such address.
         """
-        parts = urlsplit(url)
-        tls = parts.scheme == "mqtts"
         try:
-            port = parts.port or (_TLS_PORT if tls else _PLAIN_PORT)
-        except ValueError:
-            port = 0
-        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or not port or parts.path.strip("/"):
-            where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "it"  # without its password
-            raise Refused(f"{where} is no address of a broker: mqtt://host:port or mqtts://host:port expected")
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:  # it may hold a password: not shown
+            raise Refused(_NO_ADDRESS) from None
+        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
+            raise Refused(_NO_ADDRESS)
         return cls(
             host=parts.hostname,
-            port=port,
-            tls=tls,
+            port=port or _PORTS[parts.scheme],
+            tls=parts.scheme == "mqtts",
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             client_id=client_id,

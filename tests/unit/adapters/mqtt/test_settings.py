@@ -38,7 +38,7 @@ def test_what_cannot_work_is_refused(changes: dict[str, object], message: str) -
         ("mqtt://127.0.0.1:30001", "mqtt://127.0.0.1:30001", "", ""),
         ("mqtt://localhost", "mqtt://localhost:1883", "", ""),
         ("mqtts://user:p%40ss@broker.ulm", "mqtts://broker.ulm:8883", "user", "p@ss"),
-        ("mqtt://[::1]:1883/", "mqtt://::1:1883", "", ""),
+        ("mqtt://[::1]:1883/", "mqtt://[::1]:1883", "", ""),
     ],
 )
 def test_a_publisher_is_told_its_broker_by_a_url(url: str, address: str, username: str, password: str) -> None:
@@ -47,7 +47,16 @@ def test_a_publisher_is_told_its_broker_by_a_url(url: str, address: str, usernam
 
 
 @pytest.mark.parametrize(
-    "url", ["", "127.0.0.1:1883", "http://u:hush@broker:1883", "mqtt://", "mqtt://u:hush@h:99999", "mqtt://h/topic"]
+    "url",
+    [
+        "",
+        "127.0.0.1:1883",
+        "http://u:hush@h:1",
+        "mqtt://",
+        "mqtt://u:hush@h:99999",
+        "mqtt://h/topic",
+        "mqtt://[u:hush@h",
+    ],
 )
 def test_what_is_no_address_of_a_broker_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(Refused, match="no address of a broker") as caught:

@@ -305,6 +305,13 @@ async def test_a_source_that_is_left_before_it_has_connected_ends_at_once(broker
     assert await soon(reader.receive()) is None
 
 
+async def test_leaving_a_broker_that_never_answered_takes_no_time(broker: ScriptedBroker) -> None:
+    broker.answer_connect = lambda _connection: b"\x20"  # as far as it comes
+    async with source(broker, connect_s=600.0):
+        await broker.has(CONNECT, 1)
+    assert broker.of(DISCONNECT) == []
+
+
 async def test_a_reader_that_stops_waiting_loses_nothing(broker: ScriptedBroker) -> None:
     async with source(broker, linger_s=5.0) as reader:
         await broker.has(SUBSCRIBE, 1)
