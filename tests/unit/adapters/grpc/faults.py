@@ -33,8 +33,12 @@ class FaultyReadings:
         raise self._error
 
 
+_TURNS = 50
+"""Of the event loop, for letting go of what a real store would hold."""
+
+
 class SlowReadings:
-    """Never answers; counts how many of its callers have gone."""
+    """Never answers, and takes a while to let go."""
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
@@ -47,6 +51,8 @@ class SlowReadings:
         try:
             await asyncio.Event().wait()
         finally:
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             self.left.set()
         return ()
 

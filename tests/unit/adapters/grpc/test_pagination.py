@@ -1,5 +1,7 @@
 """The laws of pages: together they are the whole list, and a token fits only where it came from."""
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +111,17 @@ def test_a_token_with_any_other_character_is_refused(place: tuple[int, str, str]
     with pytest.raises(InvalidValue) as refused:
         Tokens(request, "page_token").place(tuple[int, str, str])
     assert refused.value.attributes["field"] == "page_token"
+
+
+@pytest.mark.parametrize("channel", ["", "a", "bb"])
+def test_a_token_written_another_way_is_refused(channel: str) -> None:
+    request = ListReadingsRequest(parent=f"devices/{DEV}")
+    token = Tokens(request, "page_token").token((1, "m", channel))
+    others = [each for each in string.ascii_letters + string.digits + "-_=" if each != token[-1]]
+    for text in [*(token[:-1] + other for other in others), token + "=", token + "\n", " " + token]:
+        request.page_token = text
+        with pytest.raises(InvalidValue):
+            Tokens(request, "page_token").place(tuple[int, str, str])
 
 
 @given(st.text(min_size=1))

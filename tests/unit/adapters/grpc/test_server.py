@@ -22,8 +22,8 @@ from tests.unit.adapters.grpc.faults import EndlessReadings, SlowReadings
 from tests.unit.adapters.grpc.platform import Listening, Platform, explained
 from tests.unit.adapters.grpc.probes import check, reflect, status, watch
 
-LONG_S = 3_600.0
-"""A grace longer than a test may take: a stop that waits for it fails."""
+LONG_S = 150.0
+"""A grace longer than a test may take (120 s): a stop that waits for it fails."""
 READING_SERVICE = "stadtfunk.api.reading.v1.ReadingService"
 DEVICE_SERVICE = "stadtfunk.api.device.v1.DeviceService"
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -228,6 +228,28 @@ class TestLimits:
             with pytest.raises(grpc.aio.AioRpcError) as ended:
                 await drained(stalled)
             assert explained(ended.value).reason == "READER_TOO_SLOW"
+
+    async def test_a_client_that_stopped_reading_and_left_is_nothing_to_log(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        endless = EndlessReadings()
+        listening = Listening(stop_grace_s=0.05)
+        async with Platform(Limits(longest_write_s=0.05), readings=endless, listening=listening).running() as platform:
+            stalled = platform.readings.QueryReadings(ASKED)
+            await stalled.read()
+            await endless.left.wait()
+            # The server waits to say why it ended the stream; the client does not care to hear it.
+            stalled.cancel()
+        assert [record for record in caplog.records if record.levelno >= logging.INFO] == []
+
+    async def test_watching_health_has_no_limit(self) -> None:
+        async with Platform(Limits(longest_stream_s=0.05), readings=EndlessReadings()).running() as platform:
+            watched = watch(platform.channel)
+            assert status(await watched.read()) == SERVING
+            with pytest.raises(grpc.aio.AioRpcError):
+                await drained(platform.readings.QueryReadings(ASKED))
+            await platform.server.retire()
+            assert status(await watched.read()) == NOT_SERVING
 
     async def test_there_may_be_only_so_many_streams(self) -> None:
         slow = SlowReadings()
