@@ -8,10 +8,12 @@ from msgspec import Struct
 from application.ingest import Ingest
 from application.processing.frame_totals import FrameTotals
 from application.processing.processing import Processing
-from domain.observation import Observation
+from domain.observation import Observation, Reading
 
 _SHARE_OF_TIME = 20
 """Adding up the frame accounts may take a twentieth of our time: 185,000 devices take 0.2 s, so every 4 s."""
+_ABOUT_THE_DEVICE = {"device", "meter", "radio"}
+"""Domains of measurands that every kind of device has."""
 
 
 class Progress(Struct):
@@ -29,7 +31,7 @@ class Progress(Struct):
     """Durable in the log, not yet processed."""
     frames: FrameTotals
     newest: dict[str, Observation]
-    """Last observation by the class of its device (electricity, water, parking …)."""
+    """Last observation by what it speaks of (electricity, water, parking …)."""
 
 
 class ProgressMeter:
@@ -87,5 +89,12 @@ class ProgressMeter:
     def _look_at_newest(self) -> None:
         outcome = self._processing.newest
         for observation in outcome.observations if outcome is not None else ():
-            if observation.readings:
-                self._newest[observation.readings[0].measurand.partition(".")[0]] = observation
+            for reading in observation.readings:
+                domain = domain_of(reading)
+                if domain not in _ABOUT_THE_DEVICE:
+                    self._newest[domain] = observation
+
+
+def domain_of(reading: Reading) -> str:
+    """Return what a reading speaks of: the first word of its measurand."""
+    return reading.measurand.partition(".")[0]

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from domain.observation import Observation, Reading
 from domain.rfc3339 import format_rfc3339
-from stadtfunk.live_view.progress import Progress
+from stadtfunk.live_view.progress import Progress, domain_of
 from stadtfunk.tables import unit_text, value_text
 
 _READINGS_SHOWN = 3
@@ -39,10 +39,14 @@ def _newest(newest: dict[str, Observation]) -> Table:
         table.add_column(heading, style="dim" if heading == "newest" else "", no_wrap=heading != "readings")
     for name in sorted(newest):
         observation = newest[name]
-        shown = ", ".join(_written(reading) for reading in observation.readings[:_READINGS_SHOWN])
-        more = len(observation.readings) - _READINGS_SHOWN
+        readings = [reading for reading in observation.readings if domain_of(reading) == name]
+        shown = ", ".join(_written(reading) for reading in readings[:_READINGS_SHOWN])
+        more = len(readings) - _READINGS_SHOWN
         table.add_row(
-            name, observation.dev_eui, format_rfc3339(observation.event_ns)[:19], shown + (" …" if more > 0 else "")
+            name,
+            observation.dev_eui,
+            format_rfc3339(observation.event_ns)[:19],
+            Text(shown + (" …" if more > 0 else "")),
         )
     return table
 
