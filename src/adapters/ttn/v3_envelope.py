@@ -2,7 +2,7 @@
 
 Source: The Things Stack documentation, "Data Formats", and its API
 ``ttn/lorawan/v3/{messages,metadata,lorawan,identifiers}.proto``. Fields keep their proto names, and zero values are
-left out: an absent ``f_cnt``, ``f_port`` or ``snr`` is 0 (lorawan-stack issue 3874), not unknown.
+left out, as in all JSON of protobuf: an absent ``f_cnt``, ``f_port`` or ``snr`` is 0, not unknown.
 
 The decoder skips what is not declared, which is most of a message, without building it.
 """
