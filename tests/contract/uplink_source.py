@@ -98,6 +98,15 @@ class UplinkSourceContract:
             assert bodies(deliveries)[:3] == offered
             assert await soon(source.receive()) is None
 
+    async def test_told_to_stop_it_comes_to_its_end(self, origin: Origin) -> None:
+        async with origin.source() as source:
+            offered = await origin.offer(3)
+            await acknowledged(source, offered[-1])
+            source.stop()
+            while (delivery := await soon(source.receive())) is not None:
+                await source.acknowledge(delivery)
+            assert await soon(source.receive()) is None
+
 
 class RepeatingSourceContract(UplinkSourceContract):
     """Of a source whose origin keeps messages until they are acknowledged: a fixture ``origin`` that repeats.

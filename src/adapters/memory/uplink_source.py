@@ -36,11 +36,6 @@ class MemoryUplinkSource:
         self._count += len(uplinks)
         self._news.set()
 
-    def end(self) -> None:
-        """Let there be nothing after what was put."""
-        self._at_end = True
-        self._news.set()
-
     def lose_connection(self) -> None:
         """Give again, first, what was not acknowledged; take no acknowledgement of before."""
         self._connection += 1
@@ -64,6 +59,10 @@ class MemoryUplinkSource:
         given = dict(self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting))))
         self._unacknowledged.update(given)
         return Delivery(list(given.values()), _Receipt(self._connection, list(given)))
+
+    def stop(self) -> None:
+        self._at_end = True
+        self._news.set()
 
     async def acknowledge(self, delivery: Delivery) -> None:
         receipt = delivery.token

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -37,6 +38,7 @@ class SimulatedCityUplinkSource:
         self._rate = settings.rate
         self._clock = clock
         self._began_us = clock.now_us()
+        self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         """Let the pace begin; open the truth file, if there is one.
@@ -56,11 +58,16 @@ class SimulatedCityUplinkSource:
 
     async def receive(self) -> Delivery | None:
         due = await self._due()
+        if self._stopping.is_set():
+            return None
         messages = list(islice(self._until(due), _MOST)) if due else list(islice(self._messages, _MOST))
         if not messages:
             return None
         now_us = self._clock.now_us()
         return Delivery([RawUplink(self._name, "tts", topic, body, now_us) for topic, body in messages])
+
+    def stop(self) -> None:
+        self._stopping.set()
 
     async def acknowledge(self, delivery: Delivery) -> None:
         """Nothing to do: what was handed over is not kept."""
@@ -71,7 +78,9 @@ class SimulatedCityUplinkSource:
             await asyncio.sleep(0)  # others have their turn
             return 0
         missing = self._city.sent + 1 - self._by_now()
-        await asyncio.sleep(max(_PAUSE_S, missing / self._rate))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(_PAUSE_S, missing / self._rate)):
+                await self._stopping.wait()
         return max(self._by_now(), self._city.sent + 1)
 
     def _by_now(self) -> int:

@@ -29,6 +29,9 @@ class UplinkSource(Protocol):
             Unavailable: it cannot be reached within its budget.
         """
 
+    def stop(self) -> None:
+        """Let no more arrive: ``receive`` gives what is here already, and then None."""
+
     async def acknowledge(self, delivery: Delivery) -> None:
         """Tell the source that ``delivery`` is durable.
 

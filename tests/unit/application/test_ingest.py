@@ -19,15 +19,19 @@ class ScriptedSource:
 
     def __init__(self, *deliveries: Delivery, ends: bool = True) -> None:
         self._deliveries = list(deliveries)
-        self._ends = ends
+        self._stopped = asyncio.Event()
+        if ends:
+            self.stop()
         self.acknowledged: list[Delivery] = []
 
     async def receive(self) -> Delivery | None:
         if self._deliveries:
             return self._deliveries.pop(0)
-        if not self._ends:
-            await asyncio.Event().wait()
+        await self._stopped.wait()
         return None
+
+    def stop(self) -> None:
+        self._stopped.set()
 
     async def acknowledge(self, delivery: Delivery) -> None:
         self.acknowledged.append(delivery)

@@ -30,7 +30,7 @@ class MemoryOrigin:
         return bodies
 
     async def end(self, source: UplinkSource) -> None:
-        self._source.end()
+        self._source.stop()
 
     async def drop_connection(self) -> None:
         self._source.lose_connection()
