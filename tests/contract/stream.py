@@ -128,11 +128,14 @@ def results_of(
             cell = (observation.dev_eui, observation.event_ns, reading.measurand, reading.channel)
             if cell not in readings or readings[cell][0] < observation.written_us:
                 readings[cell] = (observation.written_us, reading.value)
+    letters: dict[str, DeadLetter] = {}
+    for letter in dead_letters:
+        letters.setdefault(letter.letter_id, letter)
     return Results(
         readings,
         {state.dev_eui: state for state in sorted(states, key=lambda state: state.written_us)},
         {device.dev_eui: device for device in sorted(devices, key=lambda device: device.written_us)},
-        {letter.letter_id: letter for letter in dead_letters},
+        letters,
     )
 
 
