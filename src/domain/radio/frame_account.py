@@ -8,30 +8,28 @@ Received and missing depend on which frames came, not on their order or on how o
 from msgspec import Struct
 
 from domain.radio.frame_counts import FrameCounts
-from domain.radio.recent_frames import fingerprint, times_of_copies
-from domain.radio.segment import Segment, advance, claim_from_zero, fill, note_copy, open_segment
+from domain.radio.recent_frames import fingerprint, is_known, times_of_copies
+from domain.radio.segment import Segment, advance, fill, note_copy, open_segment
+from domain.radio.sessions import CLOCK_NS, SESSIONS_KEPT, Joins, announced, name_of, session_of, with_join
 from domain.radio.uplink import Activation, Uplink
 from domain.radio.verdict import Verdict
 
 _RETRANSMISSION_NS = 60 * 1_000_000_000
 """Copies of one frame lie within this time: at most 15 transmissions, seconds apart (TS001-1.0.4, NbTrans)."""
-_CLOCK_NS = 30 * 1_000_000_000
-"""A server may switch between its own and the gateway's clock, which may differ by this much (ChirpStack)."""
 _MAX_FCNT_GAP = 16_384
 """Without proof of the session a larger jump is a new start, not a loss (LoRaWAN 1.0.3, 4.3.1.5)."""
-_OPEN_SEGMENTS = 4
-"""Sessions of a device that late frames may still reach; the missing of older ones is final."""
 
 
 class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
-    """The account; ``segments`` newest last."""
+    """The account."""
 
     segments: tuple[Segment, ...] = ()
+    """Those a late frame may still reach, by the time they began."""
     counts: FrameCounts = FrameCounts()
     closed_missing: int = 0
     """Missing frames of segments that are no longer kept."""
-    joins: tuple[tuple[int, str], ...] = ()
-    """The last activations: network time in ns, name of the session."""
+    joins: Joins = ()
+    """The last activations."""
 
     @property
     def missing(self) -> int:
@@ -39,15 +37,14 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
         return self.closed_missing + sum(segment.missing for segment in self.segments)
 
 
-EMPTY = FrameAccount()
-
-
 def account(uplink: Uplink, known: FrameAccount) -> tuple[Verdict, FrameAccount]:
     """Return what ``uplink`` is, and the account with it."""
     mark = fingerprint(uplink.f_port, uplink.payload)
-    session = uplink.session or _session_at(known, uplink.network_ns)
+    session = uplink.session or session_of(uplink, mark, known.joins, known.segments)
     index = _segment_of(known.segments, session, uplink.network_ns)
     if index < 0:
+        if _is_closed(known, uplink.network_ns):
+            return Verdict.FORGOTTEN, known
         return Verdict.NEW, _opened(known, uplink, session, mark, broken=False)
     segment, f_cnt, ns = known.segments[index], uplink.f_cnt, uplink.network_ns
     if f_cnt > segment.last:
@@ -58,13 +55,17 @@ def account(uplink: Uplink, known: FrameAccount) -> tuple[Verdict, FrameAccount]
 
 
 def activate(activation: Activation, known: FrameAccount) -> FrameAccount:
-    """Return the account after a join; its first uplink may have come before it."""
-    session = activation.session or f"join@{activation.network_ns}"
-    if any(name == session for _, name in known.joins):
+    """Return the account after a join; its first uplink may have come before it.
+
+    ``known`` itself comes back where the join is no news: told before, or older than all that are kept.
+    """
+    join = activation.network_ns, name_of(activation)
+    joins = with_join(known.joins, activation)
+    if join not in joins or any(name == join[1] for _, name in known.joins):
         return known
-    segments = tuple(claim_from_zero(each) if each.session == session else each for each in known.segments)
-    joins = (*known.joins, (activation.network_ns, session))[-_OPEN_SEGMENTS:]
-    return FrameAccount(segments, known.counts, known.closed_missing, joins)
+    segments, explained = announced(activation, known.joins, known.segments)
+    counts = known.counts.plus(breaks=-explained, sessions=explained) if explained else known.counts
+    return FrameAccount(segments, counts, known.closed_missing, joins)
 
 
 def mark_undecodable(known: FrameAccount) -> FrameAccount:
@@ -83,16 +84,19 @@ def _not_beyond(
     if any(abs(ns - copy) <= _RETRANSMISSION_NS for copy in copies):
         return Verdict.DUPLICATE, _duplicated(known, index, note_copy(segment, f_cnt, ns, mark))
     missing = f_cnt > segment.settled and segment.is_missing(f_cnt)
-    if ns > segment.last_ns + (_CLOCK_NS if missing else 0):
+    if ns > segment.last_ns + (CLOCK_NS if missing else 0):
         return Verdict.NEW, _opened(known, uplink, session, mark, broken=True)
     if missing:
         return Verdict.LATE, _counted(known, index, fill(segment, f_cnt, ns, mark), uplink, late=1)
+    if f_cnt <= segment.settled or (not copies and is_known(segment.recent, f_cnt)):
+        return Verdict.FORGOTTEN, known
     return Verdict.DUPLICATE, _duplicated(known, index, note_copy(segment, f_cnt, ns, mark))
 
 
-def _session_at(known: FrameAccount, network_ns: int) -> str:
-    """Return the session of a server that names none: that of the last activation before the frame."""
-    return max((join for join in known.joins if join[0] <= network_ns + _CLOCK_NS), default=(0, ""))[1]
+def _is_closed(known: FrameAccount, network_ns: int) -> bool:
+    """Say whether the session of a frame of that time may have been counted and closed: all that are kept are newer."""
+    segments = known.segments
+    return len(segments) == SESSIONS_KEPT and all(network_ns < segment.last_ns for segment in segments)
 
 
 def _segment_of(segments: tuple[Segment, ...], session: str, network_ns: int) -> int:
@@ -111,11 +115,32 @@ def _opened(known: FrameAccount, uplink: Uplink, session: str, mark: int, *, bro
     joined = any(name == session for _, name in known.joins)
     first = 0 if joined and not broken else uplink.f_cnt
     segment = open_segment(session, first, uplink.f_cnt, uplink.network_ns, mark)
-    kept, closed = known.segments, known.closed_missing
-    if len(kept) == _OPEN_SEGMENTS:
-        closed, kept = closed + kept[0].missing, kept[1:]
+    known = _with_room(known, is_named=bool(uplink.session))
     counts = known.counts.plus(received=1, empty=uplink.is_empty, breaks=broken, sessions=not broken)
-    return FrameAccount((*kept, segment), counts, closed, known.joins)
+    segments = tuple(sorted((*known.segments, segment), key=_start_ns))
+    return FrameAccount(segments, counts, known.closed_missing, known.joins)
+
+
+def _with_room(known: FrameAccount, *, is_named: bool) -> FrameAccount:
+    """Return the account with room for a segment: where there is none, the one closes that was silent longest.
+
+    Its join goes with it, so that the session is not claimed from zero again should it be heard once more. Joins of a
+    server without names for sessions stay: they tell the sessions apart.
+    """
+    if len(known.segments) < SESSIONS_KEPT:
+        return known
+    silent = min(known.segments, key=_last_ns)
+    kept = tuple(each for each in known.segments if each is not silent)
+    joins = tuple(join for join in known.joins if join[1] != silent.session) if is_named else known.joins
+    return FrameAccount(kept, known.counts, known.closed_missing + silent.missing, joins)
+
+
+def _last_ns(segment: Segment) -> int:
+    return segment.last_ns
+
+
+def _start_ns(segment: Segment) -> int:
+    return segment.start_ns
 
 
 def _counted(known: FrameAccount, index: int, segment: Segment, uplink: Uplink, late: int) -> FrameAccount:

@@ -36,3 +36,8 @@ def remember(recent: bytes, f_cnt: int, network_ns: int, mark: int) -> bytes:
 def times_of_copies(recent: bytes, f_cnt: int, mark: int) -> Iterator[int]:
     """Yield the network times at which this very frame is known to have been received."""
     return (ns for known, ns, print_ in _ENTRY.iter_unpack(recent) if known == f_cnt and print_ == mark)
+
+
+def is_known(recent: bytes, f_cnt: int) -> bool:
+    """Say whether a frame with this counter, whatever it carried, is still remembered."""
+    return any(known == f_cnt for known, _, _ in _ENTRY.iter_unpack(recent))

@@ -51,9 +51,7 @@ def advance(segment: Segment, f_cnt: int, network_ns: int, mark: int) -> Segment
     """Return the segment after a frame beyond its last one; the counters between are missing."""
     runs, settled = segment.missing_runs, segment.settled
     if f_cnt > segment.last + 1:
-        runs = (*runs, (segment.last + 1, f_cnt - 1))
-        if len(runs) > _MOST_RUNS:
-            settled, runs = runs[0][1], runs[1:]
+        runs, settled = _in_their_room((*runs, (segment.last + 1, f_cnt - 1)), settled)
     return Segment(
         segment.session,
         segment.first,
@@ -74,7 +72,8 @@ def fill(segment: Segment, f_cnt: int, network_ns: int, mark: int) -> Segment:
         runs = ((f_cnt + 1, first - 1), *runs) if f_cnt + 1 < first else runs
         first = f_cnt
     else:
-        runs = without(runs, f_cnt)
+        runs = without(runs, f_cnt)  # a run in two halves is one run more
+    runs, settled = _in_their_room(runs, segment.settled)
     return Segment(
         segment.session,
         first,
@@ -84,7 +83,7 @@ def fill(segment: Segment, f_cnt: int, network_ns: int, mark: int) -> Segment:
         max(segment.last_ns, network_ns),
         runs,
         remember(segment.recent, f_cnt, network_ns, mark),
-        segment.settled,
+        settled,
     )
 
 
@@ -107,7 +106,7 @@ def claim_from_zero(segment: Segment) -> Segment:
     """Return the segment with its unheard start claimed: its activation came to be known."""
     if segment.first == 0:
         return segment
-    runs = ((0, segment.first - 1), *segment.missing_runs)
+    runs, settled = _in_their_room(((0, segment.first - 1), *segment.missing_runs), segment.settled)
     return Segment(
         segment.session,
         0,
@@ -117,5 +116,26 @@ def claim_from_zero(segment: Segment) -> Segment:
         segment.last_ns,
         runs,
         segment.recent,
+        settled,
+    )
+
+
+def renamed(segment: Segment, session: str) -> Segment:
+    """Return the segment as one of ``session``."""
+    return Segment(
+        session,
+        segment.first,
+        segment.last,
+        segment.received,
+        segment.start_ns,
+        segment.last_ns,
+        segment.missing_runs,
+        segment.recent,
         segment.settled,
     )
+
+
+def _in_their_room(runs: Runs, settled: int) -> tuple[Runs, int]:
+    """Return ``runs`` less the lowest that find no room, and up to which counter runs were given up."""
+    surplus = len(runs) - _MOST_RUNS
+    return (runs[surplus:], runs[surplus - 1][1]) if surplus > 0 else (runs, settled)

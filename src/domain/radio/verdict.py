@@ -14,3 +14,5 @@ class Verdict(IntEnum):
     """A repeat of a received frame, heard by the network at another time (rule 3)."""
     REDELIVERED = 3
     """The same message once more: a transport repeated itself, the device did not."""
+    FORGOTTEN = 4
+    """Older than what the account remembers: whether it was counted, only a recount can tell. Its payload is read."""

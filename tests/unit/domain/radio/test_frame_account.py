@@ -1,25 +1,8 @@
 """What counters say about lost frames: the rules, one by one."""
 
-from domain.radio import FrameAccount, Uplink, Verdict, account, activate
+from domain.radio import FrameAccount, Verdict, account, activate
 from tests.support.builders import an_activation, an_uplink
-
-
-def after(*messages: Uplink) -> FrameAccount:
-    """Return the account of a device that sent ``messages``, in this order of arrival."""
-    known = FrameAccount()
-    for message in messages:
-        _, known = account(message, known)
-    return known
-
-
-def verdict_of(last: Uplink, *before: Uplink) -> Verdict:
-    """Return what ``last`` is, after ``before``."""
-    return account(last, after(*before))[0]
-
-
-def numbers(known: FrameAccount) -> tuple[int, int, int]:
-    """Return received, missing and duplicate."""
-    return known.counts.received, known.missing, known.counts.duplicate
+from tests.unit.domain.radio.accounts import after, numbers, verdict_of
 
 
 def test_consecutive_frames_miss_nothing() -> None:
@@ -153,3 +136,21 @@ def test_runs_beyond_the_room_for_them_are_settled_and_the_law_still_holds() -> 
     (segment,) = known.segments
     assert segment.last - segment.first + 1 == segment.received + segment.missing
     assert numbers(known)[:2] == (1_100, 1_099)
+
+
+def test_runs_that_late_frames_split_find_no_more_room_than_others() -> None:
+    known = after(an_uplink(0, seconds=0), an_uplink(5_000, seconds=100_000))
+    late = [an_uplink(f_cnt, seconds=20.0 * f_cnt) for f_cnt in range(2, 4_000, 2)]
+    (segment,) = after(*late, known=known).segments
+    assert len(segment.missing_runs) == 1_000
+    assert segment.last - segment.first + 1 == segment.received + segment.missing
+
+
+def test_a_late_frame_whose_run_was_given_up_is_read_but_left_to_a_recount() -> None:
+    frames = [an_uplink(2 * n) for n in range(1_100)]
+    assert verdict_of(an_uplink(1), *frames) is Verdict.FORGOTTEN
+
+
+def test_a_frame_that_contradicts_a_counted_one_is_read_but_left_to_a_recount() -> None:
+    frames = [an_uplink(n, seconds=100.0 * n) for n in range(4)]
+    assert verdict_of(an_uplink(2, seconds=250, payload=b"\x02"), *frames) is Verdict.FORGOTTEN

@@ -6,8 +6,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.radio import FrameAccount, Uplink, account
-from tests.support.builders import an_uplink
+from domain.radio import Activation, Uplink
+from tests.support.builders import an_activation, an_uplink
+from tests.unit.domain.radio.accounts import after as played
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,6 @@ def histories(draw: st.DrawFn) -> History:
                 frames.append(an_uplink(start + n, session=f"session-{session}", seconds=clock, payload=bytes([n])))
         missing += len(lost)
     return History(tuple(frames), missing)
-
-
-def played(*frames: Uplink) -> FrameAccount:
-    known = FrameAccount()
-    for frame in frames:
-        _, known = account(frame, known)
-    return known
 
 
 @given(histories())
@@ -73,3 +67,51 @@ def test_last_less_first_plus_one_is_received_plus_missing_in_every_segment(hist
         assert segment.missing == runs
         assert segment.last - segment.first + 1 == segment.received + segment.missing
         assert segment.missing >= 0
+
+
+@st.composite
+def days(draw: st.DrawFn) -> tuple[list[Uplink | Activation], int, int]:
+    """Return up to eight sessions of a device, as they happened, how many frames were received and how many missing.
+
+    Some frames are lost, the first of a session among them, and some deliveries repeated, minutes or hours later.
+    """
+    is_named = draw(st.booleans())
+    happened: list[Uplink | Activation] = []
+    received = missing = 0
+    clock = 0.0
+    for session in range(draw(st.integers(1, 8))):
+        clock += draw(st.floats(100, 5_000))
+        name = f"session-{session}" if is_named else ""
+        happened.append(an_activation(name, clock))
+        heard = sorted(draw(st.sets(st.integers(0, 15), min_size=1, max_size=10)))
+        for f_cnt in heard:
+            clock += draw(st.floats(60, 1_000))
+            happened.append(an_uplink(f_cnt, session=name, seconds=clock, payload=bytes([f_cnt])))
+            if draw(st.integers(0, 4)) == 0:
+                happened.append(draw(st.sampled_from(happened)))
+        received += len(heard)
+        missing += heard[-1] + 1 - len(heard)
+    return happened, received, missing
+
+
+@given(days())
+def test_what_is_delivered_again_hours_and_sessions_later_changes_neither_received_nor_missing(
+    day: tuple[list[Uplink | Activation], int, int],
+) -> None:
+    happened, received, missing = day
+    known = played(*happened)
+    assert (known.counts.received, known.missing) == (received, missing)
+    assert known.counts.breaks == 0
+
+
+@given(histories(), st.data())
+def test_joins_may_be_told_at_any_time(history: History, data: st.DataObject) -> None:
+    messages: list[Uplink | Activation] = list(history.frames)
+    claimed = 0
+    for name in dict.fromkeys(frame.session for frame in history.frames):
+        frames = [frame for frame in history.frames if frame.session == name]
+        claimed += frames[0].f_cnt
+        join = an_activation(name, 0)
+        messages.insert(data.draw(st.integers(0, len(messages))), join)
+    known = played(*messages)
+    assert (known.counts.received, known.missing) == (len(history.frames), history.missing + claimed)
