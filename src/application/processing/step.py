@@ -84,7 +84,8 @@ class _Run:
         return self._outcome
 
     def _uplink(self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
-        verdict, frames = account(uplink, known.accounts.get(uplink.source, _NO_FRAMES))
+        before = known.accounts.get(uplink.source, _NO_FRAMES)
+        verdict, frames = account(uplink, before)
         device, context, latest = self._registered(uplink, raw, known.device), known.context, known.latest
         if verdict is Verdict.DUPLICATE:
             self._counts.duplicate += 1
@@ -94,6 +95,8 @@ class _Run:
             self._counts.late += verdict is Verdict.LATE
             self._outcome.connections.append(connection_info(uplink))
             device, frames, context, latest = self._payload(offset, raw, uplink, known, device, frames)
+            if verdict is Verdict.FORGOTTEN:
+                frames = before  # not counted, so not counted as undecodable either
         self._changed[uplink.dev_eui] = DeviceMemory(
             offset,
             device,
@@ -131,9 +134,13 @@ class _Run:
         return device, frames, decoded.context, latest
 
     def _activation(self, offset: int, raw: RawUplink, activation: Activation, known: DeviceMemory) -> None:
-        frames = activate(activation, known.accounts.get(activation.source, _NO_FRAMES))
-        self._outcome.activations.append(activation)
-        self._counts.out += 1
+        before = known.accounts.get(activation.source, _NO_FRAMES)
+        frames = activate(activation, before)
+        if frames is before:
+            self._counts.redelivered += 1
+        else:
+            self._outcome.activations.append(activation)
+            self._counts.out += 1
         self._changed[activation.dev_eui] = DeviceMemory(
             offset,
             known.device,

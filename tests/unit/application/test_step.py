@@ -130,6 +130,22 @@ def test_a_join_is_kept_and_claims_its_session_from_zero() -> None:
     assert outcome.states[0].frames[0].missing == 2
 
 
+def test_a_join_delivered_again_is_told_once() -> None:
+    outcome = stepped([an_activation(), an_uplink(0), an_activation()])
+    assert len(outcome.activations) == 1
+    assert outcome.counts.redelivered == 1
+
+
+def test_a_frame_that_the_account_has_forgotten_is_read_and_not_counted() -> None:
+    sessions = [an_uplink(0, session=f"session-{n}", seconds=10_000.0 * n) for n in range(6)]
+    memory = stepped(sessions).memory
+    forgotten = an_uplink(7, session="session-0", seconds=100, payload=b"\x09")
+    outcome = stepped([an_uplink(8, session="session-0", seconds=200), forgotten], memory, first=6)
+    assert len(outcome.observations) == len(outcome.dead_letters) == 1
+    (frames,) = outcome.states[0].frames
+    assert (frames.received, frames.undecodable) == (6, 0)
+
+
 def test_a_payload_in_two_pieces_is_assembled_in_memory() -> None:
     outcome = stepped([an_uplink(0, payload=b"\x03"), an_uplink(1, payload=b"\x04")])
     assert outcome.observations[0].readings[0].value is True
