@@ -173,7 +173,7 @@ def _letter(partition: TopicPartition, record: LogRecord, error: Exception) -> D
     reason = "record_unreadable"
     topic, number = partition.topic, partition.partition
     return DeadLetter(
-        letter_id=f"{topic}-{number}-{record.offset}-{reason}",
+        letter_id=f"{reason}-{topic}-{number}-{record.offset}",
         reason=reason,
         stage="sink",
         detail=f"a record of topic {topic!r} cannot be read: {error}; only stadtfunk may write there",

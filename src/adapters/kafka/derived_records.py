@@ -1,6 +1,7 @@
 """Results of processing as records: JSON objects that other teams can read with any Kafka client (docs/topics.md)."""
 
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 
 import msgspec
 
@@ -74,7 +75,7 @@ def _too_large(dev_eui: str, value: bytes, topic: str, limit: int, partition: in
     reason = "result_too_large"
     return DeadLetter(
         # The same result has the same bytes after a restart, and so the same letter.
-        letter_id=f"{topic}-{partition}-{dev_eui}-{len(value)}-{reason}",
+        letter_id=f"{reason}-{blake2b(value, digest_size=8).hexdigest()}",
         reason=reason,
         stage="process",
         detail=f"{len(value)} bytes for topic {topic!r}, which takes {limit}: raise its max.message.bytes",

@@ -22,6 +22,8 @@ from application.errors import Fenced, Unavailable
 
 _IDLE_MS = 600_000
 """Without any reading for so long, aiokafka leaves the group: restoring a partition takes seconds, not minutes."""
+_HEARTBEAT_MS = 3_000
+"""Also how soon a member hears that the group shares out its partitions anew."""
 _NOWHERE = TopicPartition("", -1)
 _PROBE_S = 0.1
 
@@ -68,7 +70,7 @@ class GroupConsumer:
             enable_auto_commit=False,
             auto_offset_reset="none",
             session_timeout_ms=self._session_ms,
-            heartbeat_interval_ms=self._session_ms // 10,
+            heartbeat_interval_ms=min(_HEARTBEAT_MS, self._session_ms // 5),
             rebalance_timeout_ms=self._deadlines.rebalance_ms,
             max_poll_interval_ms=_IDLE_MS,
             request_timeout_ms=self._deadlines.group_request_ms,

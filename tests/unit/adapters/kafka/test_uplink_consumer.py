@@ -1,0 +1,105 @@
+"""Our share of the uplinks: who may read and commit, and at what pace."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from aiokafka.errors import IllegalStateError
+from aiokafka.structs import TopicPartition
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.topics import Topics
+from adapters.kafka.uplink_consumer import UplinkConsumer
+from application.errors import Fenced
+from tests.unit.adapters.kafka.test_uplink_record import StoredRecord
+
+AT = TopicPartition("uplinks", 3)
+
+
+class ScriptedGroup:
+    """Stands for the member of the group: gives what it was told to, one read after the other."""
+
+    where = "here"
+
+    def __init__(self, *reads: Sequence[int] | Exception) -> None:
+        self._reads = list(reads)
+        self.asked: list[int] = []
+
+    async def read(
+        self, partition: TopicPartition, *, wait_s: float, most: int
+    ) -> Mapping[TopicPartition, Sequence[StoredRecord]]:
+        """Return the next of the reads."""
+        self.asked.append(most)
+        found = self._reads.pop(0) if self._reads else ()
+        if isinstance(found, Exception):
+            raise found
+        return {partition: [StoredRecord(offset, 0, None, b"", ()) for offset in found]}
+
+
+def consumer(*reads: Sequence[int] | Exception, batch: int = 10, pace_s: float = 0.0) -> UplinkConsumer:
+    """Return a consumer whose member of the group gives ``reads``."""
+    made = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group", batch=batch, pace_s=pace_s)
+    made._consumer = ScriptedGroup(*reads)  # type: ignore[assignment]  # as far as it is read
+    return made
+
+
+async def read(uplinks: UplinkConsumer) -> list[int] | None:
+    """Return the offsets of the next records of partition 3."""
+    records = await uplinks.read(3)
+    return None if records is None else [record.offset for record in records]
+
+
+async def test_a_partition_that_was_never_given_has_no_records() -> None:
+    assert await read(consumer([1])) is None
+
+
+async def test_a_partition_that_ends_is_read_no_more_but_may_be_committed() -> None:
+    uplinks = consumer([1], [2])
+    uplinks.own(3)
+    assert await read(uplinks) == [1]
+    uplinks.end([3])
+    assert await read(uplinks) is None
+    assert uplinks.is_ending(3)
+    assert not uplinks.is_lost(3)
+
+
+async def test_a_partition_that_was_given_up_is_not_committed() -> None:
+    uplinks = consumer()
+    uplinks.own(3)
+    uplinks.disown(3)
+    with pytest.raises(Fenced):
+        await uplinks.commit(3, 7)
+
+
+async def test_a_partition_that_aiokafka_no_longer_knows_has_ended() -> None:
+    uplinks = consumer(IllegalStateError("not assigned"))
+    uplinks.own(3)
+    assert await read(uplinks) is None
+
+
+async def test_a_silence_is_no_end() -> None:
+    uplinks = consumer([], [1])
+    uplinks.own(3)
+    assert await read(uplinks) == []
+    assert await read(uplinks) == [1]
+
+
+async def test_what_comes_soon_after_comes_together() -> None:
+    uplinks = consumer([1], [2], [3, 4], pace_s=0.5)
+    uplinks.own(3)
+    assert await read(uplinks) == [1]
+    assert await read(uplinks) == [2, 3, 4]
+
+
+async def test_a_full_batch_does_not_wait() -> None:
+    uplinks = consumer([1], [2, 3], [4], batch=2, pace_s=60.0)
+    uplinks.own(3)
+    assert await read(uplinks) == [1]
+    assert await read(uplinks) == [2, 3]
+
+
+async def test_no_batch_is_larger_than_asked_for() -> None:
+    uplinks = consumer([1], [2], batch=10, pace_s=0.5)
+    uplinks.own(3)
+    await read(uplinks)
+    await read(uplinks)
+    assert uplinks._consumer.asked == [10, 10, 9]  # type: ignore[attr-defined]  # the scripted one
