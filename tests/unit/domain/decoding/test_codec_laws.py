@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, Fragment, Payload, Undecodable
-from domain.observation import MEASURANDS, Kind, Position, Reading, channel
+from domain.observation import MEASURANDS, Kind, Position, Reading, channel, event_time
 from tests.unit.domain.decoding.vectors import Vector, all_vectors, decode, readings_of
 
 _NOON_NS = 1_767_268_800_000_000_000
@@ -40,6 +40,18 @@ def is_sound(reading: Reading) -> bool:
     if row.kind is Kind.REGISTER:
         return type(value) is int and reading.exponent == row.exponent and abs(value) < 2**63
     return type(value) in _VALUES[row.kind] and not (isinstance(value, float) and not isfinite(value))
+
+
+def is_consistent(decoded: Decoded, network_ns: int) -> bool:
+    """Say whether every time fits the stores, and no two readings would share a cell there."""
+    instants = [event_time(each.device_ns, network_ns, each.age_ns)[0] for each in decoded.snapshots]
+    cells = [
+        (instant, reading.measurand, reading.channel)
+        for instant, snapshot in zip(instants, decoded.snapshots, strict=True)
+        for reading in snapshot.readings
+    ]
+    in_range = all(0 <= instant < 2**63 for instant in instants)
+    return in_range and len(cells) == len(set(cells)) and all(each.readings for each in decoded.snapshots)
 
 
 @st.composite
@@ -78,13 +90,17 @@ def contexts(draw: st.DrawFn) -> Context:
 class TestCodec:
     @given(st.data())
     def test_refuses_or_reads_any_bytes(self, device_type: str, data: st.DataObject) -> None:
-        decoded = decoded_or_refused(device_type, data.draw(payloads(device_type)), data.draw(contexts()))
+        payload = data.draw(payloads(device_type))
+        decoded = decoded_or_refused(device_type, payload, data.draw(contexts()))
         assert decoded is None or all(is_sound(reading) for reading in readings_of(decoded))
+        assert decoded is None or is_consistent(decoded, payload.network_ns)
 
     @given(st.data())
     def test_refuses_or_reads_damaged_payloads(self, device_type: str, data: st.DataObject) -> None:
-        decoded = decoded_or_refused(device_type, data.draw(damaged(device_type)))
+        payload = data.draw(damaged(device_type))
+        decoded = decoded_or_refused(device_type, payload)
         assert decoded is None or all(is_sound(reading) for reading in readings_of(decoded))
+        assert decoded is None or is_consistent(decoded, payload.network_ns)
 
     @given(st.data())
     def test_says_the_same_of_the_same_payload(self, device_type: str, data: st.DataObject) -> None:

@@ -163,6 +163,29 @@ class TestMbus:
         assert meter.age_ns == 3_600 * _S
         assert [reading.measurand for reading in meter.readings] == ["water.volume"]
 
+    @pytest.mark.parametrize("age", ["0777ffffffffffffff7f", "0277 9201", "0174 ff", "057400000040"])
+    def test_values_of_an_impossible_age_are_of_no_known_time(self, age: str) -> None:
+        (module,) = usage("20", "40", "33380207", age, "0c1378563412").snapshots
+        assert {reading.measurand for reading in module.readings}.isdisjoint({"water.volume"})
+        assert "meter.reading_age/mbus" not in {f"{each.measurand}/{each.channel}" for each in module.readings}
+
+    @pytest.mark.parametrize("records", ["0c1378563412 0c1300000000", "0c1378563412 02130000"])
+    def test_of_two_values_for_one_thing_the_first_counts(self, records: str) -> None:
+        found = usage("20", "40", "33380207", records)
+        assert [each.value for each in readings_of(found) if each.measurand == "water.volume"] == [12_345_678_000]
+        assert codes_of(found) == ["mbus_records_raw"]
+
+    def test_the_serial_number_of_the_header_counts_before_that_of_a_record(self) -> None:
+        for age in ("", "0274100e"):
+            found = usage("20", "60", "00", "78563412", "33380207", age, "0c7821436587")
+            assert [each.value for each in readings_of(found) if each.measurand == "meter.identity"] == ["12345678"]
+            assert codes_of(found) == ["mbus_records_raw"]
+
+    def test_no_meter_has_a_thousand_tariffs(self) -> None:
+        found = usage("20", "40", "33380207", "8cb0b0b0b01378563412")
+        assert "mbus_records_raw" in codes_of(found)
+        assert "water.volume" not in {each.measurand for each in readings_of(found)}
+
     def test_records_may_be_cut_off(self) -> None:
         found = usage("20", "10", "0c1378")
         assert codes_of(found) == ["mbus_records_truncated", "mbus_records_raw"]

@@ -83,10 +83,13 @@ def _read_records(
         return None
     records, rest = data_records(data)
     readings, age_s, unknown = meter_readings(records, medium)
-    if unknown or rest:
+    header = {(reading.measurand, reading.channel): reading for reading in meters}
+    fresh = [reading for reading in readings if (reading.measurand, reading.channel) not in header]
+    contradicted = any(header.get((reading.measurand, reading.channel), reading) != reading for reading in readings)
+    if unknown or rest or contradicted:
         notices.append(Notice("mbus_records_raw", data.hex()))
     if age_s is None:
-        meters += readings
+        meters += fresh
         return None
     module.append(gauge("meter.reading_age", "mbus", age_s))
-    return Snapshot(tuple(readings), None, age_s * NS_PER_S) if readings else None
+    return Snapshot(tuple(fresh), None, age_s * NS_PER_S) if fresh else None

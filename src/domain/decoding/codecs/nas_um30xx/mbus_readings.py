@@ -40,28 +40,50 @@ _WATT_HOURS, _JOULES_IN_A_WATT_HOUR = 0x00, 3_600
 _ACTUALITY, _SECONDS_OF_ITS_UNITS = 0x74, (1, 60, 3_600, 86_400)
 _SERIAL_NUMBER = 0x78
 _FOUR_STEPS, _EIGHT_STEPS = 0x03, 0x07
+_OLDEST_S = 400 * 86_400
+"""No meter counts in a reading from before that: the record is broken, and when its neighbours were true is unknown."""
+_MOST_TARIFFS = 255
+"""Value group E of OBIS; a record has room for a million."""
 
 
 def meter_readings(records: list[Record], medium: int | None) -> tuple[list[Reading], int | None, bool]:
-    """Return what ``records`` say, how old they say they are (s), and whether one of them is not understood."""
-    readings: list[Reading] = []
+    """Return what ``records`` say, how old they say they are (s), and whether one of them is not understood.
+
+    Of two values for one measurand and channel the first counts. Where the age makes no sense, nothing does.
+    """
+    readings: dict[tuple[str, str], Reading] = {}
     age_s, unknown = None, False
     for record in records:
-        value = record.value
-        if not record.is_current or not isinstance(value, int | float) or not isfinite(value):
-            unknown = True
+        if record.is_current and record.vif[0] & ~_FOUR_STEPS == _ACTUALITY:
+            age_s = _age_s(record)
+            if age_s is None:
+                return [], None, True
             continue
-        vif = record.vif[0]
-        if vif & ~_FOUR_STEPS == _ACTUALITY and isinstance(value, int) and value >= 0:
-            age_s = value * _SECONDS_OF_ITS_UNITS[vif & _FOUR_STEPS]
-        elif vif == _SERIAL_NUMBER and isinstance(value, int) and value >= 0:
-            readings.append(state("meter.identity", _channel("", record), f"{value:08d}"))
-        else:
-            reading = _reading(vif, value, record, _KINDS.get(medium or 0))
-            unknown |= reading is None
-            if reading is not None:
-                readings.append(reading)
-    return readings, age_s, unknown
+        reading = _current(record, _KINDS.get(medium or 0))
+        known = readings.setdefault((reading.measurand, reading.channel), reading) if reading is not None else None
+        unknown |= reading is None or known != reading
+    return list(readings.values()), age_s, unknown
+
+
+def _age_s(record: Record) -> int | None:
+    """Return the seconds since the meter's values were true; None: no age that can be."""
+    age = record.value
+    if not isinstance(age, int):
+        return None
+    age_s = age * _SECONDS_OF_ITS_UNITS[record.vif[0] & _FOUR_STEPS]
+    return age_s if 0 <= age_s <= _OLDEST_S else None
+
+
+def _current(record: Record, kind: str | None) -> Reading | None:
+    value = record.value
+    if not record.is_current or record.tariff > _MOST_TARIFFS:
+        return None
+    if not isinstance(value, int | float) or not isfinite(value):
+        return None
+    if record.vif[0] == _SERIAL_NUMBER:
+        is_number = isinstance(value, int) and value >= 0
+        return state("meter.identity", _channel("", record), f"{value:08d}") if is_number else None
+    return _reading(record.vif[0], value, record, kind)
 
 
 def _reading(vif: int, value: float, record: Record, kind: str | None) -> Reading | None:
