@@ -1,77 +1,107 @@
-"""The embedded pipeline: source, raw log, decoding, accounting, memory, readings, all durable in SQLite."""
+"""The embedded pipeline: source, raw log, decoding, accounting, memory, readings, all durable in SQLite.
+
+What a run measures ends when the platform has closed, because until then a part of its rows waits for its tables.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from application.ingest import Ingest
-from application.ports.uplink_log import RawUplink
-from application.ports.uplink_source import Delivery, UplinkSource
-from application.processing.processing import Processing
-from bench.city import messages
-from bench.measure import measured
+from application.processing.frame_totals import totalled
+from bench.broker import Broker, feed
+from bench.checks import Stored, differences, unbalanced
+from bench.city import Input, Lot
+from bench.drain import QUIET_S, until
+from bench.measure import Run, run_between, sample
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import DataSettings, Settings
 
-_BATCH = 500
-"""Messages of a delivery, as the MQTT source gives them when it is behind."""
+_QUIET_S = 2.0
+"""At QoS 0: what has not come so long after the generator ended, the broker has dropped."""
+_ROWS = "SELECT count(*), coalesce(sum((SELECT count(*) FROM json_each(readings))), 0) FROM observations"
+_LETTERS = "SELECT count(*) FROM dead_letters"
 
 
-class ListSource:
-    """Hands over what it was given, as fast as it is asked."""
+class Plan(Struct, frozen=True):
+    """What to measure."""
 
-    def __init__(self, uplinks: list[RawUplink]) -> None:
-        self._uplinks = uplinks
-        self._next = 0
-
-    async def receive(self) -> Delivery | None:
-        """Return the next batch."""
-        batch = self._uplinks[self._next : self._next + _BATCH]
-        self._next += len(batch)
-        return Delivery(batch) if batch else None
-
-    async def acknowledge(self, delivery: Delivery) -> None:
-        """Nothing can be given again."""
+    scenario: str
+    input: Input
+    broker: Broker | None
+    """None: from a source in the process."""
+    servers: dict[str, int]
+    """Process ids of those whose processor time is noted."""
 
 
-async def from_memory(count: int) -> None:
-    """Measure the pipeline alone: an in-process source."""
-    now = Embedded(settings=Settings()).clock().now_us()
-    uplinks = [RawUplink("city", "tts", topic, body, now) for topic, body in messages(count)]
-    async with platform() as container:
-        with measured("embedded, in-process source") as run:
-            run.uplinks = len(uplinks)
-            await drained(container, ListSource(uplinks), len(uplinks))
+def measured(plan: Plan) -> Run:
+    """Return one run over a folder of its own, checked."""
+    return asyncio.run(_measured(plan))
+
+
+async def _measured(plan: Plan) -> Run:
+    with TemporaryDirectory(prefix="stadtfunk-bench-") as name:
+        folder = Path(name)
+        first = await _run(plan, folder, plan.input.first)
+        run = await _run(plan, folder, plan.input.known, plan.broker, known=plan.input.devices)
+        dropped = plan.input.known.messages - run.uplinks
+        run.mistakes += first.mistakes + await _mistakes(folder, plan.input, dropped)
+        run.note = f"first frames {first.cpu_us:.1f} µs"
+        if plan.broker is not None and not plan.broker.qos:
+            run.note += f", {dropped} dropped by the broker"
+        elif dropped:
+            run.mistakes.append(f"{dropped} messages never came")
+        return run
+
+
+async def _run(plan: Plan, folder: Path, lot: Lot, broker: Broker | None = None, *, known: int = 0) -> Run:
+    """Measure from the first message offered to the last row in its table; ``known`` devices are restored before."""
+    async with AsyncExitStack() as stack:
+        container = await stack.enter_async_context(_opened(folder))
+        processing, assignment = container.processing(), container.assignment()
+        working = asyncio.create_task(assignment.run(processing.work))
+        await until(lambda: processing.frames().devices, known, [working])
+        fed = await stack.enter_async_context(feed(lot.path, broker))
+        before = sample(plan.servers)
+        ingest = Ingest(fed.source, container.log())
+        taking = asyncio.create_task(ingest.run())
+        fed.begin()
+        idle_s = await until(
+            lambda: processing.counts.came_in,
+            lot.messages,
+            [working, taking],
+            over=fed.is_over,
+            quiet_s=_QUIET_S if broker is not None and not broker.qos else QUIET_S,
+        )
+        ingest.stop()
+        await assignment.stop()
+        await asyncio.gather(working, taking)
+    run = run_between(plan.scenario, processing.counts.came_in, before, sample(plan.servers), idle_s=idle_s)
+    run.mistakes = unbalanced({"ingest": ingest.counts, "process": processing.counts})
+    return run
 
 
 @asynccontextmanager
-async def platform() -> AsyncIterator[Embedded]:
-    """Yield an embedded platform over a folder of its own."""
-    with TemporaryDirectory(prefix="stadtfunk-bench-") as folder:
-        settings = msgspec.structs.replace(Settings(), data=DataSettings(folder=str(Path(folder))))
-        container = Embedded(settings=settings)
-        async with container.database(), container.checkpoint():
-            yield container
+async def _opened(folder: Path) -> AsyncIterator[Embedded]:
+    settings = replace(Settings(), data=DataSettings(folder=str(folder)))
+    container = Embedded(settings=settings)
+    async with container.database(), container.checkpoint():
+        yield container
 
 
-async def drained(
-    container: Embedded, source: UplinkSource, expected: int, begin: Callable[[], Awaitable[None]] | None = None
-) -> Processing:
-    """Run the pipeline until ``expected`` uplinks are accounted for."""
-    ingest, processing, assignment = Ingest(source, container.log()), container.processing(), container.assignment()
-    parts = [asyncio.create_task(ingest.run()), asyncio.create_task(assignment.run(processing.work))]
-    if begin is not None:
-        await begin()
-    while processing.counts.came_in < expected:
-        await asyncio.sleep(0.005)
-        for part in parts:
-            if part.done():
-                part.result()
-    ingest.stop()
-    await assignment.stop()
-    await asyncio.gather(*parts)
-    return processing
+async def _mistakes(folder: Path, given: Input, dropped: int) -> list[str]:
+    """Return what the folder does not hold as it should."""
+    async with _opened(folder) as container:
+        logged = sum([len(batch.offsets) async for batch in container.log().replay(0, 2**62)])
+        frames = totalled([(await container.checkpoint().restore(0)).memory])
+    with closing(sqlite3.connect(folder / "stadtfunk.db")) as connection:
+        observations, readings = connection.execute(_ROWS).fetchone()
+        [letters] = connection.execute(_LETTERS).fetchone()
+    stored = Stored(logged, observations, readings, letters, frames)
+    return differences(given, stored, dropped)
