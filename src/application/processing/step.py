@@ -13,7 +13,16 @@ from application.processing.batch import Batch
 from application.processing.outcome import Outcome
 from application.processing.payload_reading import PayloadReading, Rejected, expired, observed
 from domain.decoding import Codec, Context
-from domain.device import Device, DeviceMemory, DeviceTypes, LatestReading, Memory, device_state, with_latest
+from domain.device import (
+    Device,
+    DeviceMemory,
+    DeviceTypes,
+    LatestReading,
+    Memory,
+    device_state,
+    with_latest,
+    with_reported,
+)
 from domain.radio import (
     Activation,
     FrameAccount,
@@ -163,9 +172,7 @@ class _Run:
         self._outcome.dead_letters.append(letter)
 
     def _registered(self, uplink: Uplink, raw: RawUplink, known: Device) -> Device:
-        """Return the sender's master data; a first uplink registers it, a newly known type updates it."""
-        if known.device_type and not uplink.model:
-            return known
+        """Return the sender's master data; a first uplink registers it, another type (new settings) updates it."""
         device_type = self._types.of(uplink) or known.device_type
         if device_type == known.device_type and known.registered_us:
             return known
@@ -184,7 +191,7 @@ class _Run:
 
     def _reported(self, known: Device, attributes: dict[str, str], received_us: int) -> Device:
         """Return the device with what it reports of itself."""
-        merged = {**known.attributes, **attributes}
+        merged = with_reported(known.attributes, attributes)
         if merged == known.attributes:
             return known
         return self._announced(

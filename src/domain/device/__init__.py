@@ -1,6 +1,6 @@
 """Devices: master data, what must be remembered of them, and their public state."""
 
-from domain.device.device import Device
+from domain.device.device import Device, with_reported
 from domain.device.device_type import DeviceTypeRule, DeviceTypes
 from domain.device.memory import DeviceMemory, LatestReading, Memory, with_latest
 from domain.device.state import DeviceState, FrameSummary, LatestValue, device_state
@@ -17,4 +17,5 @@ __all__ = [
     "Memory",
     "device_state",
     "with_latest",
+    "with_reported",
 ]

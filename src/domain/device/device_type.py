@@ -7,19 +7,21 @@ from msgspec import Struct
 
 from domain.radio import Uplink
 
+_ANY = "*"
+
 
 class DeviceTypeRule(Struct, frozen=True):
     """One ``[[device_types]]`` of the settings."""
 
     device_type: str
-    application_id: str = "*"
+    application_id: str = _ANY
     """Shell pattern."""
-    device_id: str = "*"
+    device_id: str = _ANY
     """Shell pattern of the network server's name for the device."""
 
     def matches(self, uplink: Uplink) -> bool:
         """Say whether the rule speaks of the device that sent ``uplink``."""
-        return fnmatchcase(uplink.application_id, self.application_id) and fnmatchcase(uplink.device_id, self.device_id)
+        return _fits(uplink.application_id, self.application_id) and _fits(uplink.device_id, self.device_id)
 
 
 class DeviceTypes(Struct, frozen=True):
@@ -34,4 +36,11 @@ class DeviceTypes(Struct, frozen=True):
         known = self.models.get(uplink.model)
         if known is not None:
             return known
-        return next((rule.device_type for rule in self.rules if rule.matches(uplink)), "")
+        for rule in self.rules:
+            if rule.matches(uplink):
+                return rule.device_type
+        return ""
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return pattern == _ANY or fnmatchcase(name, pattern)

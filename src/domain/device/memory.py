@@ -9,6 +9,9 @@ from domain.device.device import Device
 from domain.observation import Observation, Reading
 from domain.radio import FrameAccount
 
+_MOST_LATEST = 1_000
+"""A lighting controller with 64 lamps has 700; of payloads made to do harm there are no more than these to remember."""
+
 
 class LatestReading(Struct, frozen=True, gc=False, array_like=True):
     """The reading of a measurand and channel with the newest event time."""
@@ -44,7 +47,13 @@ def with_latest(known: dict[str, LatestReading], observation: Observation) -> di
         before = changed.get(key)
         if before is None or before.event_ns <= event_ns:
             changed[key] = LatestReading(event_ns, reading)
-    return changed
+    return changed if len(changed) <= _MOST_LATEST else _newest(changed)
+
+
+def _newest(known: dict[str, LatestReading]) -> dict[str, LatestReading]:
+    """Return as many of ``known`` as there is room for."""
+    keys = sorted(known, key=lambda key: (known[key].event_ns, key))
+    return {key: known[key] for key in keys[-_MOST_LATEST:]}
 
 
 Memory = Mapping[str, DeviceMemory]

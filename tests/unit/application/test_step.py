@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from application.processing.step import Step
 from domain.decoding import Context
-from domain.device import DeviceTypes
+from domain.device import DeviceTypeRule, DeviceTypes
 from domain.radio import Ignored, Message, Unreadable
 from tests.support.builders import DEV, NOON_NS, a_reception, an_activation, an_uplink
 from tests.unit.application.stepping import STEP, stepped
@@ -51,6 +51,14 @@ def test_a_type_that_becomes_known_later_updates_the_registry() -> None:
     outcome = stepped([an_uplink(1)], memory, first=1)
     assert [device.device_type for device in outcome.devices] == ["spot"]
     assert outcome.devices[0].registered_us == memory[DEV].device.registered_us
+
+
+def test_a_type_that_the_settings_come_to_know_better_replaces_the_one_before() -> None:
+    mistaken = DeviceTypes({}, (DeviceTypeRule("spott"),))
+    memory = stepped([an_uplink(0)], step=Step(mistaken, {})).memory
+    outcome = stepped([an_uplink(1)], memory, first=1)
+    assert [device.device_type for device in outcome.devices] == ["spot"]
+    assert len(outcome.observations) == 1
 
 
 def test_what_a_device_reports_of_itself_goes_to_the_registry_once() -> None:
