@@ -13,6 +13,8 @@ FCnt = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 """FCnt has 32 bits (TS001-1.0.4, section 4.3.1.5)."""
 FPort = Annotated[int, Meta(ge=0, le=255)]
 """FPort is one octet (TS001-1.0.4, section 4.3.2)."""
+FrmPayload = Annotated[bytes, Meta(max_length=255)]
+"""A LoRa frame has 255 octets at most, its payload some less (RP002-1.0.4, maximum payload size)."""
 Name = Annotated[str, Meta(max_length=256)]
 """Identifiers have up to 36 characters, but they become keys of our stores: an absurd one is caught here."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from adapters.ttn.fields import FCnt, FPort, Name, device_of, instant
+from adapters.ttn.fields import FCnt, FPort, FrmPayload, Name, device_of, instant
 from adapters.ttn.topic import parts_of
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
@@ -42,7 +42,7 @@ class _UplinkMessage(Struct, frozen=True, gc=False):
     hardware_serial: str = ""
     port: FPort = 0
     counter: FCnt = 0
-    payload_raw: bytes | None = None
+    payload_raw: FrmPayload | None = None
     metadata: _Metadata = _Metadata()
 
 
@@ -50,6 +50,8 @@ class _Activation(Struct, frozen=True, gc=False):
     """Has neither ``app_id`` nor ``dev_id``: its topic names them (ttn, ``core/handler/activation.go``)."""
 
     dev_eui: str = ""
+    hardware_serial: str = ""
+    """Never written, and yet what ``_Sender`` would go by."""
     metadata: _Metadata = _Metadata()
 
 
@@ -115,7 +117,7 @@ def _uplink(raw: RawUplink, application: str, device: str) -> Uplink:
 
 def _activation(raw: RawUplink, application: str, device: str) -> Activation:
     join = _ACTIVATION.decode(raw.body)
-    sender = device_of(join.dev_eui, "$.dev_eui")
+    sender = device_of(join.hardware_serial or join.dev_eui, "$.dev_eui")
     return Activation(sender, raw.source, application, device, "", _network_ns(raw, join.metadata))
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from adapters.ttn.fields import FCnt, FPort, Name
+from adapters.ttn.fields import FCnt, FPort, FrmPayload, Name
 
 
 class ApplicationIds(Struct, frozen=True, gc=False):
@@ -83,7 +83,7 @@ class UplinkMessage(Struct, frozen=True, gc=False):
     session_key_id: Name = ""
     f_port: FPort = 0
     f_cnt: FCnt = 0
-    frm_payload: bytes = b""
+    frm_payload: FrmPayload = b""
     rx_metadata: tuple[RxMetadata, ...] | None = None
     settings: Settings = Settings()
     received_at: str = ""

@@ -75,6 +75,13 @@ def test_an_activation_is_named_by_its_topic_and_has_no_session() -> None:
     assert READER.dev_eui(message) == "003e94c6ad72f129"
 
 
+def test_both_ways_of_reading_name_the_same_device_whatever_an_activation_holds() -> None:
+    message = v2({**V2_ACTIVATION, "hardware_serial": "00000000000000AA"}, "events/activations")
+    read = READER.read(message)
+    assert isinstance(read, Activation)
+    assert read.dev_eui == READER.dev_eui(message)
+
+
 @pytest.mark.parametrize(
     "kind, reason",
     [
@@ -106,6 +113,7 @@ def test_a_device_without_dev_eui_is_named_so() -> None:
     [
         ("counter", 2**32, "$.counter is 4294967296: Expected `int` <= 4294967295"),
         ("port", 256, "$.port is 256"),
+        ("payload_raw", "AAAA" * 86, '$.payload_raw is "AAAA'),
         ("payload_raw", "????", '$.payload_raw is "????": Invalid base64'),
         ("metadata.time", "28.04.2017", '$.metadata.time is "28.04.2017": an RFC 3339 time'),
         ("metadata.frequency", 1e300, "$.metadata.frequency is 1e300"),

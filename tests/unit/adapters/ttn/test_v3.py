@@ -179,6 +179,13 @@ def test_where_the_topic_does_not_tell_the_message_does(field: str, reason: str)
     assert isinstance(READER.read(v3(V3_JOIN, topic="city/lorawan")), Activation)
 
 
+def test_absurd_names_are_not_taken_from_the_topic() -> None:
+    nameless = without(V3_UPLINK, "end_device_ids.device_id", "end_device_ids.application_ids")
+    read = READER.read(v3(nameless, topic=f"v3/swu@ulm/devices/{'x' * 1_024}/up"))
+    assert isinstance(read, Uplink)
+    assert (read.application_id, read.device_id) == ("", "")
+
+
 def test_a_prefix_before_the_topic_does_no_harm() -> None:
     assert isinstance(READER.read(v3(V3_UPLINK, topic="bridge/v3/swu@ulm/devices/meter-0001/up")), Uplink)
 
@@ -211,6 +218,7 @@ def test_a_dev_eui_that_is_none_is_named_so(text: str) -> None:
         ("f_cnt", 1.5, "$.uplink_message.f_cnt is 1.5: Expected `int`, got `float`"),
         ("f_port", 256, "$.uplink_message.f_port is 256: Expected `int` <= 255"),
         ("frm_payload", "AQI", '$.uplink_message.frm_payload is "AQI": Invalid base64 encoded string'),
+        ("frm_payload", "AAAA" * 86, "Expected `bytes` of length <= 255"),
         ("rx_metadata.0.rssi", "-110", '$.uplink_message.rx_metadata[0].rssi is "-110": Expected `float`, got `str`'),
         ("received_at", "soon", '$.uplink_message.received_at is "soon": an RFC 3339 time with a zone expected'),
         ("received_at", "2026-06-01T10:00:00", "an RFC 3339 time with a zone expected"),
