@@ -118,6 +118,7 @@ class SqliteCheckpoint:
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         _only(partition)
+        await asyncio.sleep(0)  # nothing below waits for anybody: let others run between two batches
         rows = [row_of(observation) for observation in outcome.observations]
         # Twice as many as came, so that a generation is settled before the next is half full.
         devices = self._unsettled.next_devices(max(_LEAST_DEVICES, 2 * len(outcome.memory)))

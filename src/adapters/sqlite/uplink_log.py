@@ -56,6 +56,10 @@ class SqliteUplinkLog:
     async def append(self, uplinks: Sequence[RawUplink]) -> None:
         if not uplinks:
             return
+        # Nothing below waits for anybody: without this a source that always has more would keep all others from
+        # running. As many turns as processing needs to read as much, so that it does not fall behind.
+        for _ in range(0, len(uplinks), _MOST):
+            await asyncio.sleep(0)
         self._find_end()
         end, through = self._end, self._through_bytes
         with self._file.writing() as connection:

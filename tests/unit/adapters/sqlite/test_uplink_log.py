@@ -1,5 +1,6 @@
 """The SQLite uplink log keeps the contract, survives its process and is kept by size."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -186,3 +187,19 @@ async def test_a_damaged_body_is_not_guessed_at(database: SqliteDatabase) -> Non
         connection.execute("UPDATE uplinks SET body = x'01789c00'")
     with pytest.raises(WrongShape, match="damaged"):
         await soon(first_batch(SqliteUplinkLog(database), 0))
+
+
+async def test_a_source_that_always_has_more_leaves_time_to_others(database: SqliteDatabase) -> None:
+    log, turns = SqliteUplinkLog(database), [0]
+
+    async def live() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    living = asyncio.create_task(live())
+    await log.append([message(number) for number in range(2_000)])
+    for number in range(10):
+        await log.append([message(number)])
+    assert turns[0] >= 14
+    living.cancel()
