@@ -10,8 +10,8 @@ skipped whole, every other gives the same results under the same keys.
 States and readings are answered from both places, so nobody sees the difference. Another process (``read_only``) sees
 observations as of the last commit before it opened, states as of the last slice.
 
-Measured on two shared cores, batches of 500 from 185,000 random devices, a million rows: 25 µs of CPU an uplink, 8 of
-them before the first slice; written straight into the table, the observation alone is 26 to 37 µs.
+Measured on two busy cores, batches of 500 from 185,000 random devices, a million rows: 22 to 30 µs of CPU an uplink,
+8 of them before the first slice; written straight into the table, the observation alone is 26 to 37 µs.
 """
 
 import asyncio
