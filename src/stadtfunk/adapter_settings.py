@@ -9,6 +9,7 @@ from stadtfunk.settings import (
     CassandraSettings,
     KafkaSettings,
     MqttSourceSettings,
+    Settings,
     SimulatedCitySourceSettings,
     read_secret,
 )
@@ -46,6 +47,16 @@ def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
         poison=source.poison,
         truth_file=source.truth_file,
     )
+
+
+def mistakes_of(settings: Settings) -> list[str]:
+    """Return what only the adapters know to be wrong with ``settings``."""
+    return [
+        f"source {source.name!r}: {mistake}"
+        for source in settings.sources
+        if isinstance(source, SimulatedCitySourceSettings)
+        for mistake in city_settings(source).mistakes()
+    ]
 
 
 def kafka_connection(kafka: KafkaSettings) -> KafkaConnection:

@@ -141,11 +141,11 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequen
         width = _NARROW if heading == "measurand" else None
         table.add_column(heading, justify=justify, overflow="fold", no_wrap=width is None, min_width=width)
     for row in rows:
-        table.add_row(*(_cell(row[index]) for index in shown))
+        table.add_row(*(plain(row[index]) for index in shown))
     return table
 
 
-def _cell(text: str) -> Text:
+def plain(text: str) -> Text:
     """Return ``text`` so that nothing a device says of itself reaches the terminal as a command."""
     return Text("".join(each if each.isprintable() else "�" for each in text))
 

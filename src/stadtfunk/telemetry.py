@@ -20,6 +20,7 @@ from stadtfunk.settings import LogSettings, TelemetrySettings
 
 Stages = Mapping[str, StageCounts]
 
+_OURS = ("stadtfunk", "adapters", "application", "domain")
 _RECORDS = "stadtfunk.stage.records"
 """Input records of a stage by what became of them: ``in`` equals the sum of all others."""
 _READINGS = "stadtfunk.stage.readings"
@@ -27,8 +28,19 @@ _READINGS = "stadtfunk.stage.readings"
 
 def set_up_logging(settings: LogSettings) -> None:
     """Write our own lines at the level asked for, those of libraries from warnings on."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("stadtfunk").setLevel(settings.level.upper())
+    logging.basicConfig(handlers=[_ToStderr()], level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    for ours in _OURS:
+        logging.getLogger(ours).setLevel(settings.level.upper())
+
+
+class _ToStderr(logging.Handler):
+    """Writes to what standard error is at the time: the live view lets lines appear above itself."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            print(self.format(record), file=sys.stderr, flush=True)
+        except Exception:  # noqa: BLE001  logging's own way with what cannot be written
+            self.handleError(record)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A client of the API for our own command line and tests: domain values come out, errors are one clear line."""
 
+import ssl
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,6 +166,9 @@ def _oldest_first(stored: StoredReading) -> tuple[int, str, str]:
 
 def _read(ca_file: str) -> bytes:
     try:
+        ssl.create_default_context(cafile=ca_file)  # gRPC says in lines of its own on stderr what this says in one word
         return Path(ca_file).read_bytes()
+    except ssl.SSLError:
+        raise Refused(f"{ca_file!r} holds no certificate (PEM)", file=ca_file) from None
     except OSError as error:
         raise Refused(f"{ca_file!r}: {error.strerror or error}", file=ca_file) from None

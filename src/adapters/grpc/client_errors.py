@@ -7,6 +7,9 @@ from grpc.aio import AioRpcError
 
 from application.errors import ApplicationError, NotFound, Refused, Unavailable
 
+_DISTRUST = ("CERTIFICATE_VERIFY_FAILED", "Hostname Verification", "not in peer certificate")
+_HUNG_UP = ("Socket closed", "reset by peer", "handshake", "Handshake")
+"""Words by which gRPC tells, in the text of one and the same code, why there is no connection."""
 _DETAILS_KEY = "grpc-status-details-bin"
 """Our servers explain every error; without an explanation the error is gRPC's own."""
 
@@ -25,12 +28,21 @@ def as_application_error(error: AioRpcError, address: str) -> ApplicationError:
     code = error.code()
     explained = _DETAILS_KEY in dict(error.trailing_metadata() or ())
     if code is StatusCode.UNAVAILABLE and not explained:
-        return Unavailable(
-            f"no stadtfunk answers at {address}: start one with 'stadtfunk run', or name another address"
-        )
+        return _of_connecting(error.details() or "", address)
     if code is StatusCode.DEADLINE_EXCEEDED and not explained:
         return Unavailable(f"the stadtfunk at {address} did not answer in time")
     text = error.details() or code.name
     if code is StatusCode.UNIMPLEMENTED:
         text = f"what answers at {address} is no stadtfunk of this version: {text}"
     return _KINDS.get(code, Unavailable)(text)
+
+
+def _of_connecting(details: str, address: str) -> ApplicationError:
+    """Return what it means that there is no connection, for which gRPC has given ``details``."""
+    if any(word in details for word in _DISTRUST):
+        return Refused(f"the certificate of {address} is not of the authority given, or not for that name")
+    if any(word in details for word in _HUNG_UP):
+        return Unavailable(
+            f"what answers at {address} hung up: give the authority of its certificate only if it speaks TLS"
+        )
+    return Unavailable(f"no stadtfunk answers at {address}: start one with 'stadtfunk run', or name another address")

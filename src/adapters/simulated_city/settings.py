@@ -1,6 +1,7 @@
 """How large the city is, how fast it speaks, and how much of it goes wrong."""
 
 from collections.abc import Iterator
+from math import inf
 
 from msgspec import Struct
 
@@ -79,8 +80,8 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
 
     def _wrong_numbers(self) -> Iterator[str]:
         for name, value in (("rate", self.rate), ("uplinks", self.uplinks), ("seed", self.seed)):
-            if value < 0:
-                yield f"{name} = {value}: not negative"
+            if not 0 <= value < inf:
+                yield f"{name} = {value}: 0 or more, and finite"
         if self.interval_s <= 0:
             yield f"interval_s = {self.interval_s}: more than 0"
         if self.start_ns and self.start_ns < EARLIEST_NS:

@@ -43,8 +43,11 @@ class TruthFile:
 
     def close(self) -> None:
         if self._file is not None:
-            self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            try:
+                file.close()
+            except OSError as error:  # the last lines found no room
+                raise self._unavailable(error) from error
 
     def _unavailable(self, error: OSError) -> Unavailable:
         return Unavailable(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from application.ports.dead_letters import DeadLetters
 from stadtfunk.commands.letter_text import letter_lines, letter_row
-from stadtfunk.commands.words import Asked, Words, bounded, settings_of
+from stadtfunk.commands.words import Asked, Words, bounded, given, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 
@@ -31,7 +31,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     one.add_argument("letter", help="its id, as the list shows it")
     one.set_defaults(do=lambda asked: asyncio.run(_show(asked)))
     for parser in (listing, one):
-        parser.add_argument("--data", metavar="FOLDER", help="folder of the embedded platform")
+        parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
         parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
 
 

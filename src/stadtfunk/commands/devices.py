@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from adapters.grpc.client import GrpcClient
-from stadtfunk.commands.words import Asked, Words, add_server, bounded
+from stadtfunk.commands.words import Asked, Words, add_server, bounded, device
 from stadtfunk.tables import print_device, print_devices
 
 _SHOWN = 20
@@ -21,7 +21,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     one = devices.add_parser("get", help="one device: master data, frame counts, latest readings")
     add_server(one)
-    one.add_argument("device", help="DevEUI")
+    one.add_argument("device", type=device, help="DevEUI")
     one.set_defaults(do=lambda asked: asyncio.run(_get(asked)))
 
 

@@ -5,7 +5,7 @@ import asyncio
 
 from adapters.grpc.client import GrpcClient, Wanted
 from application.ports.reading_query import StoredReading
-from stadtfunk.commands.words import Asked, Words, add_server, bounded, instant
+from stadtfunk.commands.words import Asked, Words, add_server, bounded, device, instant
 from stadtfunk.tables import print_readings
 
 _SHOWN = 20
@@ -17,7 +17,9 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     readings = words.add_parser("readings", help="readings of devices").add_subparsers(metavar="WHAT", required=True)
     listing = readings.add_parser("list", help="the newest readings, of one device or of the first few")
     add_server(listing)
-    listing.add_argument("device", nargs="?", help="DevEUI; without: of devices in the order of their DevEUI")
+    listing.add_argument(
+        "device", nargs="?", type=device, help="DevEUI; without: of devices in the order of their DevEUI"
+    )
     listing.add_argument("--measurand", action="append", default=[], help="only this one; may be repeated")
     listing.add_argument("--since", type=instant, metavar="TIME", help="first instant, RFC 3339")
     listing.add_argument("--until", type=instant, metavar="TIME", help="up to but not this instant, RFC 3339")

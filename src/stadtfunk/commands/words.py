@@ -1,32 +1,50 @@
-"""What the command line's parts share: their types, and the settings they begin with."""
+"""What the command line's parts share: how words are read, and the settings they begin with."""
 
 import argparse
 import os
 from collections.abc import Callable
-from typing import TypeAlias
+from math import inf
+from typing import NoReturn, TypeAlias
 
 from domain.errors import InvalidValue
+from domain.identifiers import DevEui, dev_eui
 from domain.rfc3339 import parse_rfc3339
-from stadtfunk.settings import Settings, read_settings
+from stadtfunk.adapter_settings import mistakes_of
+from stadtfunk.exit_codes import CONFIGURATION
+from stadtfunk.settings import Settings, as_they_are, read_settings
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  argparse names its type so
 Asked: TypeAlias = argparse.Namespace
 
-_SERVER = "127.0.0.1:50051"
+SERVER = "127.0.0.1:50051"
+"""Where commands ask, unless told otherwise."""
+_LAST_PORT = 65_535
 
 
-def settings_of(asked: Asked) -> Settings:
-    """Return the settings the command line names.
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as everything else does; argparse would put its usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the exit code of wrong settings."""
+        words = self.prog.partition(" ")[2]
+        said = f"{words}: {message}" if words else message
+        self.exit(CONFIGURATION, f"stadtfunk: {said} (more: {self.prog} --help)\n")
+
+
+def settings_of(asked: Asked, changed: Callable[[Settings], Settings] = as_they_are) -> Settings:
+    """Return the settings the command line names, as its other words have ``changed`` them.
 
     Raises:
         SettingsInvalid: with all mistakes.
     """
-    return read_settings(asked.config, os.environ)
+    return read_settings(asked.config, os.environ, changed=changed, mistakes_of=mistakes_of)
 
 
 def add_server(parser: argparse.ArgumentParser) -> None:
     """Add where the gRPC API is asked."""
-    parser.add_argument("--server", default=_SERVER, metavar="HOST:PORT", help=f"gRPC API, default {_SERVER}")
+    parser.add_argument(
+        "--server", type=address, default=SERVER, metavar="HOST:PORT", help=f"gRPC API, default {SERVER}"
+    )
     parser.add_argument("--ca-file", default="", help="ask through TLS, and trust this authority (PEM)")
 
 
@@ -34,12 +52,49 @@ def bounded(least: int, most: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from ``least`` to ``most``."""
 
     def number(text: str) -> int:
-        value = int(text)
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
         if not least <= value <= most:
             raise argparse.ArgumentTypeError(f"{value} is not between {least} and {most}")
         return value
 
     return number
+
+
+def rate(text: str) -> float:
+    """Return how many a second; 0 stands for as many as are taken."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not 0.0 <= value < inf:
+        raise argparse.ArgumentTypeError(f"{text} is no rate: 0 or more expected")
+    return value
+
+
+def given(text: str) -> str:
+    """Return ``text``, which must not be empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
+def address(text: str) -> str:
+    """Return ``text``, which must be ``host:port``."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 1 <= int(port) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: host:port expected")
+    return text
+
+
+def device(text: str) -> DevEui:
+    """Return the device whose DevEUI ``text`` is."""
+    try:
+        return dev_eui(text)
+    except InvalidValue as error:
+        raise argparse.ArgumentTypeError(error.message) from error
 
 
 def instant(text: str) -> int:

@@ -8,14 +8,14 @@ from rich.text import Text
 from domain.observation import Observation, Reading
 from domain.rfc3339 import format_rfc3339
 from stadtfunk.live_view.progress import Progress, domain_of
-from stadtfunk.tables import unit_text, value_text
+from stadtfunk.tables import plain, unit_text, value_text
 
 _READINGS_SHOWN = 3
 
 
 def screen(progress: Progress, title: str) -> RenderableType:
     """Return ``progress`` as it is drawn."""
-    return Panel(Group(_figures(progress), Text(), _newest(progress.newest)), title=title, title_align="left")
+    return Panel(Group(_figures(progress), Text(), _newest(progress.newest)), title=plain(title), title_align="left")
 
 
 def _figures(progress: Progress) -> Table:
@@ -46,7 +46,7 @@ def _newest(newest: dict[str, Observation]) -> Table:
             name,
             observation.dev_eui,
             format_rfc3339(observation.event_ns)[:19],
-            Text(shown + (" …" if more > 0 else "")),
+            plain(shown + (" …" if more > 0 else "")),
         )
     return table
 

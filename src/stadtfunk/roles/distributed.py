@@ -10,12 +10,12 @@ from stadtfunk.commands.words import Words, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.reporting import report, say
-from stadtfunk.roles.supervision import run_until, stop_signals
+from stadtfunk.roles.supervision import run_until, stop_signals, unless_stopped
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
 Part = Coroutine[None, None, None]
-Work = Callable[[Distributed, AsyncExitStack], Awaitable["Running"]]
+Work = Callable[[Distributed, AsyncExitStack], Coroutine[None, None, "Running"]]
 
 
 class Running:
@@ -43,7 +43,9 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
     set_up_logging(settings.log)
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(stop_signals())
-        running = await start(Distributed(settings=settings), stack)
+        running = await unless_stopped(stop, start(Distributed(settings=settings), stack))
+        if running is None:
+            return
         stack.enter_context(metrics_of(running.stages, settings.telemetry, role))
         say(f"{role}: started")
 

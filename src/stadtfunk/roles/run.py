@@ -2,20 +2,23 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from functools import partial
 
 from msgspec.structs import replace
 from rich.console import Console
 from rich.live import Live
 
 from application.ingest import Ingest
-from stadtfunk.commands.words import Asked, Words, settings_of
+from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
+from stadtfunk.roles.greeting import greet
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals
-from stadtfunk.settings import Settings, SimulatedCitySourceSettings
+from stadtfunk.settings import Settings, SettingsInvalid, SimulatedCitySourceSettings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
 _REFRESH_S = 0.5
@@ -25,17 +28,23 @@ _REFRESH_S = 0.5
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
     """Add the word."""
     run = words.add_parser("run", parents=[settings], help="the embedded platform: one process, one folder")
-    run.add_argument("--data", metavar="FOLDER", help="folder that keeps everything")
-    run.add_argument("--port", type=int, help="port of the gRPC API")
+    run.add_argument("--data", type=given, metavar="FOLDER", help="folder that keeps everything")
+    run.add_argument("--port", type=bounded(0, 65_535), help="port of the gRPC API; 0: any that is free")
     run.add_argument("--insecure", action="store_true", help="serve without TLS on other than loopback addresses")
-    run.add_argument("--devices", type=int, help="size of the simulated city")
-    run.add_argument("--rate", type=float, help="uplinks per second of the simulated city")
-    run.set_defaults(do=lambda asked: asyncio.run(_embedded(_overridden(settings_of(asked), asked))))
+    run.add_argument("--devices", type=bounded(1, 10_000_000), help="size of the simulated city")
+    run.add_argument("--rate", type=rate, help="uplinks per second of the simulated city")
+    run.set_defaults(do=_run)
 
 
-def _overridden(settings: Settings, asked: Asked) -> Settings:
+def _run(asked: Asked) -> None:
+    asyncio.run(_embedded(settings_of(asked, partial(_overridden, asked))))
+
+
+def _overridden(asked: Asked, settings: Settings) -> Settings:
     """Return ``settings`` with what the command line says of them."""
     city = _given(devices=asked.devices, rate=asked.rate)
+    if city and not any(isinstance(source, SimulatedCitySourceSettings) for source in settings.sources):
+        raise SettingsInvalid("run", [f"--{name}: no source is a simulated city" for name in city])
     sources = tuple(
         replace(source, **city) if isinstance(source, SimulatedCitySourceSettings) else source
         for source in settings.sources
@@ -88,21 +97,14 @@ async def _embedded(settings: Settings) -> None:
 async def _watch(stop: asyncio.Event, meter: ProgressMeter, settings: Settings) -> None:
     """Draw the live view where somebody looks at a terminal; write plain lines elsewhere."""
     console = Console()
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         await report(stop, settings.log.every_s, lambda: progress_line(meter.sample()))
         return
     title = f"stadtfunk · {', '.join(source.name for source in settings.sources)} · {settings.data.folder}"
-    with Live(screen(meter.sample(), title), console=console, auto_refresh=False) as live:
+    view = Live(screen(meter.sample(), title), console=console, auto_refresh=False, redirect_stderr=sys.stderr.isatty())
+    with view:
         while not stop.is_set():
-            await asyncio.sleep(_REFRESH_S)
-            live.update(screen(meter.sample(), title), refresh=True)
-
-
-def greet(settings: Settings, port: int) -> None:
-    """Say where everything is and what to try next."""
-    server = "" if port == 50_051 else f" --server 127.0.0.1:{port}"  # noqa: PLR2004  the client's own default
-    data = "" if settings.data.folder == "stadtfunk-data" else f" --data {settings.data.folder}"
-    print(f"data in {settings.data.folder}, gRPC on {settings.grpc.host}:{port}; Ctrl-C ends it. Try:")
-    print(f"  .venv/bin/stadtfunk devices list{server}")
-    print(f"  .venv/bin/stadtfunk readings list{server}")
-    print(f"  .venv/bin/stadtfunk dead-letters list{data}", flush=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_REFRESH_S):
+                    await stop.wait()
+            view.update(screen(meter.sample(), title), refresh=True)

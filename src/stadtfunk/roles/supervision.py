@@ -5,7 +5,9 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
 
 _DRAIN_S = 25.0
 """Below the 30 s that Kubernetes grants by default, with room for closing connections."""
@@ -29,6 +31,20 @@ async def stop_signals() -> AsyncIterator[asyncio.Event]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]) -> T | None:
+    """Return what ``starting`` yields, or None as soon as ``stop`` is set; it is broken off then."""
+    task = asyncio.create_task(starting)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    return None if task.cancelled() else task.result()
 
 
 async def run_until(

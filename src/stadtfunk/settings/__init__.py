@@ -12,7 +12,7 @@ from stadtfunk.settings.model import (
     SourceSettings,
     TelemetrySettings,
 )
-from stadtfunk.settings.read import SettingsInvalid, read_settings
+from stadtfunk.settings.read import SettingsInvalid, as_they_are, read_settings
 from stadtfunk.settings.secret import read_secret
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "SimulatedCitySourceSettings",
     "SourceSettings",
     "TelemetrySettings",
+    "as_they_are",
     "read_secret",
     "read_settings",
 ]

@@ -1,28 +1,41 @@
 """What single fields cannot tell: files that must be there, names that must differ, types that need a codec."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import fields
 
 from domain.decoding.catalogue import CODECS
-from stadtfunk.settings.model import MqttSourceSettings, Settings
+from stadtfunk.settings.addresses import mistake_of_bootstrap, mistake_of_endpoint, mistake_of_host
+from stadtfunk.settings.model import CassandraSettings, KafkaSettings, MqttSourceSettings, Settings, TopicNames
 from stadtfunk.settings.secret import mistake_of_secret
 
+_LONGEST_FILTER = 65_535
+"""MQTT 3.1.1, section 1.5.3: bytes of any text."""
 
-def check(settings: Settings, mistakes: list[str]) -> None:
-    """Add to ``mistakes`` what is wrong between the fields of ``settings``."""
-    _files(settings, mistakes)
-    _sources(settings, mistakes)
-    _device_types(settings, mistakes)
+
+def check(settings: Settings, sources: Sequence[int], rules: Sequence[int], mistakes: list[str]) -> None:
+    """Add to ``mistakes`` what is wrong between the fields of ``settings``.
+
+    ``sources`` and ``rules`` are the numbers of its sources and of its rules for device types in the file.
+    """
+    _files(settings, sources, mistakes)
+    _sources(settings, sources, mistakes)
+    _device_types(settings, rules, mistakes)
     _grpc(settings, mistakes)
+    mistakes.extend(_kafka(settings.kafka))
+    mistakes.extend(_cassandra(settings.cassandra))
+    endpoint = settings.telemetry.otlp_endpoint
+    if endpoint and (mistake := mistake_of_endpoint(endpoint)):
+        mistakes.append(f"telemetry.otlp_endpoint = {endpoint!r}: {mistake}")
 
 
-def _files(settings: Settings, mistakes: list[str]) -> None:
+def _files(settings: Settings, sources: Sequence[int], mistakes: list[str]) -> None:
     tables = {
         "grpc": settings.grpc,
         "kafka": settings.kafka,
         "cassandra": settings.cassandra,
-        **{f"sources[{index}]": source for index, source in enumerate(settings.sources)},
+        **{f"sources[{index}]": source for index, source in zip(sources, settings.sources, strict=True)},
     }
     for table, values in tables.items():
         for each in fields(type(values)):
@@ -37,22 +50,32 @@ def _file_mistake(name: str, path: str) -> str:
     return "" if Path(path).is_file() else "there is no such file"
 
 
-def _sources(settings: Settings, mistakes: list[str]) -> None:
+def _sources(settings: Settings, sources: Sequence[int], mistakes: list[str]) -> None:
     names = [source.name for source in settings.sources]
-    if not names:
-        mistakes.append("sources: at least one [[sources]] expected")
     mistakes.extend(
         f"sources: the name {name!r} is given twice" for name in sorted({n for n in names if names.count(n) > 1})
     )
-    for index, source in enumerate(settings.sources):
+    for index, source in zip(sources, settings.sources, strict=True):
         if isinstance(source, MqttSourceSettings):
-            if source.username and not source.password_file:
-                mistakes.append(f"sources[{index}].password_file is missing: username {source.username!r} needs one")
-            mistakes.extend(
-                f"sources[{index}].topics: {topic!r} is no MQTT topic filter: {mistake}"
-                for topic in source.topics
-                if (mistake := mistake_of_filter(topic))
-            )
+            mistakes.extend(_mqtt(f"sources[{index}]", source))
+
+
+def _mqtt(path: str, source: MqttSourceSettings) -> Iterator[str]:
+    if mistake := mistake_of_host(source.host):
+        yield f"{path}.host = {source.host!r}: {mistake}"
+    yield from _credentials(path, source)
+    if source.ca_file and not source.tls:
+        yield f"{path}.ca_file has no effect with tls = false: set tls = true, or remove it"
+    for topic in source.topics:
+        if mistake := mistake_of_filter(topic):
+            yield f"{path}.topics: {topic!r} is no MQTT topic filter: {mistake}"
+
+
+def _credentials(path: str, table: MqttSourceSettings | KafkaSettings | CassandraSettings) -> Iterator[str]:
+    if table.username and not table.password_file:
+        yield f"{path}.password_file is missing: username {table.username!r} needs one"
+    if table.password_file and not table.username:
+        yield f"{path}.username is missing: password_file has no effect without"
 
 
 def mistake_of_filter(topic: str) -> str:
@@ -62,11 +85,13 @@ def mistake_of_filter(topic: str) -> str:
         return "'#' may stand only alone at the end"
     if any("+" in level and level != "+" for level in levels):
         return "'+' must stand alone between slashes"
+    if "\0" in topic or len(topic.encode(errors="replace")) > _LONGEST_FILTER:
+        return f"at most {_LONGEST_FILTER} bytes and no NUL expected"
     return ""
 
 
-def _device_types(settings: Settings, mistakes: list[str]) -> None:
-    for index, rule in enumerate(settings.device_types):
+def _device_types(settings: Settings, rules: Sequence[int], mistakes: list[str]) -> None:
+    for index, rule in zip(rules, settings.device_types, strict=True):
         if rule.device_type not in CODECS:
             known = ", ".join(sorted(CODECS))
             mistakes.append(f"device_types[{index}].device_type = {rule.device_type!r}: one of {known} expected")
@@ -76,3 +101,28 @@ def _grpc(settings: Settings, mistakes: list[str]) -> None:
     grpc = settings.grpc
     if bool(grpc.certificate_file) != bool(grpc.key_file):
         mistakes.append("grpc: certificate_file and key_file go together")
+    if mistake := mistake_of_host(grpc.host):
+        mistakes.append(f"grpc.host = {grpc.host!r}: {mistake}")
+
+
+def _kafka(kafka: KafkaSettings) -> Iterator[str]:
+    if mistake := mistake_of_bootstrap(kafka.bootstrap):
+        yield f"kafka.bootstrap = {kafka.bootstrap!r}: {mistake}"
+    yield from _credentials("kafka", kafka)
+    with_sasl = kafka.security_protocol.startswith("SASL")
+    if with_sasl and not kafka.username:
+        yield f"kafka.username is missing: security_protocol {kafka.security_protocol!r} needs one"
+    if kafka.username and not with_sasl:
+        yield f"kafka.username has no effect with security_protocol {kafka.security_protocol!r}: a SASL one expected"
+    if kafka.process_group == kafka.sink_group:
+        yield f"kafka: process_group and sink_group are both {kafka.sink_group!r}: each needs its own"
+    topics = [getattr(kafka.topics, each.name) for each in fields(TopicNames)]
+    for topic in sorted({topic for topic in topics if topics.count(topic) > 1}):
+        yield f"kafka.topics: the name {topic!r} is given twice"
+
+
+def _cassandra(cassandra: CassandraSettings) -> Iterator[str]:
+    yield from _credentials("cassandra", cassandra)
+    for host in cassandra.contact_points:
+        if mistake := mistake_of_host(host):
+            yield f"cassandra.contact_points: {host!r}: {mistake}"

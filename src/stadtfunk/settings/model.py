@@ -11,13 +11,15 @@ Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0.0, le=0.5)]
 Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,35}$")]
 Given = Annotated[str, Meta(min_length=1)]
+TopicName = Annotated[str, Meta(pattern="^[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,248}$")]
+"""What Kafka takes (``org.apache.kafka.common.internals.Topic``); one dot or two alone are none, so none at first."""
 
 
 class DataSettings(Struct, frozen=True):
     """``[data]``: where the embedded platform keeps everything."""
 
     folder: Given = "stadtfunk-data"
-    raw_log_gb: Annotated[float, Meta(gt=0.0)] = 2.0
+    raw_log_gb: Annotated[float, Meta(gt=0.0, le=1_000_000.0)] = 2.0
     """How much of the raw log is kept; the oldest messages go first."""
 
 
@@ -37,15 +39,15 @@ class GrpcSettings(Struct, frozen=True):
 class TopicNames(Struct, frozen=True):
     """``[kafka.topics]``: names of the topics."""
 
-    uplinks: Given = "uplinks"
-    observations: Given = "observations"
-    device_states: Given = "device-states"
-    devices: Given = "devices"
-    radio_metadata: Given = "radio-metadata"
-    positions: Given = "positions"
-    activations: Given = "activations"
-    dead_letters: Given = "dead-letters"
-    device_memory: Given = "device-memory"
+    uplinks: TopicName = "uplinks"
+    observations: TopicName = "observations"
+    device_states: TopicName = "device-states"
+    devices: TopicName = "devices"
+    radio_metadata: TopicName = "radio-metadata"
+    positions: TopicName = "positions"
+    activations: TopicName = "activations"
+    dead_letters: TopicName = "dead-letters"
+    device_memory: TopicName = "device-memory"
 
 
 class KafkaSettings(Struct, frozen=True):
@@ -88,7 +90,7 @@ class LogSettings(Struct, frozen=True):
     """``[log]``: what the operator reads on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    every_s: Annotated[float, Meta(gt=0.0)] = 10.0
+    every_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 10.0
     """How often a role says how it is going, where nobody looks at a live view."""
 
 
@@ -97,7 +99,7 @@ class TelemetrySettings(Struct, frozen=True):
 
     otlp_endpoint: str = ""
     """``http://collector:4317``; empty: none are sent."""
-    every_s: Annotated[float, Meta(ge=1.0)] = 15.0
+    every_s: Annotated[float, Meta(ge=1.0, le=86_400.0)] = 15.0
 
 
 class MqttSourceSettings(Struct, frozen=True):
@@ -122,7 +124,7 @@ class MqttSourceSettings(Struct, frozen=True):
     """Must be the same after a restart and belong to one process only; empty: made from the name."""
     qos: Literal[0, 1] = 0
     """The Things Stack gives 0 only; a broker of our own should give 1."""
-    unreachable_budget_s: Annotated[float, Meta(gt=0.0)] = 600.0
+    unreachable_budget_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 600.0
     """How long the broker may be out of reach before the process ends."""
 
 

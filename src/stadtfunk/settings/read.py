@@ -1,7 +1,7 @@
 """Reading of the settings: file, then environment; every mistake is collected before anything is refused."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from stadtfunk.settings.checks import check
@@ -9,8 +9,8 @@ from stadtfunk.settings.model import Settings
 from stadtfunk.settings.table import Mistakes, TableReader, subtable
 
 _PREFIX = "STADTFUNK_"
-_RESERVED = ("STADTFUNK_TEST_", "STADTFUNK_BENCH_")
-"""Read by the tests and the benches, not by the product."""
+_RESERVED = ("STADTFUNK_TEST_", "STADTFUNK_BENCH_", "STADTFUNK_SERVICE_", "STADTFUNK_PORT")
+"""Of the tests and the benches; and what Kubernetes tells every pod of a service that is named ``stadtfunk``."""
 
 
 class SettingsInvalid(Exception):
@@ -22,10 +22,31 @@ class SettingsInvalid(Exception):
         self.mistakes = mistakes
 
 
-def read_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+def as_they_are(settings: Settings) -> Settings:
+    """Return ``settings``: nobody changes them."""
+    return settings
+
+
+def _no_more(_: Settings) -> Iterable[str]:
+    return ()
+
+
+def read_settings(
+    path: Path | None,
+    environment: Mapping[str, str],
+    *,
+    changed: Callable[[Settings], Settings] = as_they_are,
+    mistakes_of: Callable[[Settings], Iterable[str]] = _no_more,
+) -> Settings:
     """Return the settings of the file at ``path`` (None: the defaults), overridden by ``environment``.
 
     ``STADTFUNK_<TABLE>_<KEY>`` overrides ``key`` of ``[table]``.
+
+    Args:
+        path: the file.
+        environment: variables.
+        changed: what the command line makes of the settings.
+        mistakes_of: what those who will use the settings find wrong with them.
 
     Raises:
         SettingsInvalid: with all mistakes.
@@ -34,10 +55,11 @@ def read_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     raw = _parsed(path) if path is not None else {}
     mistakes: Mistakes = []
     _override(raw, environment, mistakes)
-    settings = TableReader(mistakes).settings(raw)
-    if settings is not None and not mistakes:
-        check(settings, mistakes)
-    if settings is None or mistakes:
+    reader = TableReader(mistakes)
+    settings = changed(reader.settings(raw))
+    check(settings, reader.sources, reader.rules, mistakes)
+    mistakes.extend(mistakes_of(settings))
+    if mistakes:
         raise SettingsInvalid(where, mistakes)
     return settings
 
@@ -64,12 +86,14 @@ def _override(raw: dict[str, object], environment: Mapping[str, str], mistakes: 
             continue
         target = raw.setdefault(table, {})
         if isinstance(target, dict):
-            target[key] = _typed(environment[variable], lists=found[key] is list)
+            target[key] = _typed(environment[variable], found[key])
 
 
-def _typed(text: str, *, lists: bool) -> object:
-    """Return ``text`` as TOML would read it, and as plain text where it does not."""
-    if lists:
+def _typed(text: str, kind: type) -> object:
+    """Return ``text`` as it is where text is wanted, and else as TOML would read it, if it does."""
+    if kind is str:
+        return text
+    if kind is list:
         return [part.strip() for part in text.split(",") if part.strip()]
     try:
         return tomllib.loads(f"value = {text}")["value"]

@@ -5,12 +5,11 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import NODEFAULT, Struct
+from msgspec import NODEFAULT, Struct, inspect
 from msgspec.structs import FieldInfo, fields
 
 from domain.device import DeviceTypeRule
 from stadtfunk.settings.model import (
-    KafkaSettings,
     MqttSourceSettings,
     Settings,
     SimulatedCitySourceSettings,
@@ -24,40 +23,61 @@ _SOURCES: dict[str, type[MqttSourceSettings] | type[SimulatedCitySourceSettings]
     "mqtt": MqttSourceSettings,
     "simulated_city": SimulatedCitySourceSettings,
 }
-_TABLES = {each.name: each.type for each in fields(Settings) if each.name not in {"sources", "device_types"}}
+_TABLES: dict[str, Any] = {
+    each.name: each.type for each in fields(Settings) if each.name not in {"sources", "device_types"}
+}
 
 
 def subtable(name: str) -> dict[str, type] | None:
-    """Return the keys of ``[name]`` with ``list`` or ``str`` as their rough type; None: there is no such table."""
+    """Return the keys of ``[name]`` with ``list``, ``str`` or ``object`` (all else) as their rough type.
+
+    None: there is no such table.
+    """
     table = _TABLES.get(name)
     if table is None:
         return None
-    return {each.name: list if "list" in str(each.type) else str for each in fields(table)}
+    return {each.name: _rough(each.type) for each in fields(table)}
+
+
+def _rough(kind: object) -> type:
+    """Return whether a field takes a list, text, or something that does not look like text."""
+    told = inspect.type_info(kind)
+    if isinstance(told, inspect.ListType):
+        return list
+    literal = isinstance(told, inspect.LiteralType) and all(isinstance(each, str) for each in told.values)
+    return str if literal or isinstance(told, inspect.StrType) else object
 
 
 class TableReader:
-    """Reads the tables of one file; whatever is wrong is added to ``mistakes``."""
+    """Reads the tables of one file; whatever is wrong is added to ``mistakes``.
+
+    What cannot be read is taken to be as it is by default, or left out, so that the rest can be looked at.
+    """
 
     def __init__(self, mistakes: Mistakes) -> None:
         self._mistakes = mistakes
+        self.sources: list[int] = []
+        """Which of the ``[[sources]]`` could be read."""
+        self.rules: list[int] = []
+        """Which of the ``[[device_types]]``."""
 
-    def settings(self, raw: Mapping[str, object]) -> Settings | None:
-        """Return the whole file, or None if a part cannot be read at all."""
+    def settings(self, raw: Mapping[str, object]) -> Settings:
+        """Return the whole file."""
         self._unknown("", raw, [*_TABLES, "sources", "device_types"])
-        tables = {name: self._table(name, kind, raw.get(name, {})) for name, kind in _TABLES.items()}
-        sources = self._sources(raw.get("sources"))
-        rules = self._rules(raw.get("device_types", []))
-        if any(table is None for table in tables.values()) or sources is None or rules is None:
-            return None
-        defaults = {} if "sources" not in raw else {"sources": sources}
-        return Settings(**tables, **defaults, device_types=rules)  # type: ignore[arg-type]  # read field by field above
+        tables = {name: self._table(name, kind, raw.get(name, {})) or kind() for name, kind in _TABLES.items()}
+        if "sources" in raw:
+            tables["sources"] = self._sources(raw["sources"])
+        else:
+            self.sources = list(range(len(Settings().sources)))
+        return Settings(**tables, device_types=self._rules(raw.get("device_types", [])))
 
-    def _sources(self, raw: object) -> tuple[SourceSettings, ...] | None:
-        if raw is None:
-            return ()
+    def _sources(self, raw: object) -> tuple[SourceSettings, ...]:
         rows = self._rows("sources", raw)
+        if raw == []:
+            self._mistakes.append("sources: at least one [[sources]] expected")
         read = [self._source(f"sources[{index}]", row) for index, row in enumerate(rows)]
-        return None if None in read else tuple(source for source in read if source is not None)
+        self.sources = [index for index, source in enumerate(read) if source is not None]
+        return tuple(source for source in read if source is not None)
 
     def _source(self, path: str, raw: Mapping[str, object]) -> SourceSettings | None:
         kind = raw.get("kind", "mqtt")
@@ -67,10 +87,11 @@ class TableReader:
             return None
         return self._table(path, table, raw)
 
-    def _rules(self, raw: object) -> tuple[DeviceTypeRule, ...] | None:
+    def _rules(self, raw: object) -> tuple[DeviceTypeRule, ...]:
         rows = self._rows("device_types", raw)
         read = [self._table(f"device_types[{index}]", DeviceTypeRule, row) for index, row in enumerate(rows)]
-        return None if None in read else tuple(rule for rule in read if rule is not None)
+        self.rules = [index for index, rule in enumerate(read) if rule is not None]
+        return tuple(rule for rule in read if rule is not None)
 
     def _rows(self, path: str, raw: object) -> list[Mapping[str, object]]:
         if isinstance(raw, list) and all(isinstance(row, dict) for row in raw):
@@ -84,16 +105,15 @@ class TableReader:
             return None
         known = fields(table)
         self._unknown(path, raw, [each.name for each in known])
-        before = len(self._mistakes)
-        values = {each.name: self._field(path, each, raw[each.name]) for each in known if each.name in raw}
-        for each in known:
-            if each.name not in raw and each.default is NODEFAULT and each.default_factory is NODEFAULT:
-                self._mistakes.append(f"{path}.{each.name} is missing")
-        return None if len(self._mistakes) > before else table(**values)
+        read = {each.name: self._field(path, each, raw[each.name]) for each in known if each.name in raw}
+        values = {name: value for name, value in read.items() if value is not None}
+        needed = [each.name for each in known if each.default is NODEFAULT and each.default_factory is NODEFAULT]
+        self._mistakes.extend(f"{path}.{name} is missing" for name in needed if name not in raw)
+        return table(**values) if all(name in values for name in needed) else None
 
     def _field(self, path: str, known: FieldInfo, value: object) -> Any:  # noqa: ANN401  of the field's type
         place = f"{path}.{known.name}"
-        if isinstance(known.type, type) and issubclass(known.type, Struct) and known.type is not KafkaSettings:
+        if isinstance(known.type, type) and issubclass(known.type, Struct):
             return self._table(place, known.type, value)
         try:
             return msgspec.convert(value, known.type, strict=True)
