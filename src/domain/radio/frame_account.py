@@ -34,7 +34,10 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
     @property
     def missing(self) -> int:
         """How many frames were never heard, as far as counters can tell."""
-        return self.closed_missing + sum(segment.missing for segment in self.segments)
+        missing = self.closed_missing
+        for segment in self.segments:  # with every uplink: a generator would cost as much again
+            missing += segment.missing
+        return missing
 
 
 def account(uplink: Uplink, known: FrameAccount) -> tuple[Verdict, FrameAccount]:

@@ -10,6 +10,7 @@ from zlib import crc32
 _ENTRY = Layout("<IqI")
 """f_cnt, network time in ns, fingerprint: 16 bytes."""
 _SIZE = _ENTRY.size
+_pack, _unpack_from = _ENTRY.pack, _ENTRY.unpack_from
 _KEPT_NS = 600 * 1_000_000_000
 """Ten minutes: the window in which order of arrival must not matter (the ledger's definition, rule 5)."""
 _MOST = 64 * _SIZE
@@ -25,10 +26,11 @@ def fingerprint(f_port: int, payload: bytes) -> int:
 
 def remember(recent: bytes, f_cnt: int, network_ns: int, mark: int) -> bytes:
     """Return ``recent`` with one frame more, and without those outside the window."""
-    kept = recent + _ENTRY.pack(f_cnt, network_ns, mark)
-    surplus = max(0, len(kept) - _MOST)
-    removable = len(kept) - _LEAST
-    while surplus < removable and _ENTRY.unpack_from(kept, surplus)[1] < network_ns - _KEPT_NS:
+    kept = recent + _pack(f_cnt, network_ns, mark)
+    length = len(kept)
+    surplus = length - _MOST if length > _MOST else 0
+    removable = length - _LEAST
+    while surplus < removable and _unpack_from(kept, surplus)[1] < network_ns - _KEPT_NS:
         surplus += _SIZE
     return kept[surplus:] if surplus else kept
 
