@@ -23,7 +23,9 @@ MODELS: dict[str, str] = {
     "nas/um3110": "nas_um30xx",
     "nas/um3140": "nas_um30xx",
 }
-"""Device type by ``brand_id/model_id`` of the LoRaWAN device repository (The Things Stack: ``version_ids``).
+"""Device type by ``brand_id/model_id`` (The Things Stack: ``version_ids``).
 
-Not ``nas/um3080``: the repository describes its firmware 1.0, which speaks another language.
+Bosch's and IMST's are those of the LoRaWAN device repository. It has none of NAS's models with this firmware: these are
+for a repository of the city's own, all others are typed by ``[[device_types]]``. Not ``nas/um3080``: the repository
+describes its firmware 1.0, which speaks another language.
 """
