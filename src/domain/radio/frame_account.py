@@ -2,7 +2,8 @@
 
 LoRaWAN counts every data frame of a session (TS001-1.0.4, 4.3.1.5), so a gap in the counters is a lost frame. The
 account never counts "counter less last counter": frames come late, twice, or from a session that began anew.
-Received and missing depend on which frames came, not on their order or on how often they came.
+Received and missing depend on which frames came, not on their order or on how often they came, as far back as sessions
+and runs are kept. A frame from before that is read and not counted: only a recount of the raw log can tell.
 """
 
 from msgspec import Struct
