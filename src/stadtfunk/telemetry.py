@@ -20,6 +20,8 @@ from stadtfunk.settings import LogSettings, TelemetrySettings
 
 Stages = Mapping[str, StageCounts]
 
+_QUIET = ("aiokafka", "cassandra")
+"""Their errors are raised as ours: by themselves they are heard only by those who look for a fault."""
 _OURS = ("stadtfunk", "adapters", "application", "domain")
 _RECORDS = "stadtfunk.stage.records"
 """Input records of a stage by what became of them: ``in`` equals the sum of all others."""
@@ -31,6 +33,9 @@ def set_up_logging(settings: LogSettings) -> None:
     logging.basicConfig(handlers=[_ToStderr()], level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     for ours in _OURS:
         logging.getLogger(ours).setLevel(settings.level.upper())
+    if settings.level == "debug":
+        for theirs in _QUIET:
+            logging.getLogger(theirs).setLevel(logging.WARNING)
 
 
 class _ToStderr(logging.Handler):

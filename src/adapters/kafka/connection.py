@@ -5,6 +5,7 @@ import ssl
 from msgspec import Struct
 
 from adapters.kafka.deadlines import Deadlines
+from adapters.kafka.last_words import listen
 from application.errors import Refused
 
 _TLS = ("SSL", "SASL_SSL")
@@ -37,6 +38,7 @@ class KafkaConnection(Struct, frozen=True, kw_only=True):
         Raises:
             Refused: a certificate or key cannot be read; there is no way back to plain text.
         """
+        listen()
         arguments: dict[str, object] = {
             "bootstrap_servers": [address.strip() for address in self.bootstrap.split(",")],
             "client_id": self.client_id,

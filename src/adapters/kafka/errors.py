@@ -3,11 +3,14 @@
 Retriable errors are retried inside aiokafka; what comes out of it was not mended within the time given.
 """
 
-from collections.abc import Iterator
+import os
+import ssl
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from aiokafka import errors as kafka
 
+from adapters.kafka.last_words import LAST_WORDS
 from application.errors import ApplicationError, Refused, Unavailable, WrongShape
 
 _REFUSED = (
@@ -20,6 +23,7 @@ _REFUSED = (
     kafka.UnsupportedSaslMechanismError,
 )
 _TOO_LARGE = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError)
+_NONSENSE = (kafka.InvalidReplicationFactorError, kafka.InvalidPartitionsError, kafka.InvalidTopicError)
 _GONE = (kafka.OffsetOutOfRangeError, kafka.NoOffsetForPartitionError)
 
 
@@ -44,20 +48,54 @@ def translated(doing: str, where: str) -> Iterator[None]:
 
 def application_error(error: BaseException, doing: str, where: str) -> ApplicationError:
     """Return what ``error`` of aiokafka or the network is to the application."""
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     attributes = {"kafka": where, "cause": type(error).__name__}
+    if isinstance(error, kafka.KafkaConnectionError) and LAST_WORDS.error is not None:
+        return _of_connecting(LAST_WORDS.error, doing, where, attributes)
+    return _known(error, doing, where, attributes) or _else(error, doing, where, attributes)
+
+
+def _known(error: BaseException, doing: str, where: str, attributes: Mapping[str, str]) -> ApplicationError | None:
+    """Return what ``error`` is to the application if a restart alone does not help."""
+    what = _text(error)
     if isinstance(error, _REFUSED):
         return Refused(f"Kafka at {where} refuses {doing}: {what}; give this user the right to", **attributes)
-    if isinstance(error, kafka.UnknownTopicOrPartitionError):
-        # aiokafka says so too of a topic it did not hear of yet when the last broker went away. Whoever starts again
-        # checks the topics, and then it is clear which of the two it is.
-        return Unavailable(f"{doing}: Kafka at {where} is away, or a topic is missing there", **attributes)
+    if isinstance(error, _NONSENSE):
+        return Refused(f"Kafka at {where} refuses {doing}: {what}; correct the settings", **attributes)
     if isinstance(error, _TOO_LARGE):
         return WrongShape(
             f"{doing}: the topic takes smaller records than its settings say: raise its max.message.bytes", **attributes
         )
     if isinstance(error, _GONE):
         return WrongShape(f"{doing}: the log no longer holds this position ({what})", **attributes)
+    return None
+
+
+def _else(error: BaseException, doing: str, where: str, attributes: Mapping[str, str]) -> Unavailable:
+    """Return that Kafka does not do it now."""
+    if isinstance(error, kafka.UnknownTopicOrPartitionError):
+        # aiokafka says so too of a topic it did not hear of yet when the last broker went away. Whoever starts again
+        # checks the topics, and then it is clear which of the two it is.
+        return Unavailable(f"{doing}: Kafka at {where} is away, or a topic is missing there", **attributes)
     if isinstance(error, TimeoutError):
         return Unavailable(f"{doing}: Kafka at {where} did not answer in time", **attributes)
-    return Unavailable(f"{doing}: Kafka at {where} does not do it: {what}", **attributes)
+    return Unavailable(f"{doing}: Kafka at {where} does not do it: {_text(error)}", **attributes)
+
+
+def _of_connecting(error: Exception, doing: str, where: str, attributes: Mapping[str, str]) -> ApplicationError:
+    """Return what it means that no connection came about because of ``error``."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = f"its certificate cannot be trusted: {error.verify_message}"
+        return Refused(f"{doing}: Kafka at {where}: {why}; correct kafka.ca_file or kafka.bootstrap", **attributes)
+    if (known := _known(error, doing, where, attributes)) is not None:
+        return known
+    remedy = "start it, or correct kafka.bootstrap and kafka.security_protocol"
+    return Unavailable(f"{doing}: no Kafka answers at {where} ({_text(error)}): {remedy}", **attributes)
+
+
+def _text(error: BaseException) -> str:
+    """Return ``error`` in words: its own, behind its name where they are not the system's."""
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):
+        return os.strerror(error.errno) if error.errno > 0 else str(error.strerror)
+    name = type(error).__name__
+    text = str(error).removeprefix(f"{name}: ")
+    return f"{name}: {text}" if text else name

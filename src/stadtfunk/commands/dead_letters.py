@@ -50,7 +50,10 @@ async def _show(asked: Asked) -> None:
 async def _letters(asked: Asked) -> AsyncIterator[DeadLetters]:
     settings = settings_of(asked)
     if asked.kafka:
-        yield Distributed(settings=settings).dead_letters()
+        platform = Distributed(settings=settings)
+        async with platform.topics_migration() as topics:
+            await topics.check()
+        yield platform.dead_letters()
         return
     if asked.data:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
