@@ -238,6 +238,13 @@ class TestStatus:
         assert status(0, extension="42").notices[-1].detail == "42"
 
 
+@pytest.mark.parametrize("hex_text, needed", [("", 2), ("10023132 40", 6), ("1003 3132", 5), ("000204000104", 10)])
+def test_a_field_cut_short_says_how_much_is_missing(hex_text: str, needed: int) -> None:
+    data = bytes.fromhex(hex_text)
+    with pytest.raises(Undecodable, match=f"{len(data)} bytes are too few: at least {needed} expected"):
+        decode("imst_ioke868", Payload(data, 5, _NOON_NS))
+
+
 @pytest.mark.parametrize(
     "f_port, hex_text, code",
     [

@@ -35,6 +35,8 @@ class Fields(Readings):
         self.length = len(data)
         self.consumed = 0
         """Bytes of whole fields."""
+        self.needed = 0
+        """Bytes there had to be for one field more."""
         self.time_s: int | None = None
         """The reader's clock, s since 1970-01-01 UTC."""
         self.time_end = 0
@@ -51,10 +53,11 @@ def read_fields(data: bytes) -> Fields:
         start = position + _HEADER
         end = start + data[position + 1]
         if end > length:
+            fields.needed = end
             break
         _read(fields, data[position], data[start:end], end)
         position = end
-    fields.consumed = position
+    fields.consumed, fields.needed = position, fields.needed or position + _HEADER
     fields.finish()
     return fields
 

@@ -17,7 +17,7 @@ def meter_data(payload: Payload, context: Context, expired: tuple[Fragment, ...]
     """
     fields = read_fields(payload.data)
     if not fields.length or fields.consumed != fields.length:
-        raise too_short(fields.length, fields.consumed + 2)
+        raise too_short(fields.length, fields.needed)
     if not fields.understood:
         raise malformed(f"no known field in {payload.data.hex()}")
     snapshots: tuple[Snapshot, ...] = ()
