@@ -112,7 +112,7 @@ async def _has_started(platform: Platform) -> bool:
 async def _heard(client: GrpcClient, truth: Truth) -> tuple[int, int]:
     """Return frames received and duplicates, over all devices that are known already."""
     received = duplicate = 0
-    for device in truth.devices:
+    for device in truth.devices.values():
         try:
             _, state = await client.get_device_and_state(device.dev_eui)
         except ApplicationError:
@@ -126,7 +126,9 @@ def _of(state: DeviceState, name: str) -> int:
 
 
 def _expected(truth: Truth) -> tuple[int, int]:
-    return sum(device.received for device in truth.devices), sum(device.duplicate for device in truth.devices)
+    return sum(device.received for device in truth.devices.values()), sum(
+        device.duplicate for device in truth.devices.values()
+    )
 
 
 async def _count(client: GrpcClient, truth: Truth) -> int:

@@ -3,15 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-
 from adapters.grpc.client import GrpcClient
-from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading
+from adapters.simulated_city import truth_file
+from adapters.simulated_city.truth_in_memory import TruthInMemory
 from application.ports.dead_letters import DeadLetter
 from domain.observation import MEASURANDS
 
-_LINE = msgspec.json.Decoder(ExpectedReading | ExpectedPoison | DeviceTruth)
 _AT_ONCE = 200
 """Devices of one query."""
 
@@ -19,19 +16,15 @@ ReadingKey = tuple[str, str, str, int, str]
 """Device, measurand, channel, event time, value."""
 
 
-class Truth(Struct):
-    """The truth file, read."""
-
-    readings: list[ExpectedReading]
-    poison: list[ExpectedPoison]
-    devices: list[DeviceTruth]
+class Truth(TruthInMemory):
+    """The truth, as a test compares it."""
 
     @property
     def frames(self) -> dict[str, tuple[int, int, int, int, int, int]]:
         """Received, missing, duplicate, late, empty and undecodable of each device."""
         return {
             each.dev_eui: (each.received, each.missing, each.duplicate, each.late, each.empty, each.undecodable)
-            for each in self.devices
+            for each in self.devices.values()
         }
 
     @property
@@ -45,23 +38,18 @@ class Truth(Struct):
 
 def read_truth(path: Path) -> Truth:
     """Return the truth in the file at ``path``."""
-    truth = Truth([], [], [])
-    with path.open("rb") as file:
-        for line in file:
-            told = _LINE.decode(line)
-            if isinstance(told, ExpectedReading):
-                truth.readings.append(told)
-            elif isinstance(told, ExpectedPoison):
-                truth.poison.append(told)
-            else:
-                truth.devices.append(told)
+    truth = Truth()
+    for line in truth_file.read_truth(path):
+        truth.tell(line)
     return truth
 
 
 async def served_readings(client: GrpcClient, truth: Truth) -> Counter[ReadingKey]:
     """Return every reading the platform serves of the city's devices, as often as it serves it."""
     found: Counter[ReadingKey] = Counter()
-    devices = [device.dev_eui for device in truth.devices if device.received > device.empty + device.undecodable]
+    devices = [
+        device.dev_eui for device in truth.devices.values() if device.received > device.empty + device.undecodable
+    ]
     for start in range(0, len(devices), _AT_ONCE):
         async for chunk in client.query_readings(devices[start : start + _AT_ONCE]):
             for stored in chunk:
@@ -75,7 +63,7 @@ async def served_readings(client: GrpcClient, truth: Truth) -> Counter[ReadingKe
 async def served_frames(client: GrpcClient, truth: Truth) -> dict[str, tuple[int, int, int, int, int, int]]:
     """Return the frame counts the platform serves of the city's devices."""
     found = {}
-    for device in truth.devices:
+    for device in truth.devices.values():
         _, state = await client.get_device_and_state(device.dev_eui)
         (frames,) = state.frames
         found[device.dev_eui] = (
