@@ -35,10 +35,10 @@ def session_of(uplink: Uplink, mark: int, joins: Joins, segments: Segments) -> s
     for segment in segments:
         if segment.start_ns <= ns <= segment.last_ns:
             return segment.session
-    running, announced = _session_at(joins, ns), _session_at(joins, ns + CLOCK_NS)
-    if running == announced or _goes_on(uplink.f_cnt, mark, [each for each in segments if each.session == running]):
+    running, coming = _session_at(joins, ns), _session_at(joins, ns + CLOCK_NS)
+    if running == coming or _goes_on(uplink.f_cnt, mark, [each for each in segments if each.session == running]):
         return running
-    return announced
+    return coming
 
 
 def announced(activation: Activation, joins: Joins, segments: Segments) -> tuple[Segments, int]:
