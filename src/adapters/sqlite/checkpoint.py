@@ -39,10 +39,10 @@ GENERATION_MOST = 400_000
 kill at most: 400,000 uplinks, 10 s."""
 GENERATION_S = 30.0
 """A generation of a quiet city is this old at most."""
-_LEAST_DEVICES = 100
-"""Settled with each commit at least: 1 to 2 ms."""
-_DEVICES_AT_CLOSE = 2_000
-"""Settled with one transaction when nobody waits for the event loop any more: 30 ms."""
+_LEAST_THINGS = 200
+"""Observations and memories settled with each commit at least: those of 100 devices, 1 to 2 ms."""
+_THINGS_AT_CLOSE = 4_000
+"""Settled with one transaction when nobody waits for the event loop any more: those of 2,000 devices, 30 ms."""
 
 _ACTIVATION = "INSERT OR IGNORE INTO activations VALUES (?, ?, ?, ?, ?, ?)"
 _POSITION = """INSERT INTO position VALUES (0, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -121,7 +121,7 @@ class SqliteCheckpoint:
         await asyncio.sleep(0)  # nothing below waits for anybody: let others run between two batches
         rows = [row_of(observation) for observation in outcome.observations]
         # Twice as many as came, so that a generation is settled before the next is half full.
-        devices = self._unsettled.next_devices(max(_LEAST_DEVICES, 2 * len(outcome.memory)))
+        devices = self._unsettled.next_devices(max(_LEAST_THINGS, 2 * (len(rows) + len(outcome.memory))))
         # Where nothing waits for its table and nothing new will, there is nothing to replay.
         idle = self._unsettled.is_empty and not rows and not outcome.memory
         replay_from = next_offset if idle else self._replay_from_after(devices)
@@ -182,7 +182,7 @@ class SqliteCheckpoint:
             connection.execute("DELETE FROM journal")
 
     def _settle_rest(self) -> None:
-        while devices := self._unsettled.next_devices(_DEVICES_AT_CLOSE):
+        while devices := self._unsettled.next_devices(_THINGS_AT_CLOSE):
             replay_from = self._replay_from_after(devices)
             with self._file.writing() as connection:
                 self._write_slice(connection, devices)

@@ -10,7 +10,10 @@ from adapters.sqlite.unsettled import Unsettled
 
 _FORGOTTEN_AT_ONCE = 4
 """Entries: four times as many as a commit adds."""
-_FORGET = "DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal) + ? - 1)"
+_FORGET = """DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal) + ? - 1)
+    AND id < (SELECT max(id) FROM journal)"""
+"""The newest entry stays: SQLite numbers the rows of an empty table from 1, and what came next would be taken for what
+is settled."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Row]).decode

@@ -1,6 +1,7 @@
 """The SQLite checkpoint keeps the contract, whatever the size of its generations, and ends in good order."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from adapters.sqlite.checkpoint import SqliteCheckpoint, _nothing
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.errors import WrongShape
 from application.ports.checkpoint import Checkpoint
@@ -15,8 +17,8 @@ from application.processing.outcome import Outcome
 from domain.identifiers import DevEui
 from tests.contract.checkpoint import CheckpointContract, OpenCheckpoint, process
 from tests.contract.stream import Results, a_stream, expected
-from tests.support.builders import a_raw_uplink, an_observation
-from tests.unit.adapters.sqlite.folder import Folder, opened, stored_results
+from tests.support.builders import DEV, a_raw_uplink, an_observation
+from tests.unit.adapters.sqlite.folder import EVER, Folder, opened, stored_results
 
 NEVER_FULL = 10**9
 
@@ -130,6 +132,36 @@ async def test_the_journal_forgets_what_is_in_the_table(folder: Folder) -> None:
     await process(SqliteCheckpoint(database, generation_most=100), stream)
     [entries] = database.results._opened().execute("SELECT count(*) FROM journal").fetchone()
     assert entries < 60
+
+
+async def test_the_journal_keeps_what_comes_when_all_before_it_is_forgotten(folder: Folder) -> None:
+    database = await folder.open()
+    await fill_log(database, 10)
+    checkpoint = SqliteCheckpoint(database, generation_most=1)
+    await checkpoint.restore(0)
+    await checkpoint.commit(0, Outcome(observations=[an_observation(event_ns=1)]), 1)
+    for end in (2, 3):
+        await checkpoint.commit(0, Outcome(), end)
+    await checkpoint.commit(0, Outcome(observations=[an_observation(event_ns=2)]), 4)
+    database = await folder.open()
+    stored = await SqliteReadingQuery(database).page(DEV, EVER, size=10)
+    assert [reading.event_ns for reading in stored] == [2, 1]
+
+
+async def test_few_devices_that_brought_much_are_settled_in_slices_too(folder: Folder) -> None:
+    database = await folder.open()
+    await fill_log(database, 60)
+    checkpoint = SqliteCheckpoint(database, generation_most=2_000)
+    await checkpoint.restore(0)
+    for number in range(40):
+        observations = [an_observation(dev_eui=f"{device:016x}", event_ns=number) for device in range(50)]
+        await checkpoint.commit(0, Outcome(observations=observations), number + 1)
+    settled = [0]
+    for end in range(41, 61):
+        await checkpoint.commit(0, Outcome(), end)
+        settled += database.results._opened().execute("SELECT count(*) FROM observations").fetchone()
+    assert settled[-1] == 2_000
+    assert max(later - before for before, later in pairwise(settled)) <= 240
 
 
 async def test_a_state_is_seen_with_its_commit_wherever_it_is(folder: Folder) -> None:
