@@ -3,7 +3,7 @@
 Conservation law, in input records: in = out + dead + duplicate + redelivered + ignored + in flight.
 """
 
-from collections import deque
+from collections import Counter, deque
 
 _SAMPLES = 10_000
 """Latency samples kept: a minute at 150 batches a second, for whoever reads them."""
@@ -12,7 +12,18 @@ _SAMPLES = 10_000
 class StageCounts:
     """Owned by the use case that adds to them; they start at zero with the process."""
 
-    __slots__ = ("came_in", "dead", "duplicate", "ignored", "late", "latencies_us", "out", "readings", "redelivered")
+    __slots__ = (
+        "came_in",
+        "dead",
+        "duplicate",
+        "ignored",
+        "late",
+        "latencies_us",
+        "notices",
+        "out",
+        "readings",
+        "redelivered",
+    )
 
     def __init__(self) -> None:
         self.came_in = 0
@@ -22,24 +33,26 @@ class StageCounts:
         self.duplicate = 0
         self.redelivered = 0
         """Repeats by a transport, or by our own log after a restart; no effect."""
-        self.ignored: dict[str, int] = {}
+        self.ignored: Counter[str] = Counter()
         """By reason."""
         self.readings = 0
         """Not part of the law: readings in the records that went out."""
         self.late = 0
         """Not part of the law: frames that filled a gap."""
+        self.notices: Counter[str] = Counter()
+        """Not part of the law: what frames say that is no reading, by its code (domain.decoding.Notice)."""
         self.latencies_us: deque[int] = deque(maxlen=_SAMPLES)
         """Not part of the law: receipt of a batch's oldest message to its durable result; its reader empties it."""
 
     @property
     def in_flight(self) -> int:
         """Records taken in and not yet accounted for."""
-        settled = self.out + self.dead + self.duplicate + self.redelivered + sum(self.ignored.values())
+        settled = self.out + self.dead + self.duplicate + self.redelivered + self.ignored.total()
         return self.came_in - settled
 
     def ignore(self, reason: str) -> None:
         """Count one record that is no concern of ours."""
-        self.ignored[reason] = self.ignored.get(reason, 0) + 1
+        self.ignored[reason] += 1
 
     def add(self, other: "StageCounts") -> None:
         """Add the counts of a batch, once it is durable."""
@@ -50,5 +63,5 @@ class StageCounts:
         self.redelivered += other.redelivered
         self.readings += other.readings
         self.late += other.late
-        for reason, count in other.ignored.items():
-            self.ignored[reason] = self.ignored.get(reason, 0) + count
+        self.ignored.update(other.ignored)
+        self.notices.update(other.notices)

@@ -25,6 +25,8 @@ _QUIET = ("aiokafka", "cassandra")
 _OURS = ("stadtfunk", "adapters", "application", "domain")
 _RECORDS = "stadtfunk.stage.records"
 """Input records of a stage by what became of them: ``in`` equals the sum of all others."""
+_NOTICES = "stadtfunk.stage.notices"
+"""What frames say that is no reading, by its code: values without a unit, acknowledgements, alerts."""
 _READINGS = "stadtfunk.stage.readings"
 
 
@@ -69,6 +71,7 @@ def meter_provider(stages: Stages, reader: MetricReader, role: str) -> MeterProv
     provider = MeterProvider([reader], resource)
     meter = provider.get_meter("stadtfunk")
     meter.create_observable_counter(_RECORDS, [_observed(stages, _buckets)], unit="{record}")
+    meter.create_observable_counter(_NOTICES, [_observed(stages, _notices)], unit="{notice}")
     meter.create_observable_counter(_READINGS, [_observed(stages, _readings)], unit="{reading}")
     return provider
 
@@ -94,6 +97,10 @@ def _buckets(counts: StageCounts) -> Mapping[str, int]:
         **{f"ignored.{reason}": count for reason, count in counts.ignored.items()},
         "in_flight": counts.in_flight,
     }
+
+
+def _notices(counts: StageCounts) -> Mapping[str, int]:
+    return counts.notices
 
 
 def _readings(counts: StageCounts) -> Mapping[str, int]:

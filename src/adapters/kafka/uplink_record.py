@@ -14,6 +14,8 @@ _DUP = "mqtt-dup"
 """Only there where it is true."""
 _CUT = "cut-from-bytes"
 """Only there where the body is the beginning of one that no record takes: its whole size."""
+_LATEST_US = 2**62
+"""The stores keep 64 bits, and write times grow from here."""
 _OVERHEAD = 1_024
 """Key, names of headers and Kafka's own fields of a record."""
 
@@ -60,8 +62,20 @@ def _uplink(record: LogRecord) -> RawUplink:
             headers[_NETWORK_SERVER].decode(),
             headers[_TOPIC].decode(),
             record.value or b"",
-            int(headers[_RECEIVED]),
+            _microseconds(headers[_RECEIVED]),
             _DUP in headers,
         )
     except (KeyError, ValueError, AttributeError):  # missing, not UTF-8 or no number, empty
         return RawUplink("", "", "", record.value or b"", max(0, record.timestamp) * 1_000)
+
+
+def _microseconds(header: bytes | None) -> int:
+    """Return a time of receipt that the stores can keep.
+
+    Raises:
+        ValueError: it is none.
+    """
+    time_us = int(header or b"")
+    if not 0 <= time_us <= _LATEST_US:
+        raise ValueError(time_us)
+    return time_us

@@ -138,6 +138,8 @@ class _Run:
             latest = with_latest(latest, observation)
         if decoded.attributes:
             device = self._reported(device, decoded.attributes, raw.received_us)
+        for notice in decoded.notices:
+            self._counts.notices[notice.code] += 1
         for fragment in decoded.expired:
             self._dead(offset, raw, expired(fragment, decoder), uplink, device.device_type, fragment.data)
         return device, frames, decoded.context, latest
@@ -227,7 +229,7 @@ def _letter(
     payload: bytes = b"",
 ) -> DeadLetter:
     return DeadLetter(
-        letter_id=f"{why.code}-{_digest(raw, payload)}",
+        letter_id=f"{why.code}-{_digest(raw, why, payload)}",
         reason=why.code,
         stage=_STAGE,
         detail=why.detail,
@@ -243,6 +245,6 @@ def _letter(
     )
 
 
-def _digest(raw: RawUplink, payload: bytes) -> str:
+def _digest(raw: RawUplink, why: Rejected, payload: bytes) -> str:
     """Return what tells one message from all others, and not from its own repeats."""
-    return blake2b(b"\0".join((raw.topic.encode(), payload, raw.body)), digest_size=8).hexdigest()
+    return blake2b(b"\0".join((raw.topic.encode(), why.detail.encode(), payload, raw.body)), digest_size=8).hexdigest()

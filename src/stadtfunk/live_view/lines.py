@@ -6,7 +6,7 @@ from stadtfunk.live_view.progress import Progress
 
 def stage_line(stage: str, counts: StageCounts) -> str:
     """Return the counters of one stage: its conservation law in one line."""
-    ignored = sum(counts.ignored.values())
+    ignored = counts.ignored.total()
     return (
         f"{stage}: in {counts.came_in} = out {counts.out} + dead {counts.dead} + duplicate {counts.duplicate}"
         f" + redelivered {counts.redelivered} + ignored {ignored} + in flight {counts.in_flight};"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from application.processing.batch import Batch
 from application.processing.outcome import Outcome
 from application.processing.step import Step
-from domain.decoding import Codec, Context, Decoded, Fragment, Payload, Snapshot, Undecodable
+from domain.decoding import Codec, Context, Decoded, Fragment, Notice, Payload, Snapshot, Undecodable
 from domain.device import DeviceMemory, DeviceTypeRule, DeviceTypes
 from domain.observation import Reading
 from domain.radio import Message
@@ -20,7 +20,7 @@ def decode_spot(payload: Payload, context: Context) -> Decoded:
     if code < 2:
         return Decoded((Snapshot((Reading("parking.occupied", "", bool(code)),)),), context=context)
     if code == 2:
-        return Decoded(attributes={"serial": "4711"}, context=context)
+        return Decoded(attributes={"serial": "4711"}, notices=(Notice("serial_reported"),), context=context)
     if code == 3:
         waiting = Fragment("1", 0, 2, payload.network_ns, payload.data)
         return Decoded(context=Context((waiting,)), expired=context.fragments)

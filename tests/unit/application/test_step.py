@@ -105,6 +105,10 @@ def test_two_pieces_given_up_at_once_are_two_letters() -> None:
     assert len({letter.letter_id for letter in letters}) == 2
 
 
+def test_what_a_frame_says_that_is_no_reading_is_counted_by_its_code() -> None:
+    assert stepped([an_uplink(0, payload=b"\x02")]).counts.notices == {"serial_reported": 1}
+
+
 def test_an_ignored_message_is_counted_by_its_reason() -> None:
     assert stepped([Ignored("simulated"), Ignored("simulated")]).counts.ignored == {"simulated": 2}
 
