@@ -11,6 +11,8 @@ from adapters.sqlite.journal import load_journal
 from adapters.sqlite.schema import RESULTS, UPLINKS
 from adapters.sqlite.unsettled import Unsettled
 
+_POSITION = "SELECT coalesce(max(next_offset), 0), coalesce(max(replay_from), 0) FROM position"
+
 
 class SqliteDatabase:
     """Open between ``async with``; every SQLite adapter of a process shares one.
@@ -28,6 +30,8 @@ class SqliteDatabase:
         self.unsettled = Unsettled()
         self.needed_from = 0
         """First offset of the uplink log that a restart would read: nothing from there on may be removed."""
+        self.is_replaying = False
+        """Whether a kill left states behind what was committed: the log is still read again."""
         self._read_only = read_only
         self._lock = InstanceLock(folder)
 
@@ -60,9 +64,9 @@ class SqliteDatabase:
         self.uplinks.open()
         self.results.open()
         with self.results.reading() as connection:
-            [replay_from] = connection.execute("SELECT max(replay_from) FROM position").fetchone()
+            next_offset, self.needed_from = connection.execute(_POSITION).fetchone()
             load_journal(connection, self.unsettled)
-        self.needed_from = replay_from or 0
+        self.is_replaying = not self._read_only and self.needed_from < next_offset
 
     def _close(self) -> None:
         self.results.close()

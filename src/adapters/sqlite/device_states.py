@@ -11,7 +11,7 @@ import msgspec
 
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.device_memory import device_number, unpacked
-from application.errors import NotFound
+from application.errors import NotFound, Unavailable
 from domain.device import DeviceState, device_state
 from domain.identifiers import DevEui
 
@@ -23,9 +23,10 @@ _decode = msgspec.json.Decoder(DeviceState).decode
 
 
 class SqliteDeviceStates:
-    """Answers with the state after the last commit, wherever it is."""
+    """Answers with the state after the last commit, wherever it is; never with an older one."""
 
     def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
         self._file = database.results
         self._unsettled = database.unsettled
 
@@ -35,6 +36,11 @@ class SqliteDeviceStates:
             connection.executemany(_WRITE, rows)
 
     async def get(self, device: DevEui) -> DeviceState:
+        if self._database.is_replaying:
+            raise Unavailable(
+                f"the state of device {device} is being computed again after a kill: ask again in a few seconds",
+                dev_eui=device,
+            )
         known = [state for state in (self._computed(device), self._written(device)) if state is not None]
         if not known:
             raise NotFound(f"device {device} was never heard", dev_eui=device)

@@ -60,15 +60,22 @@ async def logged(database: SqliteDatabase) -> list[RawUplink]:
 async def stored_results(database: SqliteDatabase) -> Results:
     """Return what the ports say is stored."""
     devices = {device.dev_eui: device for device in await SqliteDeviceRegistry(database).page(size=1_000)}
+    readings = await stored_readings(database)
+    states = {device: state for device in devices if (state := await _state(database, device)) is not None}
+    letters = await SqliteDeadLetters(database).list(limit=10_000)
+    return Results(readings, _by_eui(states), _by_eui(devices), {letter.letter_id: letter for letter in letters})
+
+
+async def stored_readings(database: SqliteDatabase) -> dict[Cell, tuple[int, Value]]:
+    """Return the readings of all devices that are registered, each of which comes once."""
+    devices = [device.dev_eui for device in await SqliteDeviceRegistry(database).page(size=1_000)]
     readings: dict[Cell, tuple[int, Value]] = {}
-    async for chunk in SqliteReadingQuery(database).stream(list(devices), EVER):
+    async for chunk in SqliteReadingQuery(database).stream(devices, EVER):
         for each in chunk:
             cell = (each.dev_eui, each.event_ns, each.reading.measurand, each.reading.channel)
             assert cell not in readings, "a reading came twice"
             readings[cell] = (each.written_us, each.reading.value)
-    states = {device: state for device in devices if (state := await _state(database, device)) is not None}
-    letters = await SqliteDeadLetters(database).list(limit=10_000)
-    return Results(readings, _by_eui(states), _by_eui(devices), {letter.letter_id: letter for letter in letters})
+    return readings
 
 
 def _by_eui(things: Mapping[DevEui, T]) -> dict[str, T]:

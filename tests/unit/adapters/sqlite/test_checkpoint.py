@@ -11,14 +11,14 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.device_states import SqliteDeviceStates
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
-from application.errors import WrongShape
+from application.errors import NotFound, Unavailable, WrongShape
 from application.ports.checkpoint import Checkpoint
 from application.processing.outcome import Outcome
 from domain.identifiers import DevEui
 from tests.contract.checkpoint import CheckpointContract, OpenCheckpoint, process
 from tests.contract.stream import Results, a_stream, expected
 from tests.support.builders import DEV, a_raw_uplink, an_observation
-from tests.unit.adapters.sqlite.folder import EVER, Folder, opened, stored_results
+from tests.unit.adapters.sqlite.folder import EVER, Folder, opened, stored_readings, stored_results
 
 NEVER_FULL = 10**9
 
@@ -84,7 +84,32 @@ async def test_readings_not_yet_in_their_table_are_seen_right_after_a_kill(folde
     await process(SqliteCheckpoint(database, generation_most=NEVER_FULL), stream)
     database = await folder.open()
     assert database.results._opened().execute("SELECT count(*) FROM observations").fetchone() == (0,)
-    assert (await stored_results(database)).readings == expected(stream)[0].readings
+    assert await stored_readings(database) == expected(stream)[0].readings
+
+
+async def test_no_state_is_told_after_a_kill_until_it_is_as_new_as_it_was(folder: Folder) -> None:
+    stream = a_stream(200)
+    await fill_log(await folder.open(), 200)
+    await process(SqliteCheckpoint(folder.database, generation_most=150), stream)
+    states = SqliteDeviceStates(await folder.open())
+    device, state = next(iter(expected(stream)[0].states.items()))
+    with pytest.raises(Unavailable, match="is being computed again after a kill: ask again in a few seconds"):
+        await states.get(DevEui(device))
+    checkpoint = SqliteCheckpoint(folder.database, generation_most=NEVER_FULL)
+    await process(checkpoint, stream, until=199)
+    with pytest.raises(Unavailable):
+        await states.get(DevEui(device))
+    await process(checkpoint, stream)
+    assert await states.get(DevEui(device)) == state
+
+
+async def test_a_device_never_heard_is_unknown_where_nothing_was_killed(folder: Folder) -> None:
+    async with opened(folder.path) as database, SqliteCheckpoint(database) as checkpoint:
+        await fill_log(database, 20)
+        await process(checkpoint, a_stream(20))
+    async with opened(folder.path) as database:
+        with pytest.raises(NotFound):
+            await SqliteDeviceStates(database).get(DevEui("ffffffffffffffff"))
 
 
 async def test_a_process_that_ends_before_its_replay_does_leaves_all_as_it_was(folder: Folder) -> None:
