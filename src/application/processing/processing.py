@@ -40,11 +40,13 @@ class Processing:
         """
         restored = await self._checkpoint.restore(partition)
         memory = self._memories[partition] = restored.memory
-        async for logged in self._log.read(partition, restored.offset):
-            outcome = self._step.process(read_batch(logged, self._reader), memory)
-            await self._checkpoint.commit(partition, outcome, logged.next_offset)
-            memory.update(outcome.memory)
-            self.counts.add(outcome.counts)
-            self.counts.latencies_us.append(self._clock.now_us() - logged.uplinks[0].received_us)
-            self.newest = outcome
-        del self._memories[partition]
+        try:
+            async for logged in self._log.read(partition, restored.offset):
+                outcome = self._step.process(read_batch(logged, self._reader), memory)
+                await self._checkpoint.commit(partition, outcome, logged.next_offset)
+                memory.update(outcome.memory)
+                self.counts.add(outcome.counts)
+                self.counts.latencies_us.append(self._clock.now_us() - logged.uplinks[0].received_us)
+                self.newest = outcome
+        finally:
+            del self._memories[partition]  # also when it is lost: its new owner remembers its devices

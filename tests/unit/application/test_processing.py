@@ -11,7 +11,9 @@ from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
 from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.uplink_log import MemoryUplinkLog
+from application.errors import Fenced
 from application.ports.uplink_log import RawUplink
+from application.processing.outcome import Outcome
 from application.processing.processing import Processing
 from domain.identifiers import DevEui
 from domain.radio import Message, Unreadable, Uplink
@@ -52,7 +54,7 @@ class City:
         self.checkpoint = MemoryCheckpoint(
             self.observations, self.states, MemoryDeviceRegistry(), self.dead_letters, self._pass
         )
-        self._reader = ScriptedReader(**{f"u{n}": an_uplink(n) for n in range(4)}, again=an_uplink(1, seconds=905))
+        self.reader = ScriptedReader(**{f"u{n}": an_uplink(n) for n in range(4)}, again=an_uplink(1, seconds=905))
 
     def _pass(self, _: str) -> None:
         self._points += 1
@@ -66,7 +68,7 @@ class City:
     async def process(self, finished: Callable[[Processing], bool], *, kill_at: int = -1) -> Processing:
         """Run a process until ``finished`` says so, or until it dies at the crash point of that number."""
         self._points, self._kill_at = 0, kill_at
-        processing = Processing(self.log, self._reader, STEP, self.checkpoint, FakeClock())
+        processing = Processing(self.log, self.reader, STEP, self.checkpoint, FakeClock())
         self.log.assign()
         working = asyncio.create_task(processing.work(0))
         await until(lambda: working.done() or finished(processing))
@@ -104,6 +106,25 @@ async def test_a_restart_goes_on_where_it_stopped() -> None:
     second = await city.process(done(1))
     assert second.counts.came_in == 1
     assert (await city.states.get(DEV)).frames[0].received == 3
+
+
+async def test_a_partition_that_was_lost_is_forgotten() -> None:
+    class Lost(MemoryCheckpoint):
+        async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+            if next_offset == 2:
+                raise Fenced("another instance owns it")
+            await super().commit(partition, outcome, next_offset)
+
+    city = City()
+    lost = Lost(city.observations, city.states, MemoryDeviceRegistry(), city.dead_letters)
+    processing = Processing(city.log, city.reader, STEP, lost, FakeClock())
+    await city.hear("u0")
+    working = asyncio.create_task(processing.work(0))
+    await until(lambda: processing.frames().received == 1)
+    await city.hear("u1")
+    with pytest.raises(Fenced):
+        await working
+    assert processing.frames().devices == 0
 
 
 @pytest.mark.parametrize("point", [1, 2, 3, 4, 5, 6])
