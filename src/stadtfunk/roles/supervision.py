@@ -1,6 +1,7 @@
 """Running the parts of a role until one fails or the process is told to stop."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -8,20 +9,24 @@ from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 _DRAIN_S = 25.0
 """Below the 30 s that Kubernetes grants by default, with room for closing connections."""
+_AFTER_FAILURE_S = 5.0
+"""What is in hand elsewhere is worth a few writes; some of it may wait for the very thing that failed."""
 
 
 @asynccontextmanager
 async def stop_signals() -> AsyncIterator[asyncio.Event]:
     """Yield an event that SIGINT and SIGTERM set; a second one ends the process at once, as kill -9 would."""
-    stop = asyncio.Event()
+    stop, signalled = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def told(number: signal.Signals) -> None:
-        if stop.is_set():
+        if signalled.is_set():
             os._exit(128 + number)
+        signalled.set()
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -48,34 +53,48 @@ async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]
 
 
 async def run_until(
-    stop: asyncio.Event, *parts: Coroutine[None, None, None], drain: Callable[[], Awaitable[None]]
+    stop: asyncio.Event,
+    *parts: Coroutine[None, None, None],
+    drain: Callable[[], Awaitable[None]],
+    drain_s: float = _DRAIN_S,
 ) -> None:
     """Run ``parts`` together until all have ended, one fails, or ``stop`` is set.
 
-    On ``stop``, ``drain`` asks the parts to end, and they get 25 s to finish what they have in hand. A part that fails
-    ends all others; its error is raised.
+    Then ``stop`` is set for all, ``drain`` asks the parts to end, and they get ``drain_s`` to finish what they have in
+    hand, or 5 s after a failure. What fails first is raised; it is mostly why the others fail.
     """
-    tasks = [asyncio.create_task(part) for part in parts]
+    failures: list[Exception] = []
+    tasks = [asyncio.create_task(_noting(part, failures)) for part in parts]
     stopping = asyncio.create_task(stop.wait())
     try:
-        await _first_failure_or(stopping, tasks)
-        await drain()
+        await _first_failure_or(stopping, tasks, failures)
+        stop.set()
+        await _noting(drain(), failures)
         if tasks:
-            await asyncio.wait(tasks, timeout=_DRAIN_S, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(tasks, timeout=min(drain_s, _AFTER_FAILURE_S) if failures else drain_s)
     finally:
         stopping.cancel()
         for task in tasks:
             task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for failure in failures[1:]:
+        _log.error("%s", failure)
+    if failures:
+        raise failures[0]
 
 
-async def _first_failure_or(stopping: asyncio.Task[Literal[True]], tasks: list[asyncio.Task[None]]) -> None:
+async def _noting(part: Awaitable[None], failures: list[Exception]) -> None:
+    """Await ``part``; what it raises stands among the failures then."""
+    try:
+        await part
+    except Exception as error:  # noqa: BLE001  ``run_until`` raises it
+        failures.append(error)
+
+
+async def _first_failure_or(
+    stopping: asyncio.Task[Literal[True]], tasks: list[asyncio.Task[None]], failures: list[Exception]
+) -> None:
     """Return when told to stop, when a part has failed, or when all have ended."""
     pending: set[asyncio.Task[None] | asyncio.Task[Literal[True]]] = {stopping, *tasks}
-    while not stopping.done() and len(pending) > 1:
-        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        if any(not task.cancelled() and task.exception() is not None for task in done):
-            return
+    while not (stopping.done() or failures) and len(pending) > 1:
+        _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)

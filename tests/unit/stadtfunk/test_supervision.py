@@ -11,6 +11,11 @@ async def for_ever() -> None:
     await asyncio.Event().wait()
 
 
+async def some_turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def nothing() -> None:
     """Ask nobody to end."""
 
@@ -24,7 +29,7 @@ async def test_the_failure_of_one_part_ends_the_others_and_is_raised() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await run_until(asyncio.Event(), for_ever(), failing(), drain=nothing)
+        await run_until(asyncio.Event(), for_ever(), failing(), drain=nothing, drain_s=0)
 
 
 async def test_a_failure_after_another_part_has_ended_is_raised_too() -> None:
@@ -33,7 +38,7 @@ async def test_a_failure_after_another_part_has_ended_is_raised_too() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await run_until(asyncio.Event(), nothing(), for_ever(), failing(), drain=nothing)
+        await run_until(asyncio.Event(), nothing(), for_ever(), failing(), drain=nothing, drain_s=0)
 
 
 async def test_told_to_stop_the_parts_finish_what_they_have_in_hand() -> None:
@@ -48,4 +53,85 @@ async def test_told_to_stop_the_parts_finish_what_they_have_in_hand() -> None:
 
     stop.set()
     await run_until(stop, working(), drain=drain)
+    assert finished == [True]
+
+
+async def test_a_failure_lets_the_others_finish_what_they_have_in_hand() -> None:
+    draining, finished = asyncio.Event(), []
+
+    async def working() -> None:
+        await draining.wait()
+        await some_turns()
+        finished.append(True)
+
+    async def failing() -> None:
+        raise ValueError("broken")
+
+    async def drain() -> None:
+        draining.set()
+
+    with pytest.raises(ValueError, match="broken"):
+        await run_until(asyncio.Event(), working(), failing(), drain=drain)
+    assert finished == [True]
+
+
+async def test_what_waits_for_the_signal_ends_after_a_failure_too() -> None:
+    stop = asyncio.Event()
+
+    async def reporting() -> None:
+        await stop.wait()
+
+    async def failing() -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await run_until(stop, reporting(), failing(), drain=nothing)
+
+
+async def test_of_two_failures_the_first_in_time_is_raised_and_the_other_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    draining = asyncio.Event()
+
+    async def failing_for_it() -> None:
+        await draining.wait()
+        raise ValueError("cannot go on")
+
+    async def failing() -> None:
+        raise ValueError("the cause")
+
+    async def drain() -> None:
+        draining.set()
+
+    with pytest.raises(ValueError, match="the cause"):
+        await run_until(asyncio.Event(), failing_for_it(), failing(), drain=drain)
+    assert caplog.messages == ["cannot go on"]
+
+
+async def test_a_drain_that_fails_does_not_hide_what_it_was_called_for() -> None:
+    async def failing() -> None:
+        raise ValueError("the cause")
+
+    async def drain() -> None:
+        raise ValueError("nobody listens")
+
+    with pytest.raises(ValueError, match="the cause"):
+        await run_until(asyncio.Event(), failing(), drain=drain)
+
+
+async def test_a_part_that_fails_while_it_ends_leaves_the_others_their_time() -> None:
+    stop, finished = asyncio.Event(), []
+
+    async def failing() -> None:
+        await stop.wait()
+        raise ValueError("broken")
+
+    async def working() -> None:
+        await stop.wait()
+        await some_turns()
+        finished.append(True)
+
+    stop.set()
+    with pytest.raises(ValueError, match="broken"):
+        await run_until(stop, failing(), working(), drain=nothing)
     assert finished == [True]
