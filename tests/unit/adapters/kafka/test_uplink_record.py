@@ -72,10 +72,10 @@ def test_a_record_that_somebody_else_wrote_is_an_uplink_of_no_source_and_its_nei
 
 def test_headers_that_are_no_text_or_no_number_are_foreign_too() -> None:
     whole = dict(record_of(a_raw_uplink(b"x"), "key", LIMIT)[3])
-    times = [{"received-us": time} for time in (b"soon", b"", b"-1", b"1" * 30)]
-    broken = [{"source": b"\xff"}, {"mqtt-topic": None}, *times]
+    times: list[dict[str, bytes | None]] = [{"received-us": time} for time in (b"soon", b"", b"-1", b"1" * 30)]
+    broken: list[dict[str, bytes | None]] = [{"source": b"\xff"}, {"mqtt-topic": None}, *times]
     for wrong in broken:
-        headers = tuple((whole | wrong).items())
+        headers = tuple({**whole, **wrong}.items())
         [poison] = read_back(StoredRecord(0, -1, None, b"x", headers))  # type: ignore[arg-type]  # as foreign as can be
         assert poison == RawUplink("", "", "", b"x", 0)
 
