@@ -14,7 +14,7 @@ CONTAINERS = [Embedded, Distributed]
 @pytest.mark.parametrize(
     "container,name", [(container, name) for container in CONTAINERS for name in container.providers]
 )
-async def test_the_provider_builds_and_touches_nothing(
+def test_the_provider_builds_and_touches_nothing(
     container: type[Embedded | Distributed], name: str, tmp_path: Path
 ) -> None:
     settings = Settings(

@@ -19,7 +19,7 @@ async def eventually(probe: Callable[[], Awaitable[T]], expected: T, deadline_s:
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + deadline_s
-    while (seen := await probe()) != expected and loop.time() < until:  # noqa: ASYNC110  servers raise no event for us
+    while (seen := await probe()) != expected and loop.time() < until:
         await asyncio.sleep(_PAUSE_S)
     assert seen == expected
 

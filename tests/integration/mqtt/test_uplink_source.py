@@ -43,6 +43,9 @@ class EarlyAcknowledging:
             await self._careful.acknowledge(delivery)
         return delivery
 
+    def stop(self) -> None:
+        self._careful.stop()
+
     async def acknowledge(self, delivery: Delivery) -> None:
         """Do nothing: it is done already."""
 
@@ -52,6 +55,7 @@ class LateAcknowledging:
 
     def __init__(self, careful: MqttUplinkSource) -> None:
         self.receive = careful.receive
+        self.stop = careful.stop
         self._careful = careful
 
     async def acknowledge(self, delivery: Delivery) -> None:
