@@ -52,8 +52,9 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
         def line() -> str:
             return "; ".join(stage_line(stage, counts) for stage, counts in running.stages.items())
 
+        reports = [report(stop, settings.log.every_s, line)] if running.stages else []
         try:
-            await run_until(stop, *running.parts, report(stop, settings.log.every_s, line), drain=running.drain)
+            await run_until(stop, *running.parts, *reports, drain=running.drain)
         finally:
             if running.stages:
                 say(line())
