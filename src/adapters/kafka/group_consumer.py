@@ -5,7 +5,7 @@ no position is invented: where there is none, the caller says where to begin.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import Self, cast
 
@@ -18,6 +18,7 @@ from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import application_error, translated
 from adapters.kafka.log_record import LogRecord
+from adapters.kafka.race import looked_at
 from application.errors import Fenced, Unavailable
 
 _IDLE_MS = 600_000
@@ -61,6 +62,7 @@ class GroupConsumer:
         self._session_ms = int(session_timeout_s * 1_000)
         self._fetch_bytes = 2 * max_message_bytes
         self._consumer: AIOKafkaConsumer | None = None
+        self._committing: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._consumer = AIOKafkaConsumer(
@@ -133,8 +135,7 @@ class GroupConsumer:
         """
         with translated(f"committing for group {self.group!r}", self.where):
             try:
-                async with asyncio.timeout(self._deadlines.commit_s):
-                    await self._opened().commit(dict(offsets))
+                await self._confirmed(self._opened().commit(dict(offsets)))
             except (CommitFailedError, IllegalStateError) as error:
                 raise _not_ours(offsets) from error
 
@@ -167,6 +168,20 @@ class GroupConsumer:
         except (KafkaError, OSError) as error:
             raise application_error(error, f"belonging to group {self.group!r}", self.where) from error
 
+    async def _confirmed(self, committing: Coroutine[object, object, None]) -> None:
+        """Wait for ``committing`` within its deadline, and leave it alone until we close if it takes longer.
+
+        Cancelled, aiokafka would leave its request behind, and asyncio complain of the error that nobody took.
+        """
+        task = asyncio.ensure_future(committing)
+        self._committing.add(task)
+        task.add_done_callback(self._committing.discard)
+        task.add_done_callback(looked_at)
+        await asyncio.wait({task}, timeout=self._deadlines.commit_s)
+        if not task.done():
+            raise TimeoutError
+        task.result()
+
     def _opened(self) -> AIOKafkaConsumer:
         if self._consumer is None:
             raise Unavailable(f"the consumer of group {self.group!r} is not open: use `async with`")
@@ -176,6 +191,8 @@ class GroupConsumer:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await end_within(self._deadlines.stop_s, consumer.stop(), consumer._client.close)  # noqa: SLF001  cut the cable
+        for task in self._committing:
+            task.cancel()
 
 
 def _not_ours(partitions: Sequence[TopicPartition] | Mapping[TopicPartition, int]) -> Fenced:

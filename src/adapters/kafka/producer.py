@@ -18,6 +18,7 @@ from msgspec import Struct
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import translated
+from adapters.kafka.race import looked_at
 from application.errors import WrongShape
 
 Record = tuple[bytes, bytes | None, int | None, list[tuple[str, bytes]]]
@@ -96,7 +97,7 @@ class BatchProducer:
             raise
         finally:
             for acknowledged in waiting:
-                acknowledged.add_done_callback(_looked_at)
+                acknowledged.add_done_callback(looked_at)
 
     async def _enqueue(self, producer: AIOKafkaProducer, lot: Lot, waiting: list[asyncio.Future[object]]) -> None:
         if lot.partition not in await producer.partitions_for(lot.topic):
@@ -157,12 +158,6 @@ def _batches(producer: AIOKafkaProducer, records: Sequence[Record]) -> Iterator[
             append(timestamp=timestamp, key=key, value=value, headers=headers)
     if batch.record_count():
         yield batch
-
-
-def _looked_at(future: asyncio.Future[object]) -> None:
-    """Take the error of a batch that nobody waits for any more, or asyncio complains."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _names(lots: Sequence[Lot]) -> str:

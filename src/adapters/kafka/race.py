@@ -20,12 +20,12 @@ async def unless(ended: asyncio.Future[None], waiting: Coroutine[object, object,
         if not task.done():
             task.cancel()
     if ended.done():
-        task.add_done_callback(_looked_at)
+        task.add_done_callback(looked_at)
         return None
     return task.result()
 
 
-def _looked_at(task: asyncio.Future[T]) -> None:
+def looked_at(task: asyncio.Future[T]) -> None:
     """Take the error of a wait that nobody is interested in any more, or asyncio complains."""
     if not task.cancelled():
         task.exception()

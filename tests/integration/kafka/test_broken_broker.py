@@ -1,6 +1,7 @@
 """A broker that dies or hangs under us: every wait has its end, and what was not acknowledged is given again."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
@@ -122,6 +123,27 @@ async def test_a_commit_that_is_not_confirmed_is_unavailable_in_time(
         own_kafka.send(signal.SIGSTOP)
         with pytest.raises(Unavailable, match="committing for group"):
             await soon(checkpoint.commit(0, Outcome(), 1))
+
+
+@pytest.mark.usefixtures("hung")
+async def test_a_commit_that_is_given_up_leaves_nothing_behind_to_complain_of(
+    own_kafka: Kafka, connection: KafkaConnection, topics: Topics
+) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    async with uplink_consumer(connection, topics) as consumer:
+        async with owning(consumer):
+            await consumer.commit(0, 0)
+            own_kafka.send(signal.SIGSTOP)
+            with pytest.raises(Unavailable, match="committing for group"):
+                await soon(consumer.commit(0, 0))
+        abandoned = asyncio.create_task(consumer.commit(0, 0))
+        await asyncio.sleep(0.1)
+        abandoned.cancel()
+        await asyncio.wait({abandoned})
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []
 
 
 async def test_everything_closes_while_no_broker_is_there(
