@@ -103,8 +103,6 @@ async def test_a_trusted_certificate_is_taken(mosquitto_factory: MosquittoFactor
     broker = mosquitto_factory(LOGGED, *tls_lines())
     async with source(broker, tls=True, ca_file=AUTHORITY):
         await subscribed(broker)
-    async with source(broker, tls=True, ca_file=AUTHORITY, host="localhost"):
-        await subscribed(broker)
 
 
 @pytest.mark.parametrize(
