@@ -46,9 +46,9 @@ async def failure(settings: ClusterSettings) -> ApplicationError:
 
 
 async def test_nobody_listening_is_unavailable_and_says_where(settings: ClusterSettings, closed_port: int) -> None:
-    error = await failure(replace(settings, contact_points=("127.0.0.1", "localhost"), port=closed_port))
+    error = await failure(replace(settings, contact_points=("127.0.0.1", "127.0.0.2"), port=closed_port))
     assert isinstance(error, Unavailable)
-    assert f"does not answer at 127.0.0.1:{closed_port}, localhost:{closed_port}" in error.message
+    assert f"does not answer at 127.0.0.1:{closed_port}, 127.0.0.2:{closed_port}" in error.message
     assert "cassandra.contact_points" in error.message
 
 

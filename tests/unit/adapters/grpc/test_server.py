@@ -64,7 +64,7 @@ class TestListening:
             await platform.registry.register([a_device()])
             await platform.devices.GetDevice(GetDeviceRequest(name=f"devices/{DEV}"))
 
-    @pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
+    @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
     async def test_loopback_has_several_names(self, host: str) -> None:
         async with Platform(listening=Listening(host=host)).server as server:
             assert server.port > 0
