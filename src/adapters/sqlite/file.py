@@ -35,12 +35,12 @@ class SqliteFile:
             WrongShape: it is not ours, of another version, or damaged.
             Refused: it was to be read only, and is not there.
         """
-        if self._read_only and not self.path.exists():
-            raise Refused(
-                f"{self.path.parent} holds no data of stadtfunk: name the folder that `stadtfunk run` writes",
-                folder=str(self.path.parent),
-            )
         with translated(self.path):
+            if self._read_only and not self.path.exists():
+                raise Refused(
+                    f"{self.path.parent} holds no data of stadtfunk: name the folder that `stadtfunk run` writes",
+                    folder=str(self.path.parent),
+                )
             self._connection = self._connected()
             try:
                 self._prepare(self._connection)

@@ -108,6 +108,13 @@ async def test_there_is_nothing_to_read_where_nobody_wrote(tmp_path: Path) -> No
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+async def test_a_folder_the_system_cannot_look_into_is_named(tmp_path: Path, *, read_only: bool) -> None:
+    refused = await refusal(tmp_path / ("a" * 300), read_only=read_only)
+    assert isinstance(refused, Unavailable)
+    assert "File name too long (ENAMETOOLONG)" in refused.message
+
+
 @pytest.mark.parametrize("name", FILES)
 async def test_a_later_schema_is_left_alone(tmp_path: Path, name: str) -> None:
     async with opened(tmp_path):
