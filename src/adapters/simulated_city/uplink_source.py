@@ -20,7 +20,8 @@ _MOST = 500
 _PAUSE_S = 0.02
 """Deliveries of a paced city lie at least this far apart: 50 wake-ups a second, not one for each message."""
 _PATIENCE_US = 60_000_000
-"""When nobody asked for a minute (a machine that slept), the city did not speak meanwhile."""
+"""When nobody asked for a minute (a machine that slept), the city did not speak meanwhile; and when the clock was set
+back by more than that, it does not wait until it is as late again."""
 
 
 class SimulatedCityUplinkSource:
@@ -86,9 +87,9 @@ class SimulatedCityUplinkSource:
     def _by_now(self) -> int:
         now_us = self._clock.now_us()
         behind_us = now_us - self._began_us - int(self._city.sent * 1e6 / self._rate)
-        if behind_us > _PATIENCE_US:
+        if abs(behind_us) > _PATIENCE_US:
             self._began_us += behind_us
-            self._city.pass_time(behind_us * 1_000)
+            self._city.pass_time(max(0, behind_us) * 1_000)
         return 1 + int((now_us - self._began_us) * self._rate / 1e6)
 
     def _until(self, due: int) -> Iterator[Message]:

@@ -46,7 +46,8 @@ class Processing:
                 await self._checkpoint.commit(partition, outcome, logged.next_offset)
                 memory.update(outcome.memory)
                 self.counts.add(outcome.counts)
-                self.counts.latencies_us.append(self._clock.now_us() - logged.uplinks[0].received_us)
+                # A clock that is set back, or that of another machine, must not make it negative.
+                self.counts.latencies_us.append(max(0, self._clock.now_us() - logged.uplinks[0].received_us))
                 self.newest = outcome
         finally:
             del self._memories[partition]  # also when it is lost: its new owner remembers its devices

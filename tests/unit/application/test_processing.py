@@ -108,6 +108,14 @@ async def test_a_restart_goes_on_where_it_stopped() -> None:
     assert (await city.states.get(DEV)).frames[0].received == 3
 
 
+async def test_a_latency_is_never_negative() -> None:
+    city = City()
+    later_us = FakeClock().now_us() + 1_000_000
+    await city.log.append([RawUplink("swu", "tts", "v3/device/up", b"u0", later_us)])
+    processing = await city.process(done(1))
+    assert list(processing.counts.latencies_us) == [0]
+
+
 async def test_a_partition_that_was_lost_is_forgotten() -> None:
     class Lost(MemoryCheckpoint):
         async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:

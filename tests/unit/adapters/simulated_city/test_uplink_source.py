@@ -6,6 +6,7 @@ from pathlib import Path
 from adapters.simulated_city import SimulatedCitySettings, SimulatedCityUplinkSource, TruthInMemory
 from application.ports.uplink_log import RawUplink
 from tests.support.clock import FakeClock
+from tests.support.eventually import soon
 from tests.unit.adapters.simulated_city.cities import calm, settings, whole_run
 
 
@@ -55,6 +56,14 @@ async def test_a_paced_city_did_not_speak_while_the_machine_slept() -> None:
     assert delivery is not None
     assert len(delivery.uplinks) < 10
     assert b"T08:00:0" in delivery.uplinks[-1].body
+
+
+async def test_a_paced_city_goes_on_when_the_clock_is_set_back() -> None:
+    clock = FakeClock()
+    async with SimulatedCityUplinkSource(paced(uplinks=0), clock) as source:
+        await source.receive()
+        clock.advance(-3_600)
+        assert await soon(source.receive(), 5.0) is not None
 
 
 async def test_nothing_is_lost_when_the_wait_is_called_off() -> None:
