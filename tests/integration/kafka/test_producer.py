@@ -128,5 +128,5 @@ async def test_a_topic_that_nobody_knows_ends_the_waiting(connection: KafkaConne
 
 async def test_no_broker_is_unavailable() -> None:
     nowhere = KafkaConnection(bootstrap="127.0.0.1:1", deadlines=Deadlines(start_s=10.0))
-    with pytest.raises(Unavailable, match=r"connecting to write: Kafka at 127\.0\.0\.1:1"):
+    with pytest.raises(Unavailable, match=r"connecting to write: no Kafka answers at 127\.0\.0\.1:1"):
         await BatchProducer(nowhere, max_batch_bytes=20_000).__aenter__()

@@ -6,8 +6,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.topics import Topics
 from adapters.kafka.topics_migration import KafkaTopicsMigration
-from application.errors import Unavailable, WrongShape
+from application.errors import Refused, WrongShape
 from tests.integration.kafka.clients import topics_named
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -24,6 +25,12 @@ async def create(connection: KafkaConnection, name: str, partitions: int, **conf
     await admin.start()
     settings = {key.replace("_", "."): value for key, value in configuration.items()}
     await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=settings)])
+
+    async def is_known() -> bool:
+        """Say whether the broker knows by now what its controller has created."""
+        return name in await admin.list_topics()
+
+    await eventually(is_known, expected=True)
     await admin.close()
 
 
@@ -94,5 +101,5 @@ async def test_more_replicas_than_brokers_cannot_be_had(connection: KafkaConnect
         replication_factor=99,
     )
     async with KafkaTopicsMigration(connection, topics) as migration:
-        with pytest.raises(Unavailable, match=r"creating topic .*InvalidReplicationFactor"):
+        with pytest.raises(Refused, match=r"creating topic .*InvalidReplicationFactor"):
             await migration.migrate()

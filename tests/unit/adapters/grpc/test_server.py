@@ -18,6 +18,7 @@ from stadtfunk.api.reading.v1.reading_service_pb2 import (
     QueryReadingsResponse,
 )
 from tests.support.builders import DEV, a_device
+from tests.support.eventually import soon
 from tests.unit.adapters.grpc.faults import EndlessReadings, SlowReadings
 from tests.unit.adapters.grpc.platform import Listening, Platform, explained
 from tests.unit.adapters.grpc.probes import check, reflect, status, watch
@@ -197,8 +198,8 @@ class TestLimits:
         slow = SlowReadings()
         async with Platform(readings=slow).running() as platform:
             with pytest.raises(grpc.aio.AioRpcError) as ended:
-                await platform.readings.ListReadings(ListReadingsRequest(parent=f"devices/{DEV}"), timeout=0.1)
-            await slow.left.wait()
+                await platform.readings.ListReadings(ListReadingsRequest(parent=f"devices/{DEV}"), timeout=1.0)
+            await soon(slow.left.wait())
         assert ended.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
     async def test_a_client_that_leaves_ends_the_work_for_it(self) -> None:
