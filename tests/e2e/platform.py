@@ -20,6 +20,8 @@ from tools.services.ports import free_port
 
 ROLES = ("ingest", "process", "sink", "serve")
 PARTITIONS = 2
+SESSION_S = 6
+"""How long a group waits for a member that was killed; Kafka allows no less."""
 _ALL = 100_000
 
 
@@ -73,7 +75,7 @@ partitions = {PARTITIONS}
 process_group = "{name}-process"
 sink_group = "{name}-sink"
 instance_id = "{name}"
-session_timeout_s = 6
+session_timeout_s = {SESSION_S}
 [kafka.topics]
 {topics}
 [cassandra]

@@ -11,6 +11,7 @@ from stadtfunk.container.distributed import Distributed
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals, unless_stopped
+from stadtfunk.roles.watching import watch
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
@@ -22,7 +23,11 @@ class Running:
     """A role that has started."""
 
     def __init__(
-        self, stages: Mapping[str, StageCounts], parts: list[Part], drain: Callable[[], Awaitable[None]]
+        self,
+        stages: Mapping[str, StageCounts],
+        parts: list[Part],
+        drain: Callable[[], Awaitable[None]],
+        check: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.stages = stages
         """Counters by the name of their stage."""
@@ -30,6 +35,8 @@ class Running:
         """What runs until it is told to stop."""
         self.drain = drain
         """Tells the parts to finish what they have in hand and end."""
+        self.check = check
+        """Looks whether the world is still as it must be."""
 
 
 def add_role(words: Words, settings: argparse.ArgumentParser, role: str, says: str, start: Work) -> None:
@@ -53,8 +60,9 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
             return "; ".join(stage_line(stage, counts) for stage, counts in running.stages.items())
 
         reports = [report(stop, settings.log.every_s, line)] if running.stages else []
+        looks = [watch(running.check, stop)] if running.check is not None else []
         try:
-            await run_until(stop, *running.parts, *reports, drain=running.drain)
+            await run_until(stop, *running.parts, *reports, *looks, drain=running.drain)
         finally:
             if running.stages:
                 say(line())

@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import AsyncExitStack
+from functools import partial
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
@@ -27,4 +28,4 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
             ingest.stop()
 
     stages = {f"ingest {name}": ingest.counts for name, ingest in ingests.items()}
-    return Running(stages, [ingest.run() for ingest in ingests.values()], drain)
+    return Running(stages, [ingest.run() for ingest in ingests.values()], drain, partial(check_topics, container))

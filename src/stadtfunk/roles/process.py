@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import AsyncExitStack
+from functools import partial
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
@@ -18,4 +19,9 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.consumer())
     processing, assignment = container.processing(), container.assignment()
-    return Running({"process": processing.counts}, [assignment.run(processing.work)], assignment.stop)
+    return Running(
+        {"process": processing.counts},
+        [assignment.run(processing.work)],
+        assignment.stop,
+        partial(check_topics, container),
+    )

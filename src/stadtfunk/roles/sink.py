@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
@@ -25,4 +26,4 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
         stopped.set()
         await feed.stop()
 
-    return Running({"sink": sink.counts}, [sink.run(), session.watch(stopped)], drain)
+    return Running({"sink": sink.counts}, [sink.run(), session.watch(stopped)], drain, partial(check_topics, container))

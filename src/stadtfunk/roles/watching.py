@@ -1,0 +1,42 @@
+"""Looking, again and again, whether the topics are still as they must be.
+
+A consumer whose topic was deleted reads nothing and says nothing: aiokafka waits for the topic for ever.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from application.errors import Unavailable, WrongShape
+
+_log = logging.getLogger(__name__)
+
+EVERY_S = 10.0
+"""One question about all topics, 5 ms of our time."""
+_MOST_DIFFERENCES = 2
+"""Looks in a row that find a difference: a broker that has just started may not know all topics yet."""
+
+
+async def watch(check: Callable[[], Awaitable[None]], stop: asyncio.Event, every_s: float = EVERY_S) -> None:
+    """Look every ``every_s`` seconds until ``stop``.
+
+    Raises:
+        WrongShape: what ``check`` raises twice in a row.
+    """
+    differences = 0
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(every_s):
+                await stop.wait()
+                return
+        try:
+            await check()
+        except Unavailable as error:
+            _log.warning("the topics cannot be looked at: %s", error)  # whoever works with them has deadlines for it
+        except WrongShape:
+            differences += 1
+            if differences >= _MOST_DIFFERENCES:
+                raise
+        else:
+            differences = 0
