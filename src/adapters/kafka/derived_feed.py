@@ -86,7 +86,7 @@ class KafkaDerivedFeed:
     async def read(self) -> AsyncIterator[Derived]:
         if self._stopped is None:
             self._stopped = asyncio.get_running_loop().create_future()
-            self._consumer.subscribe(RebalanceListener(self._rebalanced, self._rebalanced, self._fail))
+            self._consumer.subscribe(RebalanceListener(self._given, self._taken, self._fail))
         while not self._is_stopping:
             try:
                 found = await unless(self._stopped, self._next())
@@ -131,7 +131,11 @@ class KafkaDerivedFeed:
         with contextlib.suppress(Fenced):
             self._consumer.seek(partition, begin)
 
-    async def _rebalanced(self, _: Collection[TopicPartition]) -> None:
+    async def _given(self, _: Collection[TopicPartition]) -> None:
+        self._generation += 1
+        self._consumer.check_place()
+
+    async def _taken(self, _: Collection[TopicPartition]) -> None:
         self._generation += 1
 
     def _fail(self, error: Exception) -> None:

@@ -19,6 +19,7 @@ from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import application_error, translated
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.race import looked_at
+from adapters.kafka.takeovers import Takeovers
 from application.errors import Fenced, Unavailable
 
 _IDLE_MS = 600_000
@@ -59,6 +60,7 @@ class GroupConsumer:
         self._connection = connection
         self._deadlines = connection.deadlines
         self._instance_id = instance_id
+        self._takeovers = Takeovers(instance_id)
         self._session_ms = int(session_timeout_s * 1_000)
         self._fetch_bytes = 2 * max_message_bytes
         self._consumer: AIOKafkaConsumer | None = None
@@ -125,6 +127,14 @@ class GroupConsumer:
     def assigned(self) -> frozenset[TopicPartition]:
         """Return the partitions that are ours now."""
         return frozenset(self._opened().assignment())
+
+    def check_place(self) -> None:
+        """To be called when partitions were given to us.
+
+        Raises:
+            Fenced: another process has our name, and takes our place again and again.
+        """
+        self._takeovers.note(self._opened()._coordinator.generation)  # noqa: SLF001  said nowhere else
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Remember for the group where to go on.

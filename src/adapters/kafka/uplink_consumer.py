@@ -86,6 +86,10 @@ class UplinkConsumer:
         """Raise what went wrong behind our back (``GroupConsumer.check``)."""
         await self._consumer.check()
 
+    def check_place(self) -> None:
+        """Raise if another process has our name (``GroupConsumer.check_place``)."""
+        self._consumer.check_place()
+
     def own(self, partition: int) -> None:
         """From now on ``partition`` may be read and committed."""
         self._ends[partition] = asyncio.get_running_loop().create_future()

@@ -25,7 +25,7 @@ from tests.integration.kafka.clients import (
     topics_named,
     uplink_consumer,
 )
-from tests.support.eventually import eventually, soon
+from tests.support.eventually import DEADLINE_S, eventually, soon
 
 pytestmark = pytest.mark.integration
 
@@ -114,6 +114,25 @@ async def test_a_member_that_restarts_under_its_name_moves_no_partition(
             await eventually(second.held, 2)
             assert second.holds == share
         assert (first.assignment.rebalances, first.begun) == (rebalances, begun)
+
+
+async def test_of_two_members_of_one_name_one_gives_up_and_says_why(
+    connection: KafkaConnection, topics: Topics
+) -> None:
+    async with (
+        uplink_consumer(connection, topics, instance_id="replica-0") as one,
+        uplink_consumer(connection, topics, instance_id="replica-0") as other,
+    ):
+        replicas = Replica(one), Replica(other)
+        runs = [asyncio.create_task(replicas[0].assignment.run(replicas[0].hold))]
+        await eventually(replicas[0].held, 4)
+        runs.append(asyncio.create_task(replicas[1].assignment.run(replicas[1].hold)))
+        done, _ = await asyncio.wait(runs, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED)
+        with pytest.raises(Fenced, match=r"give each its own kafka\.instance_id, not 'replica-0' to two"):
+            await done.pop()
+        for replica in replicas:
+            await replica.assignment.stop()
+        await soon(asyncio.wait(runs))
 
 
 async def test_what_a_listener_raises_ends_the_run(connection: KafkaConnection, topics: Topics) -> None:
