@@ -1,6 +1,6 @@
 """The servers of a run: where they are, and which processes of this machine they are."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import ExitStack
 
 from msgspec import Struct
@@ -10,30 +10,42 @@ from tools.services.address import CassandraAddress, MqttAddress, address
 
 
 class Servers(Struct, frozen=True):
-    """Addresses, and process ids by name where we may look at them."""
+    """Servers that are there for the whole bench."""
 
-    mosquitto: MqttAddress
-    kafka: str
-    """``host:port``, several with commas."""
-    cassandra: CassandraAddress
+    addresses: dict[str, str]
+    """By name, as ``tools.services.address`` writes them."""
+
+    @property
+    def mosquitto(self) -> MqttAddress:
+        """The MQTT broker."""
+        return MqttAddress.parse(self.addresses["mosquitto"])
+
+    @property
+    def kafka(self) -> str:
+        """The Kafka cluster, ``host:port``, several with commas."""
+        return self.addresses["kafka"]
+
+    @property
+    def cassandra(self) -> CassandraAddress:
+        """The Cassandra cluster."""
+        return CassandraAddress.parse(self.addresses["cassandra"])
 
     def pids(self, *names: str) -> dict[str, int]:
         """Return the process ids of those of ``names`` that run on this machine."""
-        bootstrap, _, port = self.kafka.partition(",")[0].rpartition(":")
-        where = {
-            "mosquitto": (self.mosquitto.host, self.mosquitto.port),
-            "kafka": (bootstrap, int(port)),
-            "cassandra": (self.cassandra.host, self.cassandra.port),
-        }
-        found = {name: server_at(where[name][1]) if is_local(where[name][0]) else None for name in names}
+        found = {name: _pid(self.addresses[name]) for name in names}
         return {name: pid for name, pid in found.items() if pid is not None}
 
 
-def started(until_closed: ExitStack) -> Servers:
+def started(names: Iterable[str], until_closed: ExitStack) -> Servers:
     """Return real servers, which are there until the stack is closed.
 
     Raises:
         ServiceUnavailable: one of them cannot be had, and why.
     """
-    where: Callable[[str], str] = lambda name: until_closed.enter_context(address(name))  # noqa: E731
-    return Servers(MqttAddress.parse(where("mosquitto")), where("kafka"), CassandraAddress.parse(where("cassandra")))
+    return Servers({name: until_closed.enter_context(address(name)) for name in names})
+
+
+def _pid(where: str) -> int | None:
+    """Return the process that serves at an address, the first if there are several."""
+    host, _, port = where.partition(",")[0].partition("/")[0].rpartition(":")
+    return server_at(int(port)) if is_local(host) else None
