@@ -92,11 +92,11 @@ def unused_name() -> str:
 
 
 @contextmanager
-def embedded(folder: Path, *more: str) -> Iterator[Platform]:
+def embedded(folder: Path, *more: str, data: Path | None = None) -> Iterator[Platform]:
     """Run the embedded platform with the settings ``more``."""
     port = free_port()
     config = folder / "embedded.toml"
-    config.write_text(embedded_settings(folder / "data", port) + "".join(more))
+    config.write_text(embedded_settings(data or folder / "data", port) + "".join(more))
     with Role(folder, "run", "--config", str(config)) as role:
         container = Embedded(settings=read_settings(config, {}))
 

@@ -37,6 +37,17 @@ class Role:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def start(self) -> None:
         """Start the process, or start it again."""
         with self._log.open("ab") as log:
@@ -51,9 +62,8 @@ class Role:
 
     def end(self) -> int:
         """End it as a supervisor does, and return its exit code."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(_END_S)
+        self.send(signal.SIGTERM)
+        return self.wait(_END_S)
 
     def wait(self, timeout_s: float) -> int:
         """Wait until it ends by itself, and return its exit code."""
