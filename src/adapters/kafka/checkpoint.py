@@ -52,15 +52,10 @@ class KafkaCheckpoint:
         self._at = at
 
     async def restore(self, partition: int) -> Restored:
-        newest = await self._newest_records(partition)
-        begin, end = await self._consumer.bounds(partition)
-        standing = Standing(
-            partition,
-            await self._consumer.committed(partition),
-            begin,
-            end,
-            max((offset for offset, _ in newest.values()), default=None),
-        )
+        committed, newest = await self._position_and_memory(partition)
+        begin, end = await self._consumer.bounds(partition)  # last: the log ends nowhere before what we have seen
+        remembered = max((offset for offset, _ in newest.values()), default=None)
+        standing = Standing(partition, committed, begin, end, remembered)
         offset = first_offset(standing)
         if standing.committed is None:
             # From now on a changelog without a position means that the topic was created anew, not that we were
@@ -90,6 +85,18 @@ class KafkaCheckpoint:
                     dev_eui=key.decode(),
                 )
         return Lot(self._topics.device_memory, partition, records)
+
+    async def _position_and_memory(self, partition: int) -> tuple[int | None, dict[str, tuple[int, bytes]]]:
+        """Return where the group goes on, and the records of a memory that is there or ahead.
+
+        The position first: should we stand still in between (a paused machine), another owner may go on with the
+        partition. A memory behind the position would miss what lies between, and be written as if it did not.
+        """
+        while True:
+            committed = await self._consumer.committed(partition)
+            newest = await self._newest_records(partition)
+            if committed is not None or not newest or await self._consumer.committed(partition) is None:
+                return committed, newest
 
     async def _newest_records(self, partition: int) -> dict[str, tuple[int, bytes]]:
         """Return, by device, the record with the greatest position: the last one may be an old owner's."""
