@@ -140,7 +140,8 @@ def _started(request: pytest.FixtureRequest, folder: Path, settings: str) -> Any
 
 async def _heard(platform: Platform, mosquitto: MqttAddress, prefix: str) -> dict[int, bytes]:
     """Publish a good message of every spot, the bad ones, a good one of every spot; return when all are served."""
-    await until(lambda: all("subscribed" in role.said() for role in platform.roles[:1]), deadline_s=60)
+    await until(lambda: "subscribed" in platform.roles[0].said(), deadline_s=60)
+    await until(lambda: all("started" in role.said() or "gRPC on" in role.said() for role in platform.roles), 60)
     bodies = {spot: bad.body(spot) for spot, bad in enumerate(BAD)}
     bodies[_MAC_ONLY] = body(message(_MAC_ONLY, 1, b"", f_port=0))
     bodies[_STRANGER] = body(with_field(message(_STRANGER, 0), f"{_UP}.version_ids.model_id", "tps999"))
