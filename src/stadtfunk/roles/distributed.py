@@ -53,7 +53,7 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
         running = await unless_stopped(stop, start(Distributed(settings=settings), stack))
         if running is None:
             return
-        stack.enter_context(metrics_of(running.stages, settings.telemetry, role))
+        await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role))
         say(f"{role}: started")
 
         def line() -> str:

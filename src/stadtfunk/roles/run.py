@@ -78,7 +78,7 @@ async def _embedded(settings: Settings) -> None:
         }
         processing, assignment = container.processing(), container.assignment()
         stages = {**{stage: ingest.counts for stage, ingest in ingests.items()}, "process": processing.counts}
-        stack.enter_context(metrics_of(stages, settings.telemetry, "run"))
+        await stack.enter_async_context(metrics_of(stages, settings.telemetry, "run"))
         meter = ProgressMeter(list(ingests.values()), processing)
 
         async def drain() -> None:
