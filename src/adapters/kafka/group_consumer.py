@@ -26,6 +26,8 @@ _IDLE_MS = 600_000
 """Without any reading for so long, aiokafka leaves the group: restoring a partition takes seconds, not minutes."""
 _HEARTBEAT_MS = 3_000
 """Also how soon a member hears that the group shares out its partitions anew."""
+_METADATA_MS = 30_000
+"""How long it may take until a topic is known to have been created anew; aiokafka would look every five minutes."""
 _NOWHERE = TopicPartition("", -1)
 _PROBE_S = 0.1
 
@@ -77,6 +79,7 @@ class GroupConsumer:
             heartbeat_interval_ms=min(_HEARTBEAT_MS, self._session_ms // 5),
             rebalance_timeout_ms=self._deadlines.rebalance_ms,
             max_poll_interval_ms=_IDLE_MS,
+            metadata_max_age_ms=_METADATA_MS,
             request_timeout_ms=self._deadlines.group_request_ms,
             max_partition_fetch_bytes=self._fetch_bytes,
         )
