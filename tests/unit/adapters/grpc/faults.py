@@ -51,9 +51,11 @@ class SlowReadings:
         try:
             await asyncio.Event().wait()
         finally:
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
-            self.left.set()
+            try:
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
+            finally:  # the client's end and our own limit may both come while it lets go
+                self.left.set()
         return ()
 
     async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
