@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from adapters.cassandra.settings import ClusterSettings
 from tests.e2e.command import Ended, command
-from tests.e2e.platform import ROLES, SESSION_S, distributed_settings, unused_name
+from tests.e2e.platform import ROLES, distributed_settings, unused_name
 from tests.e2e.role import Role, done
 from tests.integration.cassandra.cql import cql
 from tests.support.eventually import until
@@ -209,7 +209,6 @@ async def test_processing_stops_when_its_topic_is_deleted_and_does_not_go_on_wit
         assert await asyncio.to_thread(process.wait, 100) == 78, process.said()
     assert f"stadtfunk: topic '{world.name}-uplinks' is missing: run `stadtfunk migrate`" in process.said()
     await asyncio.to_thread(world.migrate)
-    await asyncio.sleep(SESSION_S + 1)  # else the group gives the newcomer the place of the dead: without partitions
     recreated = await asyncio.to_thread(world.ended, "process")
     assert recreated.code == 78
     assert "the topic was created anew" in recreated.last_line

@@ -131,9 +131,9 @@ class KafkaDerivedFeed:
         with contextlib.suppress(Fenced):
             self._consumer.seek(partition, begin)
 
-    async def _given(self, _: Collection[TopicPartition]) -> None:
+    async def _given(self, partitions: Collection[TopicPartition]) -> None:
         self._generation += 1
-        self._consumer.check_place()
+        self._consumer.check_place(partitions)
 
     async def _taken(self, _: Collection[TopicPartition]) -> None:
         self._generation += 1

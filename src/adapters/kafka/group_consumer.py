@@ -5,7 +5,7 @@ no position is invented: where there is none, the caller says where to begin.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import Self, cast
 
@@ -28,6 +28,8 @@ _HEARTBEAT_MS = 3_000
 """Also how soon a member hears that the group shares out its partitions anew."""
 _METADATA_MS = 30_000
 """How long it may take until a topic is known to have been created anew; aiokafka would look every five minutes."""
+_DOUBT_S = 1.0
+"""aiokafka forgets what is asked for before it has told everybody of their partitions."""
 _NOWHERE = TopicPartition("", -1)
 _PROBE_S = 0.1
 
@@ -63,6 +65,7 @@ class GroupConsumer:
         self._deadlines = connection.deadlines
         self._instance_id = instance_id
         self._takeovers = Takeovers(instance_id)
+        self._is_new = True
         self._session_ms = int(session_timeout_s * 1_000)
         self._fetch_bytes = 2 * max_message_bytes
         self._consumer: AIOKafkaConsumer | None = None
@@ -131,13 +134,24 @@ class GroupConsumer:
         """Return the partitions that are ours now."""
         return frozenset(self._opened().assignment())
 
-    def check_place(self) -> None:
-        """To be called when partitions were given to us.
+    def check_place(self, partitions: Collection[TopicPartition]) -> None:
+        """To be called when ``partitions`` were given to us.
+
+        A static member that comes again within its session gets the place it had (KIP-345). If its topic was created
+        anew meanwhile, that place may be empty, and nobody would ever notice: so the first one, if empty, is doubted.
 
         Raises:
             Fenced: another process has our name, and takes our place again and again.
         """
         self._takeovers.note(self._opened()._coordinator.generation)  # noqa: SLF001  said nowhere else
+        is_first, self._is_new = self._is_new, False
+        if is_first and not partitions:
+            asyncio.get_running_loop().call_later(_DOUBT_S, self._ask_again)
+
+    def _ask_again(self) -> None:
+        """Have the group share out its partitions anew, if it is ours to lead."""
+        if self._consumer is not None:
+            self._consumer._coordinator.request_rejoin()  # noqa: SLF001  aiokafka does so for other reasons only
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Remember for the group where to go on.

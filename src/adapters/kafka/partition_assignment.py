@@ -34,7 +34,7 @@ class KafkaPartitionAssignment:
             return
 
         async def given(partitions: Collection[TopicPartition]) -> None:
-            self._consumer.check_place()
+            self._consumer.check_place(partitions)
             self._begin(work, sorted(each.partition for each in partitions))
 
         self._consumer.subscribe(RebalanceListener(given, self._taken, self._fail))

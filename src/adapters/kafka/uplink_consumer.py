@@ -1,7 +1,7 @@
 """Our share of the uplinks: read and committed by partition, from when it is given to us until it is taken away."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -86,9 +86,9 @@ class UplinkConsumer:
         """Raise what went wrong behind our back (``GroupConsumer.check``)."""
         await self._consumer.check()
 
-    def check_place(self) -> None:
+    def check_place(self, partitions: Collection[TopicPartition]) -> None:
         """Raise if another process has our name (``GroupConsumer.check_place``)."""
-        self._consumer.check_place()
+        self._consumer.check_place(partitions)
 
     def own(self, partition: int) -> None:
         """From now on ``partition`` may be read and committed."""
