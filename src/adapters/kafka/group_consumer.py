@@ -143,7 +143,8 @@ class GroupConsumer:
         Raises:
             Fenced: another process has our name, and takes our place again and again.
         """
-        self._takeovers.note(self._opened()._coordinator.generation)  # noqa: SLF001  said nowhere else
+        if partitions:  # nobody fights for an empty place; we ask for it twice ourselves
+            self._takeovers.note(self._opened()._coordinator.generation)  # noqa: SLF001  said nowhere else
         is_first, self._is_new = self._is_new, False
         if is_first and not partitions:
             asyncio.get_running_loop().call_later(_DOUBT_S, self._ask_again)

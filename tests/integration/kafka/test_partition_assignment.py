@@ -25,7 +25,7 @@ from tests.integration.kafka.clients import (
     topics_named,
     uplink_consumer,
 )
-from tests.support.eventually import DEADLINE_S, eventually, soon
+from tests.support.eventually import DEADLINE_S, eventually, soon, until
 
 pytestmark = pytest.mark.integration
 
@@ -133,6 +133,17 @@ async def test_of_two_members_of_one_name_one_gives_up_and_says_why(
         for replica in replicas:
             await replica.assignment.stop()
         await soon(asyncio.wait(runs))
+
+
+async def test_a_member_for_which_there_is_nothing_suspects_nobody(
+    connection: KafkaConnection, topics: Topics, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = await migrated(connection, topics_named(partitions=1))
+    async with started(connection, one, "replica-0") as first:
+        await eventually(first.held, 1)
+        async with started(connection, one, "replica-1") as second:
+            await until(lambda: second.assignment.rebalances == 2)
+    assert not [record for record in caplog.records if record.name.startswith("adapters.kafka")]
 
 
 async def test_what_a_listener_raises_ends_the_run(connection: KafkaConnection, topics: Topics) -> None:
