@@ -13,7 +13,7 @@ from application.ports.uplink_log import RawUplink
 from application.processing.batch import Batch
 from application.processing.outcome import Outcome
 from application.processing.step import Step
-from domain.decoding import Codec, Context, Decoded, Fragment, Payload, Snapshot, Undecodable
+from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
 from domain.device import Device, DeviceMemory, DeviceState, DeviceTypeRule, DeviceTypes
 from domain.observation import Observation, Position, Reading, Value
 from domain.radio import Ignored, Message, Unreadable, Uplink
@@ -51,7 +51,7 @@ def _readings(what: str, number: int) -> tuple[Reading, ...]:
 
 STEP = Step(
     DeviceTypes({"acme/speller": "speller"}, (DeviceTypeRule("speller", "*", "known-*"),)),
-    {"speller": Codec("speller", 1, _spell)},
+    Decoders({"speller": [Choice(Codec("speller", 1, _spell))]}),
 )
 
 

@@ -1,10 +1,8 @@
 """From the payload of an uplink to observations: the codec of its device type, and the rule of event time."""
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 
-from domain.decoding import Codec, Context, Decoded, Fragment, Payload, Snapshot, Undecodable
+from domain.decoding import Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
 from domain.observation import Observation, event_time
 from domain.radio import Uplink
 
@@ -20,12 +18,12 @@ class Rejected(Struct, frozen=True, gc=False):
 class PayloadReading:
     """Finds the codec of a device type and applies it."""
 
-    def __init__(self, codecs: Mapping[str, Codec]) -> None:
-        self._codecs = codecs
+    def __init__(self, decoders: Decoders) -> None:
+        self._decoders = decoders
 
     def read(self, uplink: Uplink, device_type: str, context: Context) -> tuple[str, Decoded] | Rejected:
         """Return the codec's label and what it made of the payload of ``uplink``."""
-        codec = self._codecs.get(device_type)
+        codec = self._decoders.of(device_type, uplink.firmware, uplink.network_ns)
         if codec is None:
             return _no_codec(uplink, device_type)
         if uplink.encrypted:

@@ -4,7 +4,6 @@ No I/O, no clock, no randomness: a test of the whole stream is a plain call. The
 give the same outcome, however they are cut into batches; that is what makes a kill at any line harmless.
 """
 
-from collections.abc import Mapping
 from hashlib import blake2b
 
 from application.ports.dead_letters import DeadLetter
@@ -12,7 +11,7 @@ from application.ports.uplink_log import RawUplink
 from application.processing.batch import Batch
 from application.processing.outcome import Outcome
 from application.processing.payload_reading import PayloadReading, Rejected, expired, observed
-from domain.decoding import Codec, Context
+from domain.decoding import Context, Decoders
 from domain.device import (
     Device,
     DeviceMemory,
@@ -28,6 +27,8 @@ from domain.radio import (
     FrameAccount,
     Ignored,
     Message,
+    ServerNotice,
+    ServerReport,
     Unreadable,
     Uplink,
     Verdict,
@@ -45,9 +46,9 @@ _OF_A_DEVICE = (Uplink, Activation)
 class Step:
     """What the step must know beside its input: how devices are typed, and how each type speaks."""
 
-    def __init__(self, types: DeviceTypes, codecs: Mapping[str, Codec]) -> None:
+    def __init__(self, types: DeviceTypes, decoders: Decoders) -> None:
         self._types = types
-        self._payloads = PayloadReading(codecs)
+        self._payloads = PayloadReading(decoders)
 
     def process(self, batch: Batch, memory: Memory) -> Outcome:
         """Return what ``batch`` means to devices remembered as ``memory``, which is left as it is."""
@@ -84,6 +85,8 @@ class _Run:
                 self._activation(offset, raw, message, known)
         elif isinstance(message, Ignored):
             self._counts.ignore(message.reason)
+        elif isinstance(message, ServerReport | ServerNotice):
+            self._counts.ignore("server_message")
         else:
             self._unreadable(offset, raw, message)
 

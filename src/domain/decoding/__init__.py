@@ -1,11 +1,14 @@
 """What bytes mean: codecs of device families, and the catalogue that names them."""
 
-from domain.decoding.catalogue import CODECS, MODELS
+from domain.decoding.catalogue import CODECS, DECODERS, MODELS
+from domain.decoding.choice import Choice, Decoders
 from domain.decoding.codec import (
     NO_CONTEXT,
+    NO_FACTS,
     Codec,
     Context,
     Decoded,
+    DeviceFacts,
     Fragment,
     Notice,
     Payload,
@@ -15,11 +18,16 @@ from domain.decoding.codec import (
 
 __all__ = [
     "CODECS",
+    "DECODERS",
     "MODELS",
     "NO_CONTEXT",
+    "NO_FACTS",
+    "Choice",
     "Codec",
     "Context",
     "Decoded",
+    "Decoders",
+    "DeviceFacts",
     "Fragment",
     "Notice",
     "Payload",

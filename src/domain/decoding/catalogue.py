@@ -1,17 +1,20 @@
 """Which codec reads which type of device, and which models of the network servers' catalogues are of which type."""
 
+from domain.decoding.choice import Choice, Decoders
 from domain.decoding.codec import Codec
 from domain.decoding.codecs import bosch_tps110, imst_ioke868, nas_um30xx
 
-CODECS: dict[str, Codec] = {
-    codec.name: codec
-    for codec in (
-        Codec("bosch_tps110", 1, bosch_tps110.decode),
-        Codec("imst_ioke868", 1, imst_ioke868.decode),
-        Codec("nas_um30xx", 1, nas_um30xx.decode),
-    )
-}
+DECODERS = Decoders(
+    {
+        "bosch_tps110": [Choice(Codec("bosch_tps110", 1, bosch_tps110.decode))],
+        "imst_ioke868": [Choice(Codec("imst_ioke868", 1, imst_ioke868.decode))],
+        "nas_um30xx": [Choice(Codec("nas_um30xx", 1, nas_um30xx.decode))],
+    }
+)
 """By device type."""
+
+CODECS: dict[str, Codec] = DECODERS.codecs()
+"""By the codec's own name."""
 
 MODELS: dict[str, str] = {
     "bosch/tps110": "bosch_tps110",

@@ -22,6 +22,20 @@ class Undecodable(DomainError):
         """Stable, lower case, such as ``payload_too_short`` or ``f_port_unknown``."""
 
 
+class DeviceFacts(Struct, frozen=True, gc=False):
+    """What the registry knows of a device and its codec cannot tell from the bytes."""
+
+    firmware: str = ""
+    """As the device or the network server reports it; empty: unknown."""
+    registers: dict[str, str] = {}
+    """Measurand by the device's own name for a register, such as a filter (KLAX)."""
+    keys: dict[str, bytes] = {}
+    """Keys by their name, such as a meter's AES key; never logged, never in a reading."""
+
+
+NO_FACTS = DeviceFacts()
+
+
 class Payload(Struct, frozen=True, gc=False):
     """The application payload of one frame."""
 
@@ -29,6 +43,7 @@ class Payload(Struct, frozen=True, gc=False):
     f_port: int
     network_ns: int
     """When the network received it, ns since 1970-01-01 UTC."""
+    facts: DeviceFacts = NO_FACTS
 
 
 class Fragment(Struct, frozen=True, gc=False, array_like=True):
@@ -61,6 +76,8 @@ class Snapshot(Struct, frozen=True, gc=False):
     """The device's own clock, ns since 1970-01-01 UTC; None: it gave none or called it unsynchronised."""
     age_ns: int = 0
     """How old the readings were when the frame was sent, where the device says so."""
+    uncertainty_ns: int = 0
+    """By how much that instant may be wrong beyond its clock's own error: the step of a stated age, a slot's width."""
 
 
 class Notice(Struct, frozen=True, gc=False):
@@ -93,6 +110,8 @@ class Codec(Struct, frozen=True):
     """Raised whenever the same bytes come to mean something else."""
     decode: Callable[[Payload, Context], Decoded]
     """Raises Undecodable, and nothing else, for whatever bytes it is given."""
+    conceals: Callable[[Payload], bool] | None = None
+    """Says of any bytes whether keys may be among them: such a frame is shown to nobody, decoded or not."""
 
     @property
     def label(self) -> str:

@@ -4,7 +4,16 @@ from domain.radio.connection import ConnectionInfo, connection_info
 from domain.radio.frame_account import FrameAccount, account, activate, mark_undecodable
 from domain.radio.frame_counts import FrameCounts
 from domain.radio.segment import Segment
-from domain.radio.uplink import Activation, Ignored, Message, Reception, Unreadable, Uplink
+from domain.radio.uplink import (
+    Activation,
+    Ignored,
+    Message,
+    Reception,
+    ServerNotice,
+    ServerReport,
+    Unreadable,
+    Uplink,
+)
 from domain.radio.verdict import Verdict
 
 __all__ = [
@@ -16,6 +25,8 @@ __all__ = [
     "Message",
     "Reception",
     "Segment",
+    "ServerNotice",
+    "ServerReport",
     "Unreadable",
     "Uplink",
     "Verdict",

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from domain.identifiers import DevEui
+from domain.observation import Reading
 
 
 class Reception(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -43,6 +44,8 @@ class Uplink(Struct, frozen=True, gc=False):
     airtime_ns: int = 0
     encrypted: bool = False
     """The payload is still encrypted with the AppSKey; no codec can read it."""
+    dev_addr: str = ""
+    """Address within the session, 8 lower-case hex digits; empty where the server gives none (TTN v2)."""
 
     @property
     def is_empty(self) -> bool:
@@ -58,8 +61,39 @@ class Activation(Struct, frozen=True, gc=False):
     application_id: str
     device_id: str
     session: str
-    """Names the new session keys; empty where the server gives none (TTN v2)."""
+    """Names the new session keys; empty where the server gives none (TTN v2, ChirpStack)."""
     network_ns: int
+    dev_addr: str = ""
+    """Address within the new session, 8 lower-case hex digits."""
+
+
+class ServerReport(Struct, frozen=True, gc=False):
+    """What a network server itself knows of a device: its battery and link (status), where it is (solved location)."""
+
+    dev_eui: DevEui
+    source: str
+    application_id: str
+    device_id: str
+    network_ns: int
+    """When the server said so, ns since 1970-01-01 UTC."""
+    readings: tuple[Reading, ...]
+
+
+class ServerNotice(Struct, frozen=True, gc=False):
+    """A line of a network server's log about a device: some tell of frames that no uplink brings."""
+
+    dev_eui: DevEui
+    source: str
+    application_id: str
+    device_id: str
+    network_ns: int
+    level: str
+    """``info``, ``warning`` or ``error``."""
+    code: str
+    """Lower case, such as ``uplink_f_cnt_reset`` or ``uplink_f_cnt_retransmission`` (ChirpStack)."""
+    detail: str = ""
+    f_cnt: int | None = None
+    """Counter of the frame it speaks of, where it speaks of one."""
 
 
 class Ignored(Struct, frozen=True, gc=False):
@@ -79,4 +113,4 @@ class Unreadable(Struct, frozen=True, gc=False):
     """The device, where at least that can be told."""
 
 
-Message = Uplink | Activation | Ignored | Unreadable
+Message = Uplink | Activation | ServerReport | ServerNotice | Ignored | Unreadable

@@ -9,7 +9,7 @@ from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
 from application.processing.step import Step
-from domain.decoding.catalogue import CODECS, MODELS
+from domain.decoding.catalogue import DECODERS, MODELS
 from domain.device import DeviceTypes
 from stadtfunk.adapter_settings import city_settings, mqtt_settings
 from stadtfunk.settings import Settings, SimulatedCitySourceSettings
@@ -37,5 +37,5 @@ class Core(containers.DeclarativeContainer):
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     reader: providers.Provider[EnvelopeReader] = providers.Singleton(TtnEnvelopeReader)
     device_types = providers.Singleton(_device_types, settings)
-    step = providers.Singleton(Step, device_types, CODECS)
+    step = providers.Singleton(Step, device_types, DECODERS)
     sources = providers.Singleton(_sources, settings, clock)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import fields
 
-from domain.decoding.catalogue import CODECS
+from domain.decoding.catalogue import DECODERS
 from stadtfunk.settings.addresses import mistake_of_bootstrap, mistake_of_endpoint, mistake_of_host
 from stadtfunk.settings.model import CassandraSettings, KafkaSettings, MqttSourceSettings, Settings, TopicNames
 from stadtfunk.settings.secret import mistake_of_secret
@@ -92,8 +92,8 @@ def mistake_of_filter(topic: str) -> str:
 
 def _device_types(settings: Settings, rules: Sequence[int], mistakes: list[str]) -> None:
     for index, rule in zip(rules, settings.device_types, strict=True):
-        if rule.device_type not in CODECS:
-            known = ", ".join(sorted(CODECS))
+        if not DECODERS.knows(rule.device_type):
+            known = ", ".join(sorted(DECODERS.types()))
             mistakes.append(f"device_types[{index}].device_type = {rule.device_type!r}: one of {known} expected")
 
 

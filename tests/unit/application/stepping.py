@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from application.processing.batch import Batch
 from application.processing.outcome import Outcome
 from application.processing.step import Step
-from domain.decoding import Codec, Context, Decoded, Fragment, Notice, Payload, Snapshot, Undecodable
+from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Fragment, Notice, Payload, Snapshot, Undecodable
 from domain.device import DeviceMemory, DeviceTypeRule, DeviceTypes
 from domain.observation import Reading
 from domain.radio import Message
@@ -32,7 +32,7 @@ def decode_spot(payload: Payload, context: Context) -> Decoded:
     raise Undecodable("byte_unknown", f"byte {code}: 0 to 4 expected")
 
 
-STEP = Step(TYPES, {"spot": Codec("test_spot", 1, decode_spot)})
+STEP = Step(TYPES, Decoders({"spot": [Choice(Codec("test_spot", 1, decode_spot))]}))
 
 
 def stepped(

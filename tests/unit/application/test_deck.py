@@ -8,6 +8,7 @@ from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.batch import read_batch
 from application.processing.outcome import Outcome
 from application.processing.step import Step
+from domain.decoding import Decoders
 from domain.device import DeviceTypes
 from domain.identifiers import DevEui
 
@@ -22,7 +23,9 @@ UPLINK = b"""
 def processed(body: bytes) -> Outcome:
     """Return what the step makes of one message of The Things Network v2."""
     raw = RawUplink("ttn", "ttn-v2", "excellent/devices/excellent-uno/up", body, 1_493_379_040_700_000)
-    return Step(DeviceTypes({}), {}).process(read_batch(LoggedUplinks(0, [0], [raw]), TtnEnvelopeReader()), {})
+    return Step(DeviceTypes({}), Decoders({})).process(
+        read_batch(LoggedUplinks(0, [0], [raw]), TtnEnvelopeReader()), {}
+    )
 
 
 def test_an_uplink_tells_under_its_device_when_and_through_which_gateway_it_came() -> None:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from application.processing.step import Step
-from domain.decoding import Context
+from domain.decoding import Context, Decoders
 from domain.device import DeviceTypeRule, DeviceTypes
 from domain.radio import Ignored, Message, Unreadable
 from tests.support.builders import DEV, NOON_NS, a_reception, an_activation, an_uplink
@@ -47,7 +47,7 @@ def test_a_device_of_unknown_type_is_accounted_and_its_payload_goes_to_the_dead_
 
 
 def test_a_type_that_becomes_known_later_updates_the_registry() -> None:
-    memory = stepped([an_uplink(0)], step=Step(DeviceTypes({}), {})).memory
+    memory = stepped([an_uplink(0)], step=Step(DeviceTypes({}), Decoders({}))).memory
     outcome = stepped([an_uplink(1)], memory, first=1)
     assert [device.device_type for device in outcome.devices] == ["spot"]
     assert outcome.devices[0].registered_us == memory[DEV].device.registered_us
@@ -55,7 +55,7 @@ def test_a_type_that_becomes_known_later_updates_the_registry() -> None:
 
 def test_a_type_that_the_settings_come_to_know_better_replaces_the_one_before() -> None:
     mistaken = DeviceTypes({}, (DeviceTypeRule("spott"),))
-    memory = stepped([an_uplink(0)], step=Step(mistaken, {})).memory
+    memory = stepped([an_uplink(0)], step=Step(mistaken, Decoders({}))).memory
     outcome = stepped([an_uplink(1)], memory, first=1)
     assert [device.device_type for device in outcome.devices] == ["spot"]
     assert len(outcome.observations) == 1

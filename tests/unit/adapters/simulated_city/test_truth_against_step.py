@@ -19,7 +19,7 @@ from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.batch import read_batch
 from application.processing.step import Step
 from application.stage_counts import StageCounts
-from domain.decoding.catalogue import CODECS, MODELS
+from domain.decoding.catalogue import DECODERS, MODELS
 from domain.device import DeviceMemory, DeviceTypes
 from domain.observation import Observation
 from tests.support.clock import FakeClock
@@ -37,7 +37,7 @@ class Platform:
         self.observations: list[Observation] = []
         self.dead_letters: list[DeadLetter] = []
         self.counts = StageCounts()
-        step, reader = Step(DeviceTypes(MODELS), CODECS), TtnEnvelopeReader()
+        step, reader = Step(DeviceTypes(MODELS), DECODERS), TtnEnvelopeReader()
         for start in range(0, len(messages), batch):
             raws = [RawUplink("city", "tts", topic, body, 1) for topic, body in messages[start : start + batch]]
             logged = LoggedUplinks(0, range(start, start + len(raws)), raws)
