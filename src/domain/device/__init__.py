@@ -1,12 +1,14 @@
 """Devices: master data, what must be remembered of them, and their public state."""
 
 from domain.device.device import Device, with_reported
+from domain.device.device_entry import DeviceEntry
 from domain.device.device_type import DeviceTypeRule, DeviceTypes
 from domain.device.memory import DeviceMemory, LatestReading, Memory, with_latest
 from domain.device.state import DeviceState, FrameSummary, LatestValue, device_state
 
 __all__ = [
     "Device",
+    "DeviceEntry",
     "DeviceMemory",
     "DeviceState",
     "DeviceTypeRule",
