@@ -5,7 +5,7 @@ from application.ports.uplink_log import RawUplink
 from domain.device import Device, DeviceState, FrameSummary
 from domain.identifiers import DevEui
 from domain.observation import Observation, Reading
-from domain.radio import Activation, Reception, Uplink
+from domain.radio import Activation, Reception, ServerNotice, ServerReport, Uplink
 
 DEV = DevEui("003e94c6ad72f129")
 NS = 1_000_000_000
@@ -32,6 +32,8 @@ def an_uplink(  # noqa: PLR0913  a builder names every fact a test may be about
     device_id: str = "spot-0001",
     receptions: tuple[Reception, ...] = (a_reception(),),
     encrypted: bool = False,
+    firmware: str = "",
+    dev_addr: str = "",
 ) -> Uplink:
     """Return an uplink; its network time is ``seconds`` (default: 900 per counter) after noon."""
     after = 900.0 * f_cnt if seconds is None else seconds
@@ -47,8 +49,22 @@ def an_uplink(  # noqa: PLR0913  a builder names every fact a test may be about
         NOON_NS + int(after * NS),
         receptions,
         model,
+        firmware,
         encrypted=encrypted,
+        dev_addr=dev_addr,
     )
+
+
+def a_server_report(*readings: Reading, seconds: float = 0.0) -> ServerReport:
+    """Return what a network server measured itself, ``seconds`` after noon."""
+    ns = NOON_NS + int(seconds * NS)
+    return ServerReport(DEV, "swu", "swu-parking", "spot-0001", ns, readings)
+
+
+def a_server_notice(code: str, *, f_cnt: int | None = None, seconds: float = 0.0) -> ServerNotice:
+    """Return a line of a network server's log, ``seconds`` after noon."""
+    ns = NOON_NS + int(seconds * NS)
+    return ServerNotice(DEV, "swu", "swu-parking", "spot-0001", ns, "warning", code, f_cnt=f_cnt)
 
 
 def an_activation(session: str = "session-1", seconds: float = -10.0, *, dev_eui: str = DEV) -> Activation:

@@ -2,9 +2,11 @@
 
 from msgspec import Struct
 
-from domain.decoding import Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
+from domain.decoding import Codec, Context, Decoded, Decoders, DeviceFacts, Fragment, Payload, Snapshot, Undecodable
 from domain.observation import Observation, event_time
-from domain.radio import Uplink
+from domain.radio import ServerReport, Uplink
+
+_NS_PER_MS = 1_000_000
 
 
 class Rejected(Struct, frozen=True, gc=False):
@@ -13,32 +15,60 @@ class Rejected(Struct, frozen=True, gc=False):
     code: str
     detail: str
     decoder: str = ""
+    concealed: bool = False
+    """Keys may be among the bytes: neither message nor payload is shown."""
 
 
 class PayloadReading:
-    """Finds the codec of a device type and applies it."""
+    """Finds the codec for a payload and applies it."""
 
     def __init__(self, decoders: Decoders) -> None:
         self._decoders = decoders
 
-    def read(self, uplink: Uplink, device_type: str, context: Context) -> tuple[str, Decoded] | Rejected:
+    def read(
+        self, uplink: Uplink, device_type: str, context: Context, facts: DeviceFacts
+    ) -> tuple[str, Decoded] | Rejected:
         """Return the codec's label and what it made of the payload of ``uplink``."""
-        codec = self._decoders.of(device_type, uplink.firmware, uplink.network_ns)
+        codec = self._decoders.of(device_type, facts.firmware, uplink.network_ns)
         if codec is None:
-            return _no_codec(uplink, device_type)
+            return self._no_codec(uplink, device_type, facts.firmware)
         if uplink.encrypted:
             return Rejected("payload_encrypted", "the payload is encrypted with the AppSKey: let the server decrypt it")
+        payload = Payload(uplink.payload, uplink.f_port, uplink.network_ns, facts)
         try:
-            return codec.label, codec.decode(Payload(uplink.payload, uplink.f_port, uplink.network_ns), context)
+            return codec.label, codec.decode(payload, context)
         except Undecodable as error:
-            return Rejected(error.code, error.message, codec.label)
+            return Rejected(error.code, error.message, codec.label, concealed=_conceals(codec, payload))
         except Exception as error:  # noqa: BLE001  a codec's bug must cost one frame, not the pipeline
-            return Rejected("codec_failed", f"{type(error).__name__}: {error}", codec.label)
+            concealed = _conceals(codec, payload)
+            # An exception's words may quote the bytes it broke on.
+            said = type(error).__name__ if concealed else f"{type(error).__name__}: {error}"
+            return Rejected("codec_failed", said, codec.label, concealed=concealed)
+
+    def may_conceal(self, device_type: str) -> bool:
+        """Say whether devices of ``device_type`` send keys in any of their frames."""
+        return self._decoders.may_conceal(device_type)
+
+    def _no_codec(self, uplink: Uplink, device_type: str, firmware: str) -> Rejected:
+        if self._decoders.knows(device_type):
+            detail = (
+                f"device type {device_type!r} has no codec for firmware {firmware!r}: register the device's firmware"
+            )
+            return Rejected("firmware_unknown", detail, concealed=self._decoders.may_conceal(device_type))
+        if device_type:
+            return Rejected("codec_unknown", f"device type {device_type!r} has no codec: correct its [[device_types]]")
+        detail = (
+            f"nothing tells the type of device {uplink.device_id!r} of application {uplink.application_id!r}"
+            f" (model {uplink.model!r}): add a [[device_types]] to the settings"
+        )
+        return Rejected("device_type_unknown", detail)
 
 
 def observed(snapshot: Snapshot, uplink: Uplink, written_us: int, device_type: str, decoder: str) -> Observation:
     """Return ``snapshot`` as an observation, with the time it was true."""
     event_ns, origin, uncertainty_ms = event_time(snapshot.device_ns, uplink.network_ns, snapshot.age_ns)
+    if snapshot.uncertainty_ns:
+        uncertainty_ms += -(-snapshot.uncertainty_ns // _NS_PER_MS)
     return Observation(
         uplink.dev_eui,
         event_ns,
@@ -53,17 +83,19 @@ def observed(snapshot: Snapshot, uplink: Uplink, written_us: int, device_type: s
     )
 
 
+def reported_by_server(report: ServerReport, written_us: int, device_type: str) -> Observation:
+    """Return what a network server says of a device as an observation at the server's time."""
+    event_ns, origin, uncertainty_ms = event_time(None, report.network_ns)
+    return Observation(
+        report.dev_eui, event_ns, written_us, report.readings, origin, uncertainty_ms, device_type, "", report.source
+    )
+
+
 def expired(fragment: Fragment, decoder: str) -> Rejected:
     """Return why ``fragment`` is given up."""
     detail = f"piece {fragment.index + 1} of {fragment.total or '?'} of payload {fragment.group}: the rest never came"
     return Rejected("fragments_incomplete", detail, decoder)
 
 
-def _no_codec(uplink: Uplink, device_type: str) -> Rejected:
-    if device_type:
-        return Rejected("codec_unknown", f"device type {device_type!r} has no codec: correct its [[device_types]]")
-    detail = (
-        f"nothing tells the type of device {uplink.device_id!r} of application {uplink.application_id!r}"
-        f" (model {uplink.model!r}): add a [[device_types]] to the settings"
-    )
-    return Rejected("device_type_unknown", detail)
+def _conceals(codec: Codec, payload: Payload) -> bool:
+    return codec.conceals is not None and codec.conceals(payload)

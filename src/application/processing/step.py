@@ -4,14 +4,14 @@ No I/O, no clock, no randomness: a test of the whole stream is a plain call. The
 give the same outcome, however they are cut into batches; that is what makes a kill at any line harmless.
 """
 
-from hashlib import blake2b
-
-from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from application.processing.batch import Batch
+from application.processing.known_devices import KnownDevices, with_firmware
+from application.processing.letters import Sender, letter
 from application.processing.outcome import Outcome
-from application.processing.payload_reading import PayloadReading, Rejected, expired, observed
-from domain.decoding import Context, Decoders
+from application.processing.payload_reading import PayloadReading, Rejected, expired, observed, reported_by_server
+from application.processing.registration import registered, reported
+from domain.decoding import Context, Decoders, DeviceFacts
 from domain.device import (
     Device,
     DeviceMemory,
@@ -20,8 +20,8 @@ from domain.device import (
     Memory,
     device_state,
     with_latest,
-    with_reported,
 )
+from domain.observation import Observation
 from domain.radio import (
     Activation,
     FrameAccount,
@@ -39,20 +39,21 @@ from domain.radio import (
 )
 
 _NO_FRAMES = FrameAccount()
-_STAGE = "process"
-_OF_A_DEVICE = (Uplink, Activation)
+_OF_A_DEVICE = (Uplink, Activation, ServerReport, ServerNotice)
+_OfADevice = Uplink | Activation | ServerReport | ServerNotice
 
 
 class Step:
-    """What the step must know beside its input: how devices are typed, and how each type speaks."""
+    """What the step must know beside its input: how devices are typed, how each type speaks, what is registered."""
 
-    def __init__(self, types: DeviceTypes, decoders: Decoders) -> None:
+    def __init__(self, types: DeviceTypes, decoders: Decoders, registry: KnownDevices | None = None) -> None:
         self._types = types
         self._payloads = PayloadReading(decoders)
+        self._registry = registry or KnownDevices()
 
     def process(self, batch: Batch, memory: Memory) -> Outcome:
         """Return what ``batch`` means to devices remembered as ``memory``, which is left as it is."""
-        run = _Run(batch.partition, memory, self._types, self._payloads)
+        run = _Run(batch.partition, memory, self._types, self._payloads, self._registry)
         for offset, raw, message in zip(batch.offsets, batch.raws, batch.messages, strict=True):
             run.take(offset, raw, message)
         return run.finish()
@@ -61,11 +62,14 @@ class Step:
 class _Run:
     """One batch in the making: every message ends in exactly one bucket of the conservation law."""
 
-    def __init__(self, partition: int, memory: Memory, types: DeviceTypes, payloads: PayloadReading) -> None:
+    def __init__(
+        self, partition: int, memory: Memory, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices
+    ) -> None:
         self._partition = partition
         self._before = memory
         self._types = types
         self._payloads = payloads
+        self._registry = registry
         self._outcome = Outcome()
         self._changed = self._outcome.memory
         self._counts = self._outcome.counts
@@ -81,12 +85,14 @@ class _Run:
                 self._counts.redelivered += 1  # its results are out: the log repeats itself after a restart
             elif isinstance(message, Uplink):
                 self._uplink(offset, raw, message, known)
-            else:
+            elif isinstance(message, Activation):
                 self._activation(offset, raw, message, known)
+            elif isinstance(message, ServerReport):
+                self._report(offset, raw, message, known)
+            else:
+                self._notice(offset, raw, message, known)
         elif isinstance(message, Ignored):
             self._counts.ignore(message.reason)
-        elif isinstance(message, ServerReport | ServerNotice):
-            self._counts.ignore("server_message")
         else:
             self._unreadable(offset, raw, message)
 
@@ -98,7 +104,7 @@ class _Run:
     def _uplink(self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
         before = known.accounts.get(uplink.source, _NO_FRAMES)
         verdict, frames = account(uplink, before)
-        device, context, latest = self._registered(uplink, raw, known.device), known.context, known.latest
+        device, context, latest = self._sender(uplink, raw, known.device), known.context, known.latest
         if verdict is Verdict.DUPLICATE:
             self._counts.duplicate += 1
         elif verdict is Verdict.REDELIVERED:
@@ -126,26 +132,29 @@ class _Run:
         if uplink.is_empty:
             self._counts.out += 1
             return device, frames, known.context, known.latest
-        read = self._payloads.read(uplink, device.device_type, known.context)
+        read = self._payloads.read(uplink, device.device_type, known.context, self._facts(uplink, device))
         if isinstance(read, Rejected):
             self._counts.dead += 1
-            self._dead(offset, raw, read, uplink, device.device_type)
+            self._dead(offset, raw, read, uplink.payload, device)
             return device, mark_undecodable(frames), known.context, known.latest
         self._counts.out += 1
         decoder, decoded = read
         latest = known.latest
         for snapshot in decoded.snapshots:
             observation = observed(snapshot, uplink, raw.received_us, device.device_type, decoder)
-            self._outcome.observations.append(observation)
-            self._counts.readings += len(snapshot.readings)
-            latest = with_latest(latest, observation)
+            latest = self._observed(observation, latest)
         if decoded.attributes:
-            device = self._reported(device, decoded.attributes, raw.received_us)
+            device = self._announced(device, reported(device, decoded.attributes, raw.received_us))
         for notice in decoded.notices:
             self._counts.notices[notice.code] += 1
         for fragment in decoded.expired:
-            self._dead(offset, raw, expired(fragment, decoder), uplink, device.device_type, fragment.data)
+            self._dead(offset, raw, expired(fragment, decoder), fragment.data, device)
         return device, frames, decoded.context, latest
+
+    def _observed(self, observation: Observation, latest: dict[str, LatestReading]) -> dict[str, LatestReading]:
+        self._outcome.observations.append(observation)
+        self._counts.readings += len(observation.readings)
+        return with_latest(latest, observation)
 
     def _activation(self, offset: int, raw: RawUplink, activation: Activation, known: DeviceMemory) -> None:
         before = known.accounts.get(activation.source, _NO_FRAMES)
@@ -155,99 +164,69 @@ class _Run:
         else:
             self._outcome.activations.append(activation)
             self._counts.out += 1
-        self._changed[activation.dev_eui] = DeviceMemory(
+        accounts = {**known.accounts, activation.source: frames}
+        self._heard(offset, raw, activation, known, accounts, known.latest)
+
+    def _report(self, offset: int, raw: RawUplink, report: ServerReport, known: DeviceMemory) -> None:
+        """Take over what the server measured: its own readings, at its own time."""
+        self._counts.out += 1
+        observation = reported_by_server(report, raw.received_us, known.device.device_type)
+        self._heard(offset, raw, report, known, known.accounts, self._observed(observation, known.latest))
+
+    def _notice(self, offset: int, raw: RawUplink, notice: ServerNotice, known: DeviceMemory) -> None:
+        self._counts.out += 1
+        self._counts.notices[notice.code] += 1
+        self._heard(offset, raw, notice, known, known.accounts, known.latest)
+
+    def _heard(
+        self,
+        offset: int,
+        raw: RawUplink,
+        message: _OfADevice,
+        known: DeviceMemory,
+        accounts: dict[str, FrameAccount],
+        latest: dict[str, LatestReading],
+    ) -> None:
+        """Remember a message that is no frame of the device itself."""
+        self._changed[message.dev_eui] = DeviceMemory(
             offset,
             known.device,
-            {**known.accounts, activation.source: frames},
+            accounts,
             known.context,
-            known.latest,
-            max(known.last_seen_ns, activation.network_ns),
+            latest,
+            max(known.last_seen_ns, message.network_ns),
             max(known.written_us + 1, raw.received_us),
         )
 
     def _unreadable(self, offset: int, raw: RawUplink, message: Unreadable) -> None:
         self._counts.dead += 1
-        rejected = Rejected(message.reason, message.detail)
-        self._outcome.dead_letters.append(_letter(self._partition, offset, raw, rejected, message.dev_eui))
+        known = self._changed.get(message.dev_eui) or self._before.get(message.dev_eui)
+        concealed = known is not None and self._payloads.may_conceal(known.device.device_type)
+        rejected = Rejected(message.reason, message.detail, concealed=concealed)
+        self._outcome.dead_letters.append(letter(self._partition, offset, raw, rejected, Sender(message.dev_eui)))
 
-    def _dead(
-        self, offset: int, raw: RawUplink, why: Rejected, uplink: Uplink, device_type: str, payload: bytes = b""
-    ) -> None:
-        letter = _letter(self._partition, offset, raw, why, uplink.dev_eui, device_type, payload or uplink.payload)
-        self._outcome.dead_letters.append(letter)
+    def _dead(self, offset: int, raw: RawUplink, why: Rejected, payload: bytes, device: Device) -> None:
+        sender = Sender(device.dev_eui, device.device_type)
+        self._outcome.dead_letters.append(letter(self._partition, offset, raw, why, sender, payload))
 
-    def _registered(self, uplink: Uplink, raw: RawUplink, known: Device) -> Device:
-        """Return the sender's master data; a first uplink registers it, another type (new settings) updates it."""
-        device_type = self._types.of(uplink) or known.device_type
-        if device_type == known.device_type and known.registered_us:
-            return known
-        return self._announced(
-            Device(
-                uplink.dev_eui,
-                max(known.written_us + 1, raw.received_us),
-                device_type,
-                known.source or uplink.source,
-                known.application_id or uplink.application_id,
-                known.device_id or uplink.device_id,
-                known.registered_us or raw.received_us,
-                known.attributes,
-            )
-        )
+    def _sender(self, uplink: Uplink, raw: RawUplink, known: Device) -> Device:
+        """Return the sender's master data; what the registry says of its type outweighs what the server says."""
+        entry = self._registry.entry(uplink.dev_eui)
+        device_type = (entry.device_type if entry is not None else "") or self._types.of(uplink)
+        return self._announced(known, registered(known, uplink, device_type, raw.received_us))
 
-    def _reported(self, known: Device, attributes: dict[str, str], received_us: int) -> Device:
-        """Return the device with what it reports of itself."""
-        merged = with_reported(known.attributes, attributes)
-        if merged == known.attributes:
-            return known
-        return self._announced(
-            Device(
-                known.dev_eui,
-                max(known.written_us + 1, received_us),
-                known.device_type,
-                known.source,
-                known.application_id,
-                known.device_id,
-                known.registered_us,
-                merged,
-            )
-        )
+    def _facts(self, uplink: Uplink, device: Device) -> DeviceFacts:
+        """Return what a codec may ask; of its firmware the device itself knows best, then the registry, the server."""
+        facts = self._registry.facts(uplink.dev_eui)
+        firmware = device.attributes.get("firmware") or facts.firmware or uplink.firmware
+        return facts if firmware == facts.firmware else with_firmware(facts, firmware)
 
-    def _announced(self, device: Device) -> Device:
-        self._outcome.devices.append(device)
+    def _announced(self, before: Device, device: Device) -> Device:
+        if device is not before:
+            self._outcome.devices.append(device)
         return device
 
 
-def _stranger(message: Uplink | Activation, offset: int) -> DeviceMemory:
+def _stranger(message: _OfADevice, offset: int) -> DeviceMemory:
     """Return the memory of a device never heard before."""
     return DeviceMemory(offset, Device(message.dev_eui, 0))
-
-
-def _letter(
-    partition: int,
-    offset: int,
-    raw: RawUplink,
-    why: Rejected,
-    dev_eui: str,
-    device_type: str = "",
-    payload: bytes = b"",
-) -> DeadLetter:
-    return DeadLetter(
-        letter_id=f"{why.code}-{_digest(raw, why, payload)}",
-        reason=why.code,
-        stage=_STAGE,
-        detail=why.detail,
-        origin=f"uplinks/{partition}@{offset}",
-        source=raw.source,
-        topic=raw.topic,
-        received_us=raw.received_us,
-        body=raw.body,
-        dev_eui=dev_eui,
-        device_type=device_type,
-        decoder=why.decoder,
-        payload=payload,
-    )
-
-
-def _digest(raw: RawUplink, why: Rejected, payload: bytes) -> str:
-    """Return what tells one message from all others, and not from its own repeats."""
-    return blake2b(b"\0".join((raw.topic.encode(), why.detail.encode(), payload, raw.body)), digest_size=8).hexdigest()

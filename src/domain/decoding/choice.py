@@ -37,6 +37,10 @@ class Decoders:
         """Say whether there is any decoder for ``device_type``."""
         return device_type in self._choices
 
+    def may_conceal(self, device_type: str) -> bool:
+        """Say whether frames of ``device_type`` may carry keys."""
+        return any(choice.codec.conceals is not None for choice in self._choices.get(device_type, ()))
+
     def types(self) -> dict[str, tuple[Choice, ...]]:
         """Return every device type with its choices, in the order in which they are tried."""
         return dict(self._choices)

@@ -32,7 +32,8 @@ def decode_spot(payload: Payload, context: Context) -> Decoded:
     raise Undecodable("byte_unknown", f"byte {code}: 0 to 4 expected")
 
 
-STEP = Step(TYPES, Decoders({"spot": [Choice(Codec("test_spot", 1, decode_spot))]}))
+SPOTS = Decoders({"spot": [Choice(Codec("test_spot", 1, decode_spot))]})
+STEP = Step(TYPES, SPOTS)
 
 
 def stepped(

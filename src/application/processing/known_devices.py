@@ -1,0 +1,48 @@
+"""What the registry says of devices, held in memory beside the step."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from domain.decoding import NO_FACTS, DeviceFacts
+from domain.device import DeviceEntry
+
+
+class KnownDevices:
+    """The newest entry of each device; it changes between two batches, never within one."""
+
+    def __init__(self, entries: Iterable[DeviceEntry] = ()) -> None:
+        self._entries: dict[str, DeviceEntry] = {}
+        self._facts: dict[str, DeviceFacts] = {}
+        self.learn(entries)
+
+    def learn(self, entries: Iterable[DeviceEntry]) -> None:
+        """Take over ``entries``; of two of one device the later written counts."""
+        for entry in entries:
+            before = self._entries.get(entry.dev_eui)
+            if before is None or before.written_us <= entry.written_us:
+                self._entries[entry.dev_eui] = entry
+                self._facts[entry.dev_eui] = facts_of(entry)
+
+    def entry(self, dev_eui: str) -> DeviceEntry | None:
+        """Return what the registry says of a device."""
+        return self._entries.get(dev_eui)
+
+    def facts(self, dev_eui: str) -> DeviceFacts:
+        """Return what its codec may ask for."""
+        return self._facts.get(dev_eui, NO_FACTS)
+
+
+def facts_of(entry: DeviceEntry) -> DeviceFacts:
+    """Return what a codec may ask of ``entry``."""
+    keys = {name: bytes.fromhex(key) for name, key in entry.keys.items()}
+    return DeviceFacts(entry.firmware, dict(entry.registers), keys)
+
+
+@lru_cache(maxsize=1_000)
+def _of_firmware(firmware: str) -> DeviceFacts:
+    return DeviceFacts(firmware)
+
+
+def with_firmware(facts: DeviceFacts, firmware: str) -> DeviceFacts:
+    """Return ``facts`` with a firmware that the registry does not name."""
+    return _of_firmware(firmware) if facts is NO_FACTS else DeviceFacts(firmware, facts.registers, facts.keys)
