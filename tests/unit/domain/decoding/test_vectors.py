@@ -1,38 +1,71 @@
 """Every published payload of our devices means what its source says it means, in canonical readings."""
 
+import re
+
 import msgspec
 import pytest
 
-from tests.unit.domain.decoding.vectors import Vector, all_vectors, decode, in_the_form_of_the_file
+from domain.decoding import CODECS, DECODERS, Undecodable
+from domain.observation import MEASURANDS
+from tests.unit.domain.decoding.vectors import (
+    Vector,
+    all_vectors,
+    context_before,
+    decode,
+    in_the_form_of_the_file,
+    vector_files,
+    vectors_of,
+)
 
-_VECTORS = [
-    pytest.param(device_type, vector, id=f"{device_type}-{vector.number}-{vector.what}")
-    for device_type, vector in all_vectors()
+_PARAMETERS = [
+    pytest.param(codec, vector, id=f"{codec}-{vector.number}-{vector.what}") for codec, vector in all_vectors()
 ]
+_READ = [each for each in _PARAMETERS if not each.values[1].refused]  # type: ignore[union-attr]  # a Vector
+_REFUSED = [each for each in _PARAMETERS if each.values[1].refused]  # type: ignore[union-attr]  # likewise
+_TARGET = re.compile(r"position|[a-z]+(?:\.[a-z_]+)+")
 
 
-@pytest.mark.parametrize("device_type, vector", _VECTORS)
+@pytest.mark.parametrize("codec, vector", _READ)
 class TestVector:
-    def test_its_readings_are_those_of_the_source(self, device_type: str, vector: Vector) -> None:
-        found = [in_the_form_of_the_file(snapshot) for snapshot in decode(device_type, vector.payload).snapshots]
+    def test_its_readings_are_those_of_the_source(self, codec: str, vector: Vector) -> None:
+        decoded = decode(codec, vector.payload, context_before(codec, vector))
+        found = [in_the_form_of_the_file(snapshot) for snapshot in decoded.snapshots]
         # As text: 1, 1.0 and true are equal to Python, and different values.
         assert msgspec.json.encode(found) == msgspec.json.encode(vector.observations)
 
-    def test_what_is_no_reading_is_reported(self, device_type: str, vector: Vector) -> None:
-        decoded = decode(device_type, vector.payload)
+    def test_what_is_no_reading_is_reported(self, codec: str, vector: Vector) -> None:
+        decoded = decode(codec, vector.payload, context_before(codec, vector))
         assert decoded.attributes == vector.attributes
         assert [[n.code, n.detail] if n.detail else [n.code] for n in decoded.notices] == vector.notices
 
-    def test_it_leaves_nothing_behind_but_pieces(self, device_type: str, vector: Vector) -> None:
-        decoded = decode(device_type, vector.payload)
+    def test_it_leaves_nothing_behind_but_pieces(self, codec: str, vector: Vector) -> None:
+        decoded = decode(codec, vector.payload, context_before(codec, vector))
         assert len(decoded.context.fragments) == vector.pieces_waiting
         assert decoded.expired == ()
 
 
-def test_there_are_as_many_as_were_published() -> None:
-    devices = [device_type for device_type, _ in all_vectors()]
-    assert {device: devices.count(device) for device in devices} == {
-        "bosch_tps110": 3,
-        "imst_ioke868": 7,
-        "nas_um30xx": 19,
-    }
+@pytest.mark.parametrize("codec, vector", _REFUSED)
+def test_what_its_source_calls_an_error_is_refused(codec: str, vector: Vector) -> None:
+    with pytest.raises(Undecodable) as caught:
+        decode(codec, vector.payload, context_before(codec, vector))
+    assert caught.value.code == vector.refused
+
+
+@pytest.mark.parametrize("codec", CODECS)
+class TestVectorFiles:
+    def test_there_are_some_and_none_twice(self, codec: str) -> None:
+        numbers = [(file.source.path, vector.number) for file in vector_files(codec) for vector in file.vectors]
+        assert numbers
+        assert len(numbers) == len(set(numbers))
+
+    def test_their_device_type_and_firmware_choose_the_codec(self, codec: str) -> None:
+        for file in vector_files(codec):
+            for vector in file.vectors:
+                firmware = vector.firmware or file.firmware
+                assert DECODERS.of(file.device_type, firmware, vector.payload.network_ns) is CODECS[codec]
+
+    def test_their_mapping_names_every_measurand_they_give(self, codec: str) -> None:
+        targets = " ".join(target for file in vector_files(codec) for target in file.mapping.values())
+        mapped = {word for word in _TARGET.findall(targets) if word in MEASURANDS}
+        given = {r.measurand for vector in vectors_of(codec) for each in vector.observations for r in each.readings}
+        assert given <= mapped
