@@ -5,6 +5,7 @@ from struct import Struct, error
 from domain.decoding.refusals import malformed, too_long, too_short
 
 _U16 = Struct("<H")
+_I16 = Struct("<h")
 _U32 = Struct("<I")
 _I32 = Struct("<i")
 _F32 = Struct("<f")
@@ -19,6 +20,11 @@ class ByteReader:
         self._data = data
         self._position = position
         self._length = len(data)
+
+    @property
+    def left(self) -> int:
+        """How many bytes are left."""
+        return self._length - self._position
 
     def u8(self) -> int:
         """Return an unsigned byte.
@@ -40,6 +46,10 @@ class ByteReader:
     def u16(self) -> int:
         """Return an unsigned number of two bytes."""
         return self.integers(_U16)[0]
+
+    def i16(self) -> int:
+        """Return a signed number of two bytes."""
+        return self.integers(_I16)[0]
 
     def u24(self) -> int:
         """Return an unsigned number of three bytes."""
@@ -82,8 +92,9 @@ class ByteReader:
         raw = self.take(self.u8())
         try:
             return raw.decode()
-        except UnicodeDecodeError as cause:
-            raise malformed(f"{raw.hex()} is no text in UTF-8") from cause
+        except UnicodeDecodeError:
+            # The bytes stay unsaid: a mutilated frame may have a key where a text is expected.
+            raise malformed(f"{len(raw)} bytes are no text in UTF-8") from None
 
     def rest(self) -> bytes:
         """Return all that is left."""

@@ -8,14 +8,14 @@ import re
 
 from domain.errors import InvalidValue
 
-_COUNTED = re.compile(r"(?:t|ch|pulse|dali|trigger)\d{1,3}|l[1-3]")
-"""Tariff, circuit, pulse input, lamp address, trigger input by number; phases."""
+_COUNTED = re.compile(r"(?:t|ch|pulse|dali|dali_group|trigger)\d{1,3}|l[1-3]")
+"""Tariff, circuit, pulse input, lamp address, group of lamps, trigger input by number; phases."""
 _WORDS = frozenset(
     (
         # phases: neutral, all together
         *("n", "sum"),
         # lamp addresses and sides
-        *("dali_all", "internal", "load"),
+        *("dali_all", "analog", "internal", "load"),
         # buses, extremes and averages, directions
         *("mbus", "min", "max", "avg", "up", "down"),
         # inputs and outputs
@@ -29,6 +29,8 @@ _WORDS = frozenset(
         *("leak", "burst", "reverse_flow", "dry", "frost", "tamper"),
         *("lamp", "driver", "bus", "controller"),
         *("sos", "man_down", "button", "level", "magnetic"),
+        # was so within the last 24 hours, and may be over
+        "latched",
     )
 )
 
