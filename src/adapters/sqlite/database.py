@@ -1,4 +1,4 @@
-"""The folder of the embedded platform: both files, the lock on them, and what is not yet in its tables."""
+"""The folder of the embedded platform: its files, the lock on them, and what is not yet in its tables."""
 
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +8,7 @@ from adapters.sqlite.failure import translated
 from adapters.sqlite.file import SqliteFile
 from adapters.sqlite.instance_lock import InstanceLock
 from adapters.sqlite.journal import load_journal
-from adapters.sqlite.schema import RESULTS, UPLINKS
+from adapters.sqlite.schema import REGISTRY, RESULTS, UPLINKS
 from adapters.sqlite.unsettled import Unsettled
 
 _POSITION = "SELECT coalesce(max(next_offset), 0), coalesce(max(replay_from), 0) FROM position"
@@ -27,6 +27,7 @@ class SqliteDatabase:
         self.folder = folder
         self.uplinks = SqliteFile(folder / "uplinks.db", UPLINKS, read_only=read_only)
         self.results = SqliteFile(folder / "stadtfunk.db", RESULTS, read_only=read_only)
+        self.registry = SqliteFile(folder / "registry.db", REGISTRY, read_only=read_only)
         self.unsettled = Unsettled()
         self.needed_from = 0
         """First offset of the uplink log that a restart would read: nothing from there on may be removed."""
@@ -36,7 +37,7 @@ class SqliteDatabase:
         self._lock = InstanceLock(folder)
 
     async def __aenter__(self) -> Self:
-        """Open both files.
+        """Open the files.
 
         Raises:
             Refused: another instance works in the folder; or there is nothing to read in it.
@@ -53,7 +54,7 @@ class SqliteDatabase:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close both files; what was committed is durable already."""
+        """Close the files; what was committed is durable already."""
         self._close()
 
     def _open(self) -> None:
@@ -63,12 +64,14 @@ class SqliteDatabase:
             self._lock.acquire()
         self.uplinks.open()
         self.results.open()
+        self.registry.open()
         with self.results.reading() as connection:
             next_offset, self.needed_from = connection.execute(_POSITION).fetchone()
             load_journal(connection, self.unsettled)
         self.is_replaying = not self._read_only and self.needed_from < next_offset
 
     def _close(self) -> None:
+        self.registry.close()
         self.results.close()
         self.uplinks.close()
         self._lock.release()

@@ -1,4 +1,4 @@
-"""The tables of both files, and the version that says whether we may touch them.
+"""The tables of the three files, and the version that says whether we may touch them.
 
 Every file carries an application id (ours) and a schema version (``user_version``). A file without tables and
 without either is new. Instants are 64-bit integers, ns where they are event times, µs where they are ours. Rows are
@@ -82,6 +82,18 @@ RESULTS = Schema(
             dev_eui TEXT NOT NULL, network_ns INTEGER NOT NULL, source TEXT NOT NULL, session TEXT NOT NULL,
             application_id TEXT NOT NULL, device_id TEXT NOT NULL,
             PRIMARY KEY (dev_eui, network_ns, source, session)) WITHOUT ROWID""",
+    ),
+)
+
+REGISTRY = Schema(
+    application_id=0x5374_6667,  # "Stfg"
+    version=1,
+    page_bytes=4_096,
+    tables=(
+        # body: JSON; NULL: removed, so that no version written before that comes back.
+        """CREATE TABLE records (
+            kind TEXT NOT NULL, key TEXT NOT NULL, written_us INTEGER NOT NULL, body TEXT,
+            PRIMARY KEY (kind, key)) WITHOUT ROWID""",
     ),
 )
 

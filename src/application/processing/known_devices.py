@@ -23,6 +23,12 @@ class KnownDevices:
                 self._entries[entry.dev_eui] = entry
                 self._facts[entry.dev_eui] = facts_of(entry)
 
+    def forget(self, dev_eui: str, written_us: int) -> None:
+        """Drop the entry of a device, unless it was written later than ``written_us``."""
+        before = self._entries.get(dev_eui)
+        if before is not None and before.written_us <= written_us:
+            del self._entries[dev_eui], self._facts[dev_eui]
+
     def entry(self, dev_eui: str) -> DeviceEntry | None:
         """Return what the registry says of a device."""
         return self._entries.get(dev_eui)

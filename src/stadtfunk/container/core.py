@@ -8,6 +8,7 @@ from adapters.system.clock import SystemClock
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
+from application.processing.known_devices import KnownDevices
 from application.processing.step import Step
 from domain.decoding.catalogue import DECODERS, MODELS
 from domain.device import DeviceTypes
@@ -37,5 +38,6 @@ class Core(containers.DeclarativeContainer):
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     reader: providers.Provider[EnvelopeReader] = providers.Singleton(TtnEnvelopeReader)
     device_types = providers.Singleton(_device_types, settings)
-    step = providers.Singleton(Step, device_types, DECODERS)
+    known_devices = providers.Singleton(KnownDevices)
+    step = providers.Singleton(Step, device_types, DECODERS, known_devices)
     sources = providers.Singleton(_sources, settings, clock)

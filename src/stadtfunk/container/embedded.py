@@ -11,6 +11,7 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.ports.dead_letters import DeadLetters
@@ -20,6 +21,7 @@ from application.ports.partition_assignment import PartitionAssignment
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.registry import Registry
 from stadtfunk.container.core import Core
 from stadtfunk.settings import DataSettings
 
@@ -46,6 +48,7 @@ class Embedded(Core):
     states: providers.Provider[DeviceStates] = providers.Singleton(SqliteDeviceStates, database)
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
     readings: providers.Provider[ReadingQuery] = providers.Singleton(SqliteReadingQuery, database)
+    registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)
 
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)

@@ -72,6 +72,7 @@ async def _embedded(settings: Settings) -> None:
         stop = await stack.enter_async_context(stop_signals())
         for part in (container.database(), container.checkpoint(), container.server()):
             await stack.enter_async_context(part)
+        await container.registry().load()
         ingests = {
             f"ingest {each.name}": Ingest(await stack.enter_async_context(source), container.log())
             for each, source in zip(settings.sources, container.sources(), strict=True)

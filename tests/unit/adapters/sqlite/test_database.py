@@ -44,7 +44,7 @@ async def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
 async def test_a_good_end_leaves_no_write_ahead_log(tmp_path: Path) -> None:
     async with opened(tmp_path) as database:
         await SqliteUplinkLog(database).append([message(1)])
-    assert names(tmp_path) == ["lock", "stadtfunk.db", "uplinks.db"]
+    assert names(tmp_path) == ["lock", "registry.db", "stadtfunk.db", "uplinks.db"]
 
 
 async def test_commits_are_durable_and_files_of_the_intended_page_size(database: SqliteDatabase) -> None:

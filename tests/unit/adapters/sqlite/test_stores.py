@@ -6,11 +6,13 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.observation_store import SqliteObservationStore
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from tests.contract.dead_letters import DeadLettersContract
 from tests.contract.device_registry import DeviceRegistryContract
 from tests.contract.device_states import DeviceStatesContract
+from tests.contract.master_data import MasterDataContract
 from tests.contract.observation_store import ObservationStoreContract
 from tests.contract.reading_query import ReadingQueryContract
 
@@ -49,3 +51,9 @@ class TestSqliteDeadLetters(DeadLettersContract):
     @pytest.fixture
     def letters(self, database: SqliteDatabase) -> SqliteDeadLetters:
         return SqliteDeadLetters(database)
+
+
+class TestSqliteMasterData(MasterDataContract):
+    @pytest.fixture
+    def records(self, database: SqliteDatabase) -> SqliteMasterData:
+        return SqliteMasterData(database)

@@ -1,0 +1,57 @@
+"""Master data: what the city's administration says of devices, meters, spots and lamps."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from domain.device import DeviceEntry
+
+MasterRecord = DeviceEntry
+"""Every kind of record: a struct with a ``tag`` (its kind), a ``key`` and ``written_us``.
+
+Keys are paths: ``point-7/2026-01-01T00:00:00Z`` begins with the thing it is about, so that all dated versions of one
+thing are a prefix. What is valid from an instant carries it in its key.
+"""
+
+R = TypeVar("R", bound=MasterRecord)
+
+
+def kind_of(record: type[MasterRecord]) -> str:
+    """Return the name of a kind of records, as stores and CSV files write it."""
+    return str(record.__struct_config__.tag)
+
+
+class MasterData(Protocol):
+    """Keeps the latest written version of each record. Promises: tests/contract/master_data.py."""
+
+    async def put(self, records: Sequence[MasterRecord]) -> None:
+        """Store ``records``, all or none of them; of two versions of one the later written stays.
+
+        Raises:
+            Unavailable: not all could be stored; give all again.
+        """
+
+    async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
+        """Take a record away, if its version is not later written than ``written_us``; none is no error.
+
+        A version written before that and put afterwards stays away too.
+
+        Raises:
+            Unavailable: the store cannot be written now.
+        """
+
+    async def get(self, kind: type[R], key: str) -> R:
+        """Return one record.
+
+        Raises:
+            NotFound: there is none.
+            Unavailable: the store does not answer.
+        """
+
+    async def page(self, kind: type[R], *, size: int, after: str = "", prefix: str = "") -> Sequence[R]:
+        """Return up to ``size`` records by key, beyond ``after``, whose keys begin with ``prefix``.
+
+        Fewer come only at the end.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """

@@ -1,0 +1,43 @@
+"""The registry: what is put into it is stored, and the step hears of it."""
+
+import pytest
+
+from adapters.memory.master_data import MemoryMasterData
+from application.processing.known_devices import KnownDevices
+from application.registry import Registry
+from domain.device import DeviceEntry
+from tests.contract.master_data import US, MasterDataContract, an_entry
+
+
+class TestRegistry(MasterDataContract):
+    @pytest.fixture
+    def records(self) -> Registry:
+        return Registry(MemoryMasterData(), KnownDevices())
+
+
+async def test_the_step_hears_of_what_was_stored_before_it_started() -> None:
+    stored, known = MemoryMasterData(), KnownDevices()
+    entries = [an_entry(number) for number in range(1, 2_502)]
+    await stored.put(entries)
+    await Registry(stored, known).load()
+    assert known.entry(entries[-1].dev_eui) == entries[-1]
+
+
+async def test_the_step_hears_of_what_is_put_and_removed_while_it_works() -> None:
+    known = KnownDevices()
+    registry = Registry(MemoryMasterData(), known)
+    entry = DeviceEntry(an_entry().dev_eui, US, registers={"1": "electricity.energy.active.import"}, keys={"aes": "0a"})
+    await registry.put([entry])
+    facts = known.facts(entry.dev_eui)
+    assert (facts.registers, facts.keys) == (entry.registers, {"aes": b"\n"})
+    await registry.remove(DeviceEntry, entry.key, US + 1)
+    assert known.entry(entry.dev_eui) is None
+
+
+async def test_an_older_version_does_not_reach_the_step() -> None:
+    known = KnownDevices([an_entry(1, US + 1, "new")])
+    known.learn([an_entry(1, US, "old")])
+    known.forget(an_entry(1).dev_eui, US)
+    entry = known.entry(an_entry(1).dev_eui)
+    assert entry is not None
+    assert entry.zone == "new"
