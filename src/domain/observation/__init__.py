@@ -4,6 +4,9 @@ from domain.observation.catalogue import MEASURANDS, gauge, measurand, position,
 from domain.observation.channel import channel
 from domain.observation.event_time import event_time
 from domain.observation.measurand import DataClass, Kind, Measurand, NotExact, exact_register
+from domain.observation.obis import obis
+from domain.observation.plausibility import is_place, judged
+from domain.observation.quality import Quality
 from domain.observation.values import Observation, Position, Reading, Value
 
 __all__ = [
@@ -14,13 +17,17 @@ __all__ = [
     "NotExact",
     "Observation",
     "Position",
+    "Quality",
     "Reading",
     "Value",
     "channel",
     "event_time",
     "exact_register",
     "gauge",
+    "is_place",
+    "judged",
     "measurand",
+    "obis",
     "position",
     "register",
     "state",

@@ -26,7 +26,7 @@ def measurand(name: str) -> Measurand:
     return row
 
 
-def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
+def register(name: str, channel: str, raw: int, exponent: int = 0, quality: str = "measured") -> Reading:
     """Return ``raw`` · 10^``exponent`` (in the measurand's unit) as an exact register reading.
 
     Raises:
@@ -35,8 +35,8 @@ def register(name: str, channel: str, raw: int, exponent: int = 0) -> Reading:
     row = MEASURANDS[name]
     step = row.exponent
     if exponent == step and -_SHORT < raw < _SHORT:
-        return Reading(name, channel, raw, step)
-    return Reading(name, channel, exact_register(row, raw, exponent), step)
+        return Reading(name, channel, raw, step, quality)
+    return Reading(name, channel, exact_register(row, raw, exponent), step, quality)
 
 
 def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:
@@ -44,11 +44,16 @@ def gauge(name: str, channel: str, value: float, quality: str = "measured") -> R
     return Reading(name, channel, float(value), 0, quality)
 
 
-def state(name: str, channel: str, value: bool | int | str) -> Reading:  # noqa: FBT001  a state's value, no switch
+def state(
+    name: str,
+    channel: str,
+    value: bool | int | str,  # noqa: FBT001  a state's value, no switch
+    quality: str = "measured",
+) -> Reading:
     """Return a state or event reading."""
-    return Reading(name, channel, value)
+    return Reading(name, channel, value, 0, quality)
 
 
-def position(channel: str, place: Position) -> Reading:
+def position(channel: str, place: Position, quality: str = "measured") -> Reading:
     """Return where a device is."""
-    return Reading("position", channel, place)
+    return Reading("position", channel, place, 0, quality)

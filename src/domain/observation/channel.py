@@ -22,13 +22,16 @@ _WORDS = frozenset(
         *("relay", "open_drain", "ldr", "dig"),
         # what is counted
         *("trips", "fix_ok", "fix_failed", "files_ok", "files_bad"),
-        # axes; pipes of a heat meter
-        *("pitch", "roll", "flow", "return"),
+        # axes; pipes of a heat meter, and the cold that it takes
+        *("pitch", "roll", "flow", "return", "cooling"),
         # alarms: electricity, water, lamp, device
         *("voltage", "current", "power", "power_factor"),
         *("leak", "burst", "reverse_flow", "dry", "frost", "tamper"),
         *("lamp", "driver", "bus", "controller"),
         *("sos", "man_down", "button", "level", "magnetic"),
+        # what a meter reports of its own doings: settings touched, supply failed, memory full
+        *("clock_changed", "ct_changed", "vt_changed", "pulse_width_changed", "pulse_rate_changed"),
+        *("power_failed", "logbook_full"),
         # was so within the last 24 hours, and may be over
         "latched",
     )

@@ -42,6 +42,39 @@ class Measurand(Struct, frozen=True):
     """What people write where UCUM reads strangely (``Wh`` for ``W.h``); empty: the same."""
     exact: bool = True
     """False: values are floats, as good as the sensor; they are never summed up to a bill."""
+    least: float | None = None
+    """The smallest value that can be, in the unit; None: whatever is written."""
+    most: float | None = None
+    """The greatest value that can be, in the unit."""
+    obis: tuple[tuple[str, str], ...] = ()
+    """OBIS codes by phase or pipe (empty: the meter as a whole); ``b`` and ``e`` stand for circuit and tariff."""
+
+
+def sensed(
+    name: str,
+    unit: str,
+    data_class: DataClass,
+    least: float,
+    most: float,
+    display_unit: str = "",
+    obis: tuple[tuple[str, str], ...] = (),
+) -> Measurand:
+    """Return the row of a gauge that is a float, with its plausible range."""
+    return Measurand(
+        name, unit, Kind.GAUGE, data_class, 0, display_unit, exact=False, least=least, most=most, obis=obis
+    )
+
+
+def counted(
+    name: str,
+    unit: str,
+    data_class: DataClass,
+    exponent: int = 0,
+    display_unit: str = "",
+    obis: tuple[tuple[str, str], ...] = (),
+) -> Measurand:
+    """Return the row of a register, which never falls below zero."""
+    return Measurand(name, unit, Kind.REGISTER, data_class, exponent, display_unit, least=0, obis=obis)
 
 
 class NotExact(InvalidValue):

@@ -33,7 +33,7 @@ class Reading(Struct, frozen=True, gc=False, omit_defaults=True):
     exponent: int = 0
     """Power of ten of a register's unit, fixed per measurand; 0 for all other kinds."""
     quality: str = "measured"
-    """``measured``, ``device_flagged`` or ``implausible``."""
+    """One of domain.observation.quality.Quality."""
 
 
 class Observation(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -1,16 +1,19 @@
 """What water meters measure; registers count millilitres."""
 
-from domain.observation.measurand import DataClass, Kind, Measurand
+from domain.observation.measurand import DataClass, Kind, Measurand, counted, sensed
 
 _PERSONAL = DataClass.METER_PERSONAL
 _CITY = DataClass.INFRASTRUCTURE
 
+# Medium 8 is cold water; warm water is medium 9, which only the metering point knows.
+_VOLUME, _FLOW, _TEMPERATURE = (("", "8-b:1.0.0"),), (("", "8-b:2.0.0"),), (("", "8-b:3.0.0"),)
+
 WATER = (
-    Measurand("water.volume", "L", Kind.REGISTER, _PERSONAL, -3),
-    Measurand("water.volume.reverse", "L", Kind.REGISTER, _PERSONAL, -3),
-    Measurand("water.flow", "L/h", Kind.GAUGE, _PERSONAL, exact=False),
-    Measurand("water.temperature", "Cel", Kind.GAUGE, _CITY, display_unit="°C", exact=False),
-    Measurand("water.pressure", "bar", Kind.GAUGE, _CITY, exact=False),
+    counted("water.volume", "L", _PERSONAL, -3, "", _VOLUME),
+    counted("water.volume.reverse", "L", _PERSONAL, -3),
+    sensed("water.flow", "L/h", _PERSONAL, -1e6, 1e6, "", _FLOW),
+    sensed("water.temperature", "Cel", _CITY, -5, 95, "°C", _TEMPERATURE),
+    sensed("water.pressure", "bar", _CITY, -1, 40),
     # channel leak, burst, reverse_flow, dry, frost or tamper
     Measurand("water.alarm", "{state}", Kind.STATE, _PERSONAL),
 )

@@ -11,8 +11,10 @@ from domain.errors import InvalidValue
 from domain.observation import (
     MEASURANDS,
     Kind,
+    Measurand,
     NotExact,
     Position,
+    Quality,
     Reading,
     gauge,
     measurand,
@@ -54,15 +56,42 @@ def test_a_name_outside_the_catalogue_is_refused() -> None:
 
 
 def test_the_page_lists_the_catalogue_row_by_row() -> None:
-    listed = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| (\w+) \| (\S+) \| (\w+) \|$", _PAGE.read_text(), re.MULTILINE)
-    assert listed == [
-        (row.name, row.unit, row.kind.value, _exactness(row.exponent, exact=row.exact), row.data_class.value)
+    lines = [line.strip("| ").split(" | ") for line in _PAGE.read_text().splitlines() if line.startswith("| `")]
+    assert lines == [
+        [
+            *(f"`{row.name}`", f"`{row.unit}`", row.kind.value, _exactness(row), row.data_class.value),
+            *(_range(row), ", ".join(f"{part}: {code}" if part else code for part, code in row.obis) or "–"),
+        ]
         for row in ROWS
     ]
 
 
-def _exactness(exponent: int, *, exact: bool) -> str:
-    return f"10^{exponent}" if exact and exponent else "1" if exact else "float"
+def _exactness(row: Measurand) -> str:
+    return f"10^{row.exponent}" if row.exact and row.exponent else "1" if row.exact else "float"
+
+
+def _range(row: Measurand) -> str:
+    if row.kind is Kind.COMPOSITE:
+        return "on earth, not 0/0"
+    if row.least is None:
+        return "–"
+    least = f"{row.least:g}".replace("e+0", "e")
+    return f"≥ {least}" if row.most is None else f"{least} … {row.most:g}".replace("e+0", "e")
+
+
+def test_registers_never_fall_below_zero() -> None:
+    assert all((row.least, row.most) == (0, None) for row in ROWS if row.kind is Kind.REGISTER)
+
+
+def test_every_float_gauge_has_a_plausible_range() -> None:
+    gauges = [row for row in ROWS if row.kind is Kind.GAUGE and not row.exact]
+    assert all(row.least is not None and row.most is not None and row.least < row.most for row in gauges)
+
+
+def test_obis_codes_are_those_of_a_register_or_an_instant() -> None:
+    codes = [code for row in ROWS for _, code in row.obis]
+    assert len(codes) == len(set(codes))
+    assert all(re.fullmatch(r"\d-[b0]:\d+\.\d+\.[e0]", code) for code in codes)
 
 
 class TestRegister:
@@ -109,3 +138,16 @@ def test_a_state_keeps_its_type() -> None:
 def test_a_position_is_a_value_of_its_own() -> None:
     ulm = Position(484_011_000, 99_876_000)
     assert position("", ulm) == Reading("position", "", ulm)
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        register("water.volume", "", 1, 0, "substituted"),
+        gauge("water.flow", "", 1, "substituted"),
+        state("lamp.on", "", True, "substituted"),
+        position("", Position(1, 2), "substituted"),
+    ],
+)
+def test_a_reading_says_its_quality(reading: Reading) -> None:
+    assert reading.quality == Quality.SUBSTITUTED

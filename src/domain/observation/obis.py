@@ -1,0 +1,32 @@
+"""The OBIS code of a reading, as meter operators and billing know it.
+
+Source: IEC 62056-6-1 and EN 13757-1 (value groups A medium, B channel, C what is measured, D how, E tariff). Group B
+is the circuit of our channel (``ch2``), group E its tariff (``t1``); without them both are 0, the total.
+"""
+
+import re
+
+from domain.observation.catalogue import measurand
+
+_COUNTED = re.compile(r"(ch|t)(\d+)", re.ASCII)
+_WHOLE = "sum"
+"""All phases together, which is what a code without a phase says."""
+
+
+def obis(name: str, channel: str) -> str | None:
+    """Return the code of a measurand on a channel, such as ``1-0:1.8.1``; None: there is none for it.
+
+    Raises:
+        InvalidValue: ``name`` is no measurand.
+    """
+    groups, part = {"ch": "0", "t": "0"}, ""
+    for word in channel.split(".") if channel else ():
+        found = _COUNTED.fullmatch(word)
+        if found is not None:
+            groups[found[1]] = found[2]
+        elif word != _WHOLE:
+            part = f"{part}.{word}" if part else word
+    code = dict(measurand(name).obis).get(part)
+    if code is None or (groups["t"] != "0" and "e" not in code):
+        return None
+    return code.replace("b", groups["ch"]).replace("e", groups["t"])
