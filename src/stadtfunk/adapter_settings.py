@@ -12,6 +12,7 @@ from stadtfunk.settings import (
     Settings,
     SimulatedCitySourceSettings,
     read_secret,
+    topic_filters,
 )
 
 
@@ -28,7 +29,7 @@ def mqtt_settings(source: MqttSourceSettings) -> MqttSettings:
         unreachable_budget_s=source.unreachable_budget_s,
         source=source.name,
         network_server=source.network_server,
-        topics=tuple(source.topics),
+        topics=topic_filters(source),
         qos=source.qos,
     )
 

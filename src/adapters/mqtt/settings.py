@@ -56,7 +56,7 @@ class MqttSettings(BrokerSettings, frozen=True, kw_only=True):
     source: str
     """Name of the network server in the settings: ``RawUplink.source``."""
     network_server: str
-    """``tts`` or ``ttn-v2``: ``RawUplink.network_server``."""
+    """``tts``, ``ttn-v2`` or ``chirpstack``: ``RawUplink.network_server``."""
     topics: tuple[str, ...]
     """Topic filters (MQTT 3.1.1, section 4.7)."""
     qos: int = 0

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
-from adapters.ttn.fields import FCnt, FPort, FrmPayload, Name, device_of, instant
+from adapters.json_envelope.fields import FCnt, FPort, FrmPayload, Name, dev_addr_of, device_of, instant
 from adapters.ttn.topic import parts_of
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
@@ -52,6 +52,7 @@ class _Activation(Struct, frozen=True, gc=False):
     dev_eui: str = ""
     hardware_serial: str = ""
     """Never written, and yet what ``_Sender`` would go by."""
+    dev_addr: str = ""
     metadata: _Metadata = _Metadata()
 
 
@@ -118,7 +119,8 @@ def _uplink(raw: RawUplink, application: str, device: str) -> Uplink:
 def _activation(raw: RawUplink, application: str, device: str) -> Activation:
     join = _ACTIVATION.decode(raw.body)
     sender = device_of(join.hardware_serial or join.dev_eui, "$.dev_eui")
-    return Activation(sender, raw.source, application, device, "", _network_ns(raw, join.metadata))
+    dev_addr = dev_addr_of(join.dev_addr, "$.dev_addr")
+    return Activation(sender, raw.source, application, device, "", _network_ns(raw, join.metadata), dev_addr)
 
 
 def _network_ns(raw: RawUplink, metadata: _Metadata) -> int:

@@ -7,15 +7,28 @@ from functools import lru_cache
 
 from msgspec.json import Decoder
 
-from adapters.ttn.fields import device_of, instant
-from adapters.ttn.malformed import ENVELOPE_UNREADABLE, Malformed, malformed_field
+from adapters.json_envelope.fields import dev_addr_of, device_of, instant
+from adapters.json_envelope.malformed import ENVELOPE_UNREADABLE, Malformed, malformed_field
+from adapters.json_envelope.place import position_of
 from adapters.ttn.topic import parts_of
-from adapters.ttn.v3_envelope import Envelope, Foreign, JoinAccept, Lora, RxMetadata, Sender, UplinkMessage, VersionIds
+from adapters.ttn.v3_envelope import (
+    Envelope,
+    Foreign,
+    JoinAccept,
+    LocationSolved,
+    Lora,
+    RxMetadata,
+    Sender,
+    UplinkMessage,
+    VersionIds,
+)
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
-from domain.radio import Activation, Ignored, Message, Reception, Uplink
+from domain.observation import position
+from domain.radio import Activation, Ignored, Message, Reception, ServerReport, Uplink
 
 _EUI_PATH = "$.end_device_ids.dev_eui"
+_ADDR_PATH = "$.end_device_ids.dev_addr"
 _NS_DIGITS = 9
 _MAX_AIRTIME_DIGITS = 6
 """Whole seconds of an airtime; the longest frame that LoRa can send lasts some 10 s."""
@@ -26,8 +39,17 @@ _ENVELOPE = Decoder(Envelope)
 _SENDER = Decoder(Sender)
 _FOREIGN = Decoder(Foreign)
 
-_OURS = ("up", "join", "")
-_OTHERS = {"up/normalized": "up_normalized", "location/solved": "location_solved", "service/data": "service_data"}
+_OURS = ("up", "join", "location/solved", "")
+_OTHERS = {"up/normalized": "up_normalized", "service/data": "service_data"}
+_SOURCES: dict[str, str] = {
+    "SOURCE_GPS": "gnss",
+    "SOURCE_REGISTRY": "configured",
+    "SOURCE_WIFI_RSSI_GEOLOCATION": "wifi",
+    "SOURCE_BT_RSSI_GEOLOCATION": "rssi",
+    "SOURCE_LORA_RSSI_GEOLOCATION": "rssi",
+    "SOURCE_LORA_TDOA_GEOLOCATION": "tdoa",
+}
+"""``ttn.lorawan.v3.LocationSource`` (``metadata.proto``). By IP address, or combined from several: unknown."""
 _SIMULATED = Ignored("simulated")
 
 
@@ -64,6 +86,8 @@ class ThingsStackV3:
             return _uplink(raw, envelope, envelope.uplink_message, application, device)
         if envelope.join_accept is not None:
             return _activation(raw, envelope, envelope.join_accept, application, device)
+        if envelope.location_solved is not None:
+            return _report(raw, envelope, envelope.location_solved, application, device)
         return _foreign(raw.body)
 
 
@@ -86,6 +110,7 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         _frequency_hz(up.settings.frequency),
         _airtime_ns(up.consumed_airtime),
         up.app_s_key is not None,
+        dev_addr_of(envelope.end_device_ids.dev_addr, _ADDR_PATH),
     )
 
 
@@ -97,7 +122,19 @@ def _activation(raw: RawUplink, envelope: Envelope, join: JoinAccept, applicatio
         device,
         join.session_key_id,
         _network_ns(raw, envelope, join.received_at, "$.join_accept.received_at"),
+        dev_addr_of(envelope.end_device_ids.dev_addr, _ADDR_PATH),
     )
+
+
+def _report(
+    raw: RawUplink, envelope: Envelope, solved: LocationSolved, application: str, device: str
+) -> ServerReport | Ignored:
+    sender = device_of(envelope.end_device_ids.dev_eui, _EUI_PATH)
+    place = position_of(solved.location, _SOURCES)
+    if place is None:
+        return Ignored("location_without_place")
+    at_ns = _network_ns(raw, envelope, "", "")
+    return ServerReport(sender, raw.source, application, device, at_ns, (position("", place),))
 
 
 def _foreign(body: bytes) -> Ignored:
@@ -105,13 +142,12 @@ def _foreign(body: bytes) -> Ignored:
     found = _FOREIGN.decode(body)
     if found.uplink_normalized is not None:
         return Ignored("up_normalized")
-    if found.location_solved is not None:
-        return Ignored("location_solved")
     if found.service_data is not None:
         return Ignored("service_data")
     if found != Foreign():
         return Ignored("downlink")
-    raise Malformed(ENVELOPE_UNREADABLE, "$.uplink_message is missing, and $.join_accept: one of them expected")
+    missing = "$.uplink_message is missing, and so are $.join_accept and $.location_solved: one of them expected"
+    raise Malformed(ENVELOPE_UNREADABLE, missing)
 
 
 def _network_ns(raw: RawUplink, envelope: Envelope, received_at: str, path: str) -> int:

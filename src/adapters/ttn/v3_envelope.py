@@ -11,7 +11,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from adapters.ttn.fields import FCnt, FPort, FrmPayload, Name
+from adapters.json_envelope.fields import FCnt, FPort, FrmPayload, Name, Present
+from adapters.json_envelope.place import Location
 
 
 class ApplicationIds(Struct, frozen=True, gc=False):
@@ -24,6 +25,7 @@ class DeviceIds(Struct, frozen=True, gc=False):
     """Who sent it."""
 
     dev_eui: str = ""
+    dev_addr: str = ""
     device_id: Name = ""
     application_ids: ApplicationIds = ApplicationIds()
 
@@ -73,10 +75,6 @@ class VersionIds(Struct, frozen=True, gc=False):
     firmware_version: Name = ""
 
 
-class Present(Struct, frozen=True, gc=False):
-    """An object of which only its being there matters."""
-
-
 class UplinkMessage(Struct, frozen=True, gc=False):
     """A data frame."""
 
@@ -100,14 +98,21 @@ class JoinAccept(Struct, frozen=True, gc=False):
     received_at: str = ""
 
 
+class LocationSolved(Struct, frozen=True, gc=False):
+    """A location service found the device."""
+
+    location: Location = Location()
+
+
 class Envelope(Struct, frozen=True, gc=False):
-    """The messages that are ours: one of the two is there."""
+    """The messages that are ours: one of the three is there."""
 
     end_device_ids: DeviceIds = DeviceIds()
     received_at: str = ""
     """By the Application Server."""
     uplink_message: UplinkMessage | None = None
     join_accept: JoinAccept | None = None
+    location_solved: LocationSolved | None = None
     simulated: bool = False
 
 
@@ -127,5 +132,4 @@ class Foreign(Struct, frozen=True, gc=False):
     downlink_failed: Present | None = None
     downlink_queued: Present | None = None
     downlink_queue_invalidated: Present | None = None
-    location_solved: Present | None = None
     service_data: Present | None = None

@@ -12,7 +12,7 @@ class RawUplink(Struct, frozen=True, gc=False):
     source: str
     """Name of the network server in the settings; two bridges to one server share it."""
     network_server: str
-    """Which envelope it is: ``tts`` (v3) or ``ttn-v2``."""
+    """Which envelope it is: ``tts`` (v3), ``ttn-v2`` or ``chirpstack`` (v4)."""
     topic: str
     """Topic it was published on; some servers put the device's name only there."""
     body: bytes

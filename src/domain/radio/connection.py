@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from domain.identifiers import DevEui
+from domain.radio.airtime import airtime_ns
 from domain.radio.uplink import Reception, Uplink
 from domain.rfc3339 import format_rfc3339
 
@@ -22,6 +23,9 @@ class ConnectionInfo(Struct, frozen=True, gc=False):
     data_rate: str
     frequency_hz: int
     airtime_ns: int
+    """0: neither told nor to be computed, as for a modulation other than LoRa."""
+    airtime_computed: bool = False
+    """The network server did not say how long it was on the air (ChirpStack never does): ours, after AN1200.13."""
 
 
 def connection_info(uplink: Uplink) -> ConnectionInfo:
@@ -31,6 +35,7 @@ def connection_info(uplink: Uplink) -> ConnectionInfo:
         gateway_id = receptions[0].gateway_id
     else:
         gateway_id = max(receptions, key=_snr).gateway_id if receptions else ""
+    computed_ns = 0 if uplink.airtime_ns else airtime_ns(uplink.data_rate, len(uplink.payload))
     return ConnectionInfo(
         uplink.dev_eui,
         uplink.device_id,
@@ -41,7 +46,8 @@ def connection_info(uplink: Uplink) -> ConnectionInfo:
         uplink.f_cnt,
         uplink.data_rate,
         uplink.frequency_hz,
-        uplink.airtime_ns,
+        uplink.airtime_ns or computed_ns,
+        computed_ns > 0,
     )
 
 

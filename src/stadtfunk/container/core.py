@@ -2,6 +2,7 @@
 
 from dependency_injector import containers, providers
 
+from adapters.chirpstack.envelope_reader import ChirpStackEnvelopeReader
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
 from adapters.system.clock import SystemClock
@@ -13,6 +14,7 @@ from application.processing.step import Step
 from domain.decoding.catalogue import DECODERS, MODELS
 from domain.device import DeviceTypes
 from stadtfunk.adapter_settings import city_settings, mqtt_settings
+from stadtfunk.container.envelope_readers import EnvelopeReaders
 from stadtfunk.settings import Settings, SimulatedCitySourceSettings
 
 Source = MqttUplinkSource | SimulatedCityUplinkSource
@@ -36,7 +38,9 @@ class Core(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=Settings)
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
-    reader: providers.Provider[EnvelopeReader] = providers.Singleton(TtnEnvelopeReader)
+    reader: providers.Provider[EnvelopeReader] = providers.Singleton(
+        EnvelopeReaders, providers.Singleton(TtnEnvelopeReader), providers.Singleton(ChirpStackEnvelopeReader)
+    )
     device_types = providers.Singleton(_device_types, settings)
     known_devices = providers.Singleton(KnownDevices)
     step = providers.Singleton(Step, device_types, DECODERS, known_devices)

@@ -14,6 +14,7 @@ from stadtfunk.settings.model import (
 )
 from stadtfunk.settings.read import SettingsInvalid, as_they_are, read_settings
 from stadtfunk.settings.secret import read_secret
+from stadtfunk.settings.topic_filters import topic_filters
 
 __all__ = [
     "CassandraSettings",
@@ -30,4 +31,5 @@ __all__ = [
     "as_they_are",
     "read_secret",
     "read_settings",
+    "topic_filters",
 ]

@@ -108,10 +108,11 @@ class MqttSourceSettings(Struct, frozen=True):
     name: Name
     """The network server's name: counters are accounted per source; two bridges to one server share it."""
     host: Given
-    topics: Annotated[list[Given], Meta(min_length=1)]
-    """Topic filters, such as ``v3/my-app@ttn/devices/+/up``."""
+    topics: Annotated[list[Given], Meta(min_length=1)] = field(default_factory=list)
+    """Topic filters, such as ``v3/my-app@ttn/devices/+/up``; left out: all that the network server has for us."""
     kind: Literal["mqtt"] = "mqtt"
-    network_server: Literal["tts", "ttn-v2"] = "tts"
+    network_server: Literal["tts", "ttn-v2", "chirpstack"] = "tts"
+    """The Things Stack (v3), The Things Network v2, ChirpStack (v4, JSON)."""
     port: Port = 8_883
     tls: bool = True
     ca_file: str = ""

@@ -1,12 +1,9 @@
 """Messages as the network servers publish them, written to the documented shapes; the identifiers are invented."""
 
-import copy
 import json
-from typing import Any
 
 from application.ports.uplink_log import RawUplink
-
-Json = dict[str, Any]
+from tests.support.json_messages import Json
 
 NOON_US = 1_767_268_800_000_000
 """When our process received every message: 2026-01-01 12:00 UTC."""
@@ -62,6 +59,20 @@ V3_JOIN: Json = {
     "join_accept": {"session_key_id": "AXA50tHUGUucuzS/bCGMNw==", "received_at": "2026-06-01T09:59:58.7Z"},
 }
 
+V3_LOCATION: Json = {
+    "end_device_ids": V3_UPLINK["end_device_ids"],
+    "received_at": "2026-06-01T10:01:00Z",
+    "location_solved": {
+        "service": "lora-cloud-geolocation-v3",
+        "location": {
+            "latitude": 48.401,
+            "longitude": 9.987,
+            "accuracy": 35,
+            "source": "SOURCE_LORA_TDOA_GEOLOCATION",
+        },
+    },
+}
+
 V2_UPLINK: Json = {
     "app_id": "swu-electricity",
     "dev_id": "meter-0001",
@@ -107,23 +118,6 @@ V2_ACTIVATION: Json = {
 }
 
 
-def changed(message: Json, path: str, value: object) -> Json:
-    """Return ``message`` with ``value`` in the field at ``path``: ``uplink_message.rx_metadata.0.snr``."""
-    copied = copy.deepcopy(message)
-    parent, last = _parent(copied, path)
-    parent[last] = value
-    return copied
-
-
-def without(message: Json, *paths: str) -> Json:
-    """Return ``message`` without the fields at ``paths``."""
-    copied = copy.deepcopy(message)
-    for path in paths:
-        parent, last = _parent(copied, path)
-        del parent[last]
-    return copied
-
-
 def v3(message: Json | bytes, kind: str = "up", *, topic: str = "") -> RawUplink:
     """Return a message of The Things Stack."""
     return RawUplink("swu", "tts", topic or V3_TOPIC + kind, _body(message), NOON_US)
@@ -136,11 +130,3 @@ def v2(message: Json | bytes, kind: str = "up", *, topic: str = "") -> RawUplink
 
 def _body(message: Json | bytes) -> bytes:
     return message if isinstance(message, bytes) else json.dumps(message, separators=(",", ":")).encode()
-
-
-def _parent(message: Json, path: str) -> tuple[Any, Any]:
-    *steps, last = path.split(".")
-    parent: Any = message
-    for step in steps:
-        parent = parent[int(step)] if isinstance(parent, list) else parent[step]
-    return parent, int(last) if isinstance(parent, list) else last

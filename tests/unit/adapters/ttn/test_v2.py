@@ -5,7 +5,8 @@ import pytest
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from domain.identifiers import DevEui
 from domain.radio import Activation, Ignored, Reception, Unreadable, Uplink
-from tests.unit.adapters.ttn.messages import NOON_US, V2_ACTIVATION, V2_UPLINK, Json, changed, v2, without
+from tests.support.json_messages import Json, changed, without
+from tests.unit.adapters.ttn.messages import NOON_US, V2_ACTIVATION, V2_UPLINK, v2
 
 READER = TtnEnvelopeReader()
 
@@ -70,7 +71,13 @@ def test_missing_names_are_taken_from_the_topic() -> None:
 def test_an_activation_is_named_by_its_topic_and_has_no_session() -> None:
     message = v2(V2_ACTIVATION, "events/activations")
     assert READER.read(message) == Activation(
-        DevEui("003e94c6ad72f129"), "swu-old", "swu-electricity", "meter-0001", "", 1_527_847_198_100_000_000
+        DevEui("003e94c6ad72f129"),
+        "swu-old",
+        "swu-electricity",
+        "meter-0001",
+        "",
+        1_527_847_198_100_000_000,
+        dev_addr="26011716",
     )
     assert READER.dev_eui(message) == "003e94c6ad72f129"
 

@@ -3,8 +3,10 @@
 import pytest
 
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
-from domain.radio import Activation, Ignored, Reception, Unreadable, Uplink
-from tests.unit.adapters.ttn.messages import NOON_US, V3_JOIN, V3_UPLINK, Json, changed, v3, without
+from domain.observation import Position, position
+from domain.radio import Activation, Ignored, Reception, ServerReport, Unreadable, Uplink
+from tests.support.json_messages import Json, changed, without
+from tests.unit.adapters.ttn.messages import NOON_US, V3_JOIN, V3_LOCATION, V3_UPLINK, v3
 
 READER = TtnEnvelopeReader()
 
@@ -41,6 +43,7 @@ def test_every_field_of_an_uplink_has_its_place() -> None:
         frequency_hz=868_100_000,
         airtime_ns=185_344_000,
         encrypted=False,
+        dev_addr="260b1716",
     )
     assert uplink(V3_UPLINK).dev_eui == "003e94c6ad72f129"
 
@@ -139,6 +142,70 @@ def test_an_accepted_join_opens_a_session() -> None:
     assert (join.dev_eui, join.source, join.session) == ("003e94c6ad72f129", "swu", "AXA50tHUGUucuzS/bCGMNw==")
     assert (join.application_id, join.device_id) == ("swu-electricity", "meter-0001")
     assert join.network_ns == 1_780_307_998_700_000_000
+    assert join.dev_addr == "260b1716"
+
+
+def located(path: str = "service", value: object = "") -> ServerReport:
+    """Return the solved location with ``value`` at ``path`` in it, as it must be readable."""
+    read = READER.read(v3(changed(V3_LOCATION, f"location_solved.{path}", value), "location/solved"))
+    assert isinstance(read, ServerReport), read
+    return read
+
+
+def test_a_solved_location_is_a_report_of_the_server() -> None:
+    place = Position(484_010_000, 99_870_000, "tdoa", accuracy_m=35.0)
+    assert located() == ServerReport(
+        dev_eui=uplink(V3_UPLINK).dev_eui,
+        source="swu",
+        application_id="swu-electricity",
+        device_id="meter-0001",
+        network_ns=1_780_308_060_000_000_000,
+        readings=(position("", place),),
+    )
+
+
+@pytest.mark.parametrize(
+    "source, ours",
+    [
+        ("SOURCE_GPS", "gnss"),
+        ("SOURCE_REGISTRY", "configured"),
+        ("SOURCE_WIFI_RSSI_GEOLOCATION", "wifi"),
+        ("SOURCE_BT_RSSI_GEOLOCATION", "rssi"),
+        ("SOURCE_LORA_RSSI_GEOLOCATION", "rssi"),
+        ("SOURCE_LORA_TDOA_GEOLOCATION", "tdoa"),
+        ("SOURCE_IP_GEOLOCATION", "unknown"),
+        ("SOURCE_COMBINED_GEOLOCATION", "unknown"),
+        ("SOURCE_OF_2030", "unknown"),
+    ],
+)
+def test_a_location_says_how_it_was_found(source: str, ours: str) -> None:
+    (reading,) = located("location.source", source).readings
+    assert isinstance(reading.value, Position)
+    assert reading.value.source == ours
+
+
+def test_a_latitude_that_is_left_out_is_the_equator() -> None:
+    (reading,) = located("location", {"longitude": 9.5, "altitude": -12}).readings
+    assert reading.value == Position(0, 95_000_000, "unknown", altitude_m=-12.0)
+
+
+def test_nowhere_is_no_position() -> None:
+    nowhere = changed(V3_LOCATION, "location_solved.location", {"source": "SOURCE_GPS"})
+    assert READER.read(v3(nowhere, "location/solved")) == Ignored("location_without_place")
+
+
+def test_a_location_off_the_earth_is_unreadable() -> None:
+    beyond = changed(V3_LOCATION, "location_solved.location.latitude", 90.5)
+    assert "$.location_solved.location.latitude is 90.5" in unreadable(beyond, "location/solved").detail
+
+
+def test_a_dev_addr_that_is_none_is_named_so() -> None:
+    found = unreadable(changed(V3_UPLINK, "end_device_ids.dev_addr", "260B171"))
+    assert '$.end_device_ids.dev_addr is "260B171": 8 hex digits expected' in found.detail
+
+
+def test_an_uplink_may_tell_no_dev_addr() -> None:
+    assert uplink(without(V3_UPLINK, "end_device_ids.dev_addr")).dev_addr == ""
 
 
 def test_simulated_uplinks_are_no_data_of_the_city() -> None:
@@ -151,7 +218,6 @@ def test_simulated_uplinks_are_no_data_of_the_city() -> None:
     "kind, reason",
     [
         ("up/normalized", "up_normalized"),
-        ("location/solved", "location_solved"),
         ("service/data", "service_data"),
         *((f"down/{kind}", "downlink") for kind in ("queued", "sent", "ack", "nack", "failed", "invalidated", "push")),
         ("something/new", "foreign_topic"),
@@ -166,7 +232,6 @@ def test_other_topics_are_ignored_whatever_they_carry(kind: str, reason: str) ->
     "field, reason",
     [
         ("uplink_normalized", "up_normalized"),
-        ("location_solved", "location_solved"),
         ("service_data", "service_data"),
         ("downlink_ack", "downlink"),
         ("downlink_queue_invalidated", "downlink"),
@@ -177,6 +242,7 @@ def test_where_the_topic_does_not_tell_the_message_does(field: str, reason: str)
     assert READER.read(v3(other, topic="city/lorawan")) == Ignored(reason)
     assert isinstance(READER.read(v3(V3_UPLINK, topic="city/lorawan")), Uplink)
     assert isinstance(READER.read(v3(V3_JOIN, topic="city/lorawan")), Activation)
+    assert isinstance(READER.read(v3(V3_LOCATION, topic="city/lorawan")), ServerReport)
 
 
 def test_absurd_names_are_not_taken_from_the_topic() -> None:

@@ -9,7 +9,8 @@ import pytest
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from domain.radio import Reception, Uplink
 from domain.rfc3339 import format_rfc3339
-from tests.unit.adapters.ttn.messages import V3_UPLINK, Json, changed, v3
+from tests.support.json_messages import Json, changed
+from tests.unit.adapters.ttn.messages import V3_UPLINK, v3
 
 FACTS = json.loads((Path(__file__).parents[3] / "vectors" / "envelopes_tts_v3.json").read_text())["uplinks"]
 

@@ -1,10 +1,11 @@
-"""Fields that both generations write as text: DevEUIs and times, and the bounds of what we keep."""
+"""Fields that network servers write as text: DevEUIs, DevAddrs and times, and the bounds of what we keep."""
 
+import re
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from adapters.ttn.malformed import DEV_EUI_INVALID, DEV_EUI_MISSING, Malformed, malformed_field
+from adapters.json_envelope.malformed import DEV_EUI_INVALID, DEV_EUI_MISSING, Malformed, malformed_field
 from domain.errors import InvalidValue
 from domain.identifiers import DevEui, dev_eui
 from domain.rfc3339 import parse_rfc3339
@@ -18,6 +19,13 @@ FrmPayload = Annotated[bytes, Meta(max_length=255)]
 Name = Annotated[str, Meta(max_length=256)]
 """Identifiers have up to 36 characters, but they become keys of our stores: an absurd one is caught here."""
 
+
+class Present(Struct, frozen=True, gc=False):
+    """An object of which only its being there matters."""
+
+
+_DEV_ADDR = re.compile(r"[0-9a-f]{8}")
+"""32 bits (TS001-1.0.4, section 6.1.1)."""
 _MAX_NS = 2**63 - 1
 """Our stores keep times as 64-bit integers of ns: until 2262."""
 
@@ -34,6 +42,18 @@ def device_of(text: str, path: str) -> DevEui:
         return dev_eui(text)
     except InvalidValue as error:
         raise malformed_field(path, text, "16 hex digits", DEV_EUI_INVALID) from error
+
+
+def dev_addr_of(text: str, path: str) -> str:
+    """Return the DevAddr that the field at ``path`` holds as 8 lower-case hex digits; empty where it holds none.
+
+    Raises:
+        Malformed: it is not 32 bits of hex.
+    """
+    digits = text.lower()
+    if digits and not _DEV_ADDR.fullmatch(digits):
+        raise malformed_field(path, text, "8 hex digits")
+    return digits
 
 
 def instant(text: str, path: str) -> int:
