@@ -1,34 +1,22 @@
-"""The registry of devices in Cassandra: shards by hash, merged into one list in DevEUI order.
-
-A partition for all devices would grow without bound, and one for each prefix of the DevEUI as unevenly as vendors
-number their devices: a city's 150,000 meters may share 12 of 16 digits. Sixteen shards hold a million devices in
-partitions of 60,000 rows, and a page asks all of them at once.
-"""
+"""The registry of devices in Cassandra: shards by hash, merged into one list in DevEUI order."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
 from typing import cast
-from zlib import crc32
 
 import msgspec
 
-from adapters.cassandra.concurrency import together
 from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
 from adapters.cassandra.session import CassandraSession
+from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
 from application.errors import NotFound, WrongShape
 from domain.device import Device
 from domain.identifiers import DevEui
 
-SHARDS = 16
-"""Part of the schema: a device is looked for where its hash put it."""
-
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Device).decode
-
-
-def shard_of(device: str) -> int:
-    """Return the shard of a device, the same in every process."""
-    return crc32(device.encode()) % SHARDS
 
 
 class CassandraDeviceRegistry:
@@ -49,23 +37,10 @@ class CassandraDeviceRegistry:
         return found[0]
 
     async def page(self, *, size: int, after: str = "", device_type: str = "") -> Sequence[Device]:
-        found: list[Device] = []
-        # By chance a shard holds up to twice its share of a page; where it holds more, there is another round.
-        share = min(size, 2 * size // SHARDS + 8)
-        complete: str | None = after
-        while complete is not None and len(found) < size:
-            after = complete
-            shards = await together(self._some(shard, after, device_type, share) for shard in range(SHARDS))
-            # What a full answer left out lies beyond its last device; up to the least of these nothing is missing.
-            complete = min((names[-1] for names, _ in shards if len(names) == share), default=None)
-            devices = [device for _, some in shards for device in some]
-            found += sorted(
-                (each for each in devices if complete is None or each.dev_eui <= complete),
-                key=lambda device: device.dev_eui,
-            )
-        return found[:size]
+        some = partial(self._some, device_type)
+        return await merged(some, attrgetter("dev_eui"), size=size, after=after)
 
-    async def _some(self, shard: int, after: str, device_type: str, most: int) -> tuple[list[str], list[Device]]:
+    async def _some(self, device_type: str, shard: int, after: str, most: int) -> tuple[list[str], list[Device]]:
         """Return the first names of a shard beyond ``after``, and those of them that are what is asked for."""
         if not device_type:
             rows = await self._session.read(Cql.READ_DEVICES_AFTER, shard, after, most)

@@ -7,7 +7,15 @@ from adapters.cassandra.settings import ClusterSettings
 from adapters.cassandra.statements import SCHEMA_VERSION, Cql
 from application.errors import WrongShape
 
-TABLES = ("observations", "observation_days", "device_states", "devices", "devices_by_type", "schema_version")
+TABLES = (
+    "observations",
+    "observation_days",
+    "device_states",
+    "devices",
+    "devices_by_type",
+    "master_data",
+    "schema_version",
+)
 
 
 def check_schema(session: Session, settings: ClusterSettings) -> None:

@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Number of the last file in ``migrations/``."""
 
 
@@ -21,6 +21,10 @@ class Cql(StrEnum):
     WRITE_STATE = "UPDATE {keyspace}.device_states USING TIMESTAMP ? SET state = ? WHERE device = ?"
     WRITE_DEVICE = "UPDATE {keyspace}.devices USING TIMESTAMP ? SET master = ? WHERE shard = ? AND device = ?"
     WRITE_DEVICE_TYPE = "INSERT INTO {keyspace}.devices_by_type (device_type, shard, device) VALUES (?, ?, ?)"
+    WRITE_MASTER_DATA = (
+        "UPDATE {keyspace}.master_data USING TIMESTAMP ? SET body = ? WHERE kind = ? AND shard = ? AND key = ?"
+    )
+    REMOVE_MASTER_DATA = "DELETE FROM {keyspace}.master_data USING TIMESTAMP ? WHERE kind = ? AND shard = ? AND key = ?"
     WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', ?)"
 
     READ_DAYS_NEWEST_FIRST = (
@@ -42,5 +46,12 @@ class Cql(StrEnum):
     READ_DEVICES_AFTER = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device > ? LIMIT ?"
     READ_DEVICES_OF_TYPE_AFTER = (
         "SELECT device FROM {keyspace}.devices_by_type WHERE device_type = ? AND shard = ? AND device > ? LIMIT ?"
+    )
+    READ_MASTER_DATA = "SELECT key, body FROM {keyspace}.master_data WHERE kind = ? AND shard = ? AND key = ?"
+    READ_MASTER_DATA_AFTER = (
+        "SELECT key, body FROM {keyspace}.master_data WHERE kind = ? AND shard = ? AND key > ? AND key < ? LIMIT ?"
+    )
+    READ_MASTER_DATA_FROM = (
+        "SELECT key, body FROM {keyspace}.master_data WHERE kind = ? AND shard = ? AND key >= ? AND key < ? LIMIT ?"
     )
     READ_SCHEMA_VERSION = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"

@@ -24,7 +24,7 @@ class MasterData(Protocol):
     """Keeps the latest written version of each record. Promises: tests/contract/master_data.py."""
 
     async def put(self, records: Sequence[MasterRecord]) -> None:
-        """Store ``records``, all or none of them; of two versions of one the later written stays.
+        """Store ``records``; of two versions of one the later written stays.
 
         Raises:
             Unavailable: not all could be stored; give all again.

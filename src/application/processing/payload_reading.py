@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from domain.decoding import Codec, Context, Decoded, Decoders, DeviceFacts, Fragment, Payload, Snapshot, Undecodable
-from domain.observation import Observation, event_time
+from domain.observation import Observation, event_time, judged
 from domain.radio import ServerReport, Uplink
 
 _NS_PER_MS = 1_000_000
@@ -73,7 +73,7 @@ def observed(snapshot: Snapshot, uplink: Uplink, written_us: int, device_type: s
         uplink.dev_eui,
         event_ns,
         written_us,
-        snapshot.readings,
+        judged(snapshot.readings),
         origin,
         uncertainty_ms,
         device_type,
@@ -87,7 +87,15 @@ def reported_by_server(report: ServerReport, written_us: int, device_type: str) 
     """Return what a network server says of a device as an observation at the server's time."""
     event_ns, origin, uncertainty_ms = event_time(None, report.network_ns)
     return Observation(
-        report.dev_eui, event_ns, written_us, report.readings, origin, uncertainty_ms, device_type, "", report.source
+        report.dev_eui,
+        event_ns,
+        written_us,
+        judged(report.readings),
+        origin,
+        uncertainty_ms,
+        device_type,
+        "",
+        report.source,
     )
 
 

@@ -6,11 +6,13 @@ from msgspec import Struct
 
 from domain.decoding import NO_CONTEXT, Context
 from domain.device.device import Device
-from domain.observation import Observation, Reading
+from domain.observation import Observation, Quality, Reading
 from domain.radio import FrameAccount
 
 _MOST_LATEST = 1_000
 """A lighting controller with 64 lamps has 700; of payloads made to do harm there are no more than these to remember."""
+
+_IMPLAUSIBLE = Quality.IMPLAUSIBLE.value
 
 
 class LatestReading(Struct, frozen=True, gc=False, array_like=True):
@@ -43,6 +45,8 @@ def with_latest(known: dict[str, LatestReading], observation: Observation) -> di
     event_ns = observation.event_ns
     changed = dict(known)
     for reading in observation.readings:
+        if reading.quality == _IMPLAUSIBLE and reading.measurand == "position":
+            continue  # it is no place: the last one stands
         key = f"{reading.measurand}/{reading.channel}"
         before = changed.get(key)
         if before is None or before.event_ns <= event_ns:

@@ -10,6 +10,7 @@ from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings, TableSettings
+from adapters.cassandra.statements import SCHEMA_VERSION
 from application.errors import Refused, WrongShape
 from tests.integration.cassandra.conftest import migration, settings_for
 from tests.integration.cassandra.cql import cql
@@ -63,12 +64,14 @@ async def test_missing_tables_are_named(migrated: ClusterSettings) -> None:
 
 async def test_an_unfinished_migration_is_refused(migrated: ClusterSettings) -> None:
     cql(migrated, "TRUNCATE {keyspace}.schema_version")
-    assert "has schema version 0, this program needs 1: run `stadtfunk migrate`" in await refusal(migrated)
+    assert f"has schema version 0, this program needs {SCHEMA_VERSION}: run `stadtfunk migrate`" in await refusal(
+        migrated
+    )
 
 
 async def test_a_newer_schema_is_refused_and_left_alone(migrated: ClusterSettings) -> None:
     cql(migrated, "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', 99)")
-    expected = "has schema version 99, this program knows 1: run the newer stadtfunk that made it"
+    expected = f"has schema version 99, this program knows {SCHEMA_VERSION}: run the newer stadtfunk that made it"
     assert expected in await refusal(migrated)
     with pytest.raises(WrongShape, match="run the newer stadtfunk"):
         await migration(migrated).migrate()

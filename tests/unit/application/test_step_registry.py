@@ -7,7 +7,7 @@ from application.processing.step import Step
 from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Payload
 from domain.device import DeviceEntry, DeviceTypes
 from domain.identifiers import DevEui
-from domain.observation import Reading
+from domain.observation import Position, Reading
 from tests.support.builders import DEV, NOON_NS, a_server_notice, a_server_report, an_uplink
 from tests.unit.application.stepping import SPOTS, TYPES, decode_spot, stepped
 
@@ -68,3 +68,17 @@ def test_a_firmware_that_no_decoder_reads_is_named_in_the_dead_letter() -> None:
     [letter] = stepped([an_uplink(0, firmware="1.9")], step=step).dead_letters
     assert letter.reason == "firmware_unknown"
     assert "'1.9'" in letter.detail
+
+
+def test_a_value_that_cannot_be_is_flagged_and_kept() -> None:
+    [observation] = stepped([a_server_report(Reading("device.battery.level", "", 187.5))]).observations
+    [reading] = observation.readings
+    assert (reading.value, reading.quality) == (187.5, "implausible")
+
+
+def test_a_place_that_is_none_does_not_replace_the_last_one() -> None:
+    ulm, nowhere = Position(484_000_000, 99_900_000), Position(0, 0)
+    places = [a_server_report(Reading("position", "", place), seconds=at) for at, place in enumerate([ulm, nowhere])]
+    outcome = stepped(places)
+    assert [each.readings[0].quality for each in outcome.observations] == ["measured", "implausible"]
+    assert outcome.memory[DEV].latest["position/"].reading.value == ulm
