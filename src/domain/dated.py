@@ -1,6 +1,7 @@
 """Master data that changes on a day: each version says from when it holds, and holds until the next one does."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Protocol, TypeVar
 
 from domain.rfc3339 import format_rfc3339
@@ -31,10 +32,9 @@ def valid_at(versions: Iterable[Version], at_ns: int) -> Version | None:
 def validities(versions: Iterable[Version], since_ns: int, until_ns: int) -> Sequence[tuple[Version, int, int]]:
     """Return each version that holds somewhere in ``[since_ns, until_ns)``, with the part of it in which it does."""
     ordered = sorted(versions, key=_valid_from_ns)
-    ends = [*(each.valid_from_ns for each in ordered[1:]), until_ns]
     clipped = (
-        (each, max(each.valid_from_ns, since_ns), min(end_ns, until_ns))
-        for each, end_ns in zip(ordered, ends, strict=True)
+        (each, max(each.valid_from_ns, since_ns), min(after.valid_from_ns, until_ns) if after else until_ns)
+        for each, after in zip_longest(ordered, ordered[1:])
     )
     return [(each, start_ns, end_ns) for each, start_ns, end_ns in clipped if start_ns < end_ns]
 
