@@ -1,4 +1,4 @@
-"""Bosch TPS110 parking lot sensor, firmware 0.23 and 0.29.
+"""Bosch TPS110 parking lot sensor, firmware 0.23, and any firmware that nobody has told.
 
 Sources: "Parking Lot Sensor, Communication Interface, Technical Description" v0.23.3 (2018-12-17), section 3.1, for
 ports 1 to 3; the device repository of The Things Network (vendor/bosch/tpl110-0292.js) for the temperature, the debug
@@ -15,7 +15,7 @@ from domain.observation import Reading, gauge, state
 _FREE_OR_OCCUPIED = (state("parking.occupied", "", False), state("parking.occupied", "", True))  # noqa: FBT003
 _STATUS_OF = tuple(Decoded(snapshots=(Snapshot((reading,)),)) for reading in _FREE_OR_OCCUPIED)
 
-_STATUS_PORT, _HEARTBEAT_PORT, _STARTUP_PORT, _INFORMATION_PORT, _USAGE_PORT, _DEBUG_PORT, _TEMPERATURE_PORT = range(
+_STATUS_PORT, _HEARTBEAT_PORT, STARTUP_PORT, _INFORMATION_PORT, _USAGE_PORT, _DEBUG_PORT, _TEMPERATURE_PORT = range(
     1, 8
 )
 
@@ -41,8 +41,8 @@ def decode(payload: Payload, context: Context) -> Decoded:
     data, f_port = payload.data, payload.f_port
     if f_port in {_STATUS_PORT, _HEARTBEAT_PORT}:
         return _parking_status(data)
-    if f_port == _STARTUP_PORT:
-        return _startup(_of_length(data, _STARTUP_LENGTH))
+    if f_port == STARTUP_PORT:
+        return startup(data, has_codes=data[12:15] >= _FIRST_WITH_CODES)
     if f_port == _TEMPERATURE_PORT:
         reading = _temperature(_of_length(data, 1)[0])
         return Decoded((Snapshot((reading,)),), {}, (Notice("temperature_alert"),))
@@ -66,12 +66,21 @@ def _parking_status(data: bytes) -> Decoded:
     raise too_long(length, 2)
 
 
-def _startup(data: bytes) -> Decoded:
-    """Read what is sent after every start and join: what went wrong before, firmware, reset cause, spot."""
+def startup(data: bytes, *, has_codes: bool) -> Decoded:
+    """Return what is sent after every start and join: what went wrong before, firmware, reset cause, spot.
+
+    Args:
+        data: the payload.
+        has_codes: whether what went wrong is told by three codes; else its bytes stay raw.
+
+    Raises:
+        Undecodable: the length is another one.
+    """
+    _of_length(data, _STARTUP_LENGTH)
     cause = _RESET_CAUSES.get(data[15])
     lifecycle = state("device.lifecycle", "", f"startup:{cause}" if cause else "startup")
     debug = data[:_DEBUG_CODES_LENGTH]
-    notices = _debug_codes(debug) if data[12:15] >= _FIRST_WITH_CODES else (Notice("debug", debug.hex()),)
+    notices = _debug_codes(debug) if has_codes else (Notice("debug", debug.hex()),)
     snapshot = Snapshot((_FREE_OR_OCCUPIED[data[16] & 1], lifecycle))
     return Decoded((snapshot,), {"firmware": _firmware(data[12:15])}, notices)
 

@@ -10,7 +10,7 @@ from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, Fragment, Payl
 from domain.observation import MEASURANDS, Kind, Position, Reading, channel, event_time
 from tests.unit.domain.decoding.vectors import (
     Vector,
-    all_vectors,
+    cases,
     context_before,
     decode,
     ports_of,
@@ -130,10 +130,7 @@ class TestCodec:
             assert caught.value.code == "f_port_unknown"
 
 
-_READ = [(codec, vector) for codec, vector in all_vectors() if not vector.refused]
-
-
-@pytest.mark.parametrize("codec, vector", _READ, ids=lambda value: str(getattr(value, "number", value)))
+@pytest.mark.parametrize("codec, vector", cases(refused=False))
 def test_a_cut_payload_is_refused_or_says_nothing_that_the_whole_does_not(codec: str, vector: Vector) -> None:
     payload, context = vector.payload, context_before(codec, vector)
     whole = dated_readings_of(decode(codec, payload, context), payload.network_ns)

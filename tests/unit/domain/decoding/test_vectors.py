@@ -9,7 +9,7 @@ from domain.decoding import CODECS, DECODERS, Undecodable
 from domain.observation import MEASURANDS
 from tests.unit.domain.decoding.vectors import (
     Vector,
-    all_vectors,
+    cases,
     context_before,
     decode,
     in_the_form_of_the_file,
@@ -17,15 +17,10 @@ from tests.unit.domain.decoding.vectors import (
     vectors_of,
 )
 
-_PARAMETERS = [
-    pytest.param(codec, vector, id=f"{codec}-{vector.number}-{vector.what}") for codec, vector in all_vectors()
-]
-_READ = [each for each in _PARAMETERS if not each.values[1].refused]  # type: ignore[union-attr]  # a Vector
-_REFUSED = [each for each in _PARAMETERS if each.values[1].refused]  # type: ignore[union-attr]  # likewise
 _TARGET = re.compile(r"position|[a-z]+(?:\.[a-z_]+)+")
 
 
-@pytest.mark.parametrize("codec, vector", _READ)
+@pytest.mark.parametrize("codec, vector", cases(refused=False))
 class TestVector:
     def test_its_readings_are_those_of_the_source(self, codec: str, vector: Vector) -> None:
         decoded = decode(codec, vector.payload, context_before(codec, vector))
@@ -44,7 +39,7 @@ class TestVector:
         assert decoded.expired == ()
 
 
-@pytest.mark.parametrize("codec, vector", _REFUSED)
+@pytest.mark.parametrize("codec, vector", cases(refused=True))
 def test_what_its_source_calls_an_error_is_refused(codec: str, vector: Vector) -> None:
     with pytest.raises(Undecodable) as caught:
         decode(codec, vector.payload, context_before(codec, vector))

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+import pytest
+from _pytest.mark import ParameterSet
 from msgspec import Struct
 
 from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, DeviceFacts, Payload, Snapshot
@@ -99,10 +101,15 @@ class VectorFile(Struct, forbid_unknown_fields=True):
 
 
 @cache
+def named_vector_files(codec: str) -> dict[str, VectorFile]:
+    """Return what there is of ``codec``, by the name of the file."""
+    paths = sorted({*_FOLDER.glob(f"{codec}.json"), *_FOLDER.glob(f"{codec}.*.json")})
+    return {path.stem: msgspec.json.decode(path.read_bytes(), type=VectorFile) for path in paths}
+
+
 def vector_files(codec: str) -> list[VectorFile]:
     """Return what there is of ``codec``."""
-    paths = sorted({*_FOLDER.glob(f"{codec}.json"), *_FOLDER.glob(f"{codec}.*.json")})
-    return [msgspec.json.decode(path.read_bytes(), type=VectorFile) for path in paths]
+    return list(named_vector_files(codec).values())
 
 
 def vectors_of(codec: str) -> list[Vector]:
@@ -113,6 +120,17 @@ def vectors_of(codec: str) -> list[Vector]:
 def all_vectors() -> list[tuple[str, Vector]]:
     """Return every vector with its codec."""
     return [(codec, vector) for codec in CODECS for vector in vectors_of(codec)]
+
+
+def cases(*, refused: bool) -> list[ParameterSet]:
+    """Return every vector with its codec as a case for pytest: those that are refused, or those that are read."""
+    return [
+        pytest.param(codec, vector, id=f"{name}-{vector.number}-{vector.what}")
+        for codec in CODECS
+        for name, file in named_vector_files(codec).items()
+        for vector in file.vectors
+        if bool(vector.refused) is refused
+    ]
 
 
 def ports_of(codec: str) -> dict[str, str]:
