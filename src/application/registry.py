@@ -1,12 +1,18 @@
 """The registry as its users see it: what is put into it is stored, and the step hears of it."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
-from application.ports.master_data import MasterData, MasterRecord, R
+from application.errors import Unavailable
+from application.ports.master_data import MasterData, MasterRecord, R, kind_of
+from application.ports.registry_changes import RegistryChanges, Removal
 from application.processing.known_devices import KnownDevices
 from domain.device import DeviceEntry
 
 _PAGE = 1_000
+_LOOK_S = 10.0
+"""People register devices before they mount them; a look costs a consumer's start, some 20 ms."""
 
 
 class Registry:
@@ -45,6 +51,66 @@ class Registry:
     async def page(self, kind: type[R], *, size: int, after: str = "", prefix: str = "") -> Sequence[R]:
         """Return up to ``size`` records by key."""
         return await self._records.page(kind, size=size, after=after, prefix=prefix)
+
+
+class AnnouncedRegistry:
+    """Master data of a process that serves and does not decode: what is stored is also announced to those who do."""
+
+    def __init__(self, records: MasterData, announced: MasterData) -> None:
+        self._records = records
+        self._announced = announced
+
+    async def put(self, records: Sequence[MasterRecord]) -> None:
+        """Store ``records``, then announce them; a caller whose announcement failed gives them again."""
+        await self._records.put(records)
+        await self._announced.put(records)
+
+    async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
+        """Take a record away, then say so."""
+        await self._records.remove(kind, key, written_us)
+        await self._announced.remove(kind, key, written_us)
+
+    async def get(self, kind: type[R], key: str) -> R:
+        """Return one record."""
+        return await self._records.get(kind, key)
+
+    async def page(self, kind: type[R], *, size: int, after: str = "", prefix: str = "") -> Sequence[R]:
+        """Return up to ``size`` records by key."""
+        return await self._records.page(kind, size=size, after=after, prefix=prefix)
+
+
+class RegistryFollower:
+    """Keeps what the step knows of the registry up to date, in a process that decodes and has no store."""
+
+    def __init__(self, changes: RegistryChanges, known: KnownDevices) -> None:
+        self._changes = changes
+        self._known = known
+        self._stopped = asyncio.Event()
+
+    async def catch_up(self) -> None:
+        """Tell the step of what changed since the last time; the first time of all there is.
+
+        Raises:
+            Unavailable: the changes cannot be read now.
+        """
+        for change in await self._changes.news():
+            if isinstance(change, Removal):
+                if change.kind == kind_of(DeviceEntry):
+                    self._known.forget(change.key, change.written_us)
+            else:
+                self._known.learn(_entries([change]))
+
+    async def run(self) -> None:
+        """Catch up every few seconds until ``stop``; a broker that is away is for processing itself to give up."""
+        while not self._stopped.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), _LOOK_S)
+            with suppress(Unavailable):
+                await self.catch_up()
+
+    def stop(self) -> None:
+        """End ``run``."""
+        self._stopped.set()
 
 
 def _entries(records: Sequence[object]) -> list[DeviceEntry]:

@@ -80,6 +80,7 @@ def kafka_topics(kafka: KafkaSettings) -> Topics:
         observations=names.observations,
         device_states=names.device_states,
         devices=names.devices,
+        registry=names.registry,
         radio_metadata=names.radio_metadata,
         positions=names.positions,
         activations=names.activations,

@@ -32,6 +32,8 @@ class Topics(Struct, frozen=True, kw_only=True):
     observations: str = "observations"
     device_states: str = "device-states"
     devices: str = "devices"
+    registry: str = "registry"
+    """What people said of devices, meters, spots and lamps."""
     radio_metadata: str = "radio-metadata"
     positions: str = "positions"
     """Not written yet: the name is taken for moving devices."""
@@ -66,6 +68,7 @@ class Topics(Struct, frozen=True, kw_only=True):
             ),
             self._shape(self.device_states, _COMPACTED, {}),
             self._shape(self.devices, _COMPACTED, {}),
+            self._shape(self.registry, _COMPACTED, {}),
             self._shape(self.device_memory, _COMPACTED | _CHANGELOG, _CHANGELOG_SEGMENTS),
         )
 

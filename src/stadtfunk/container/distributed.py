@@ -4,6 +4,7 @@ from dependency_injector import providers
 
 from adapters.cassandra.device_registry import CassandraDeviceRegistry
 from adapters.cassandra.device_states import CassandraDeviceStates
+from adapters.cassandra.master_data import CassandraMasterData
 from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.observation_store import CassandraObservationStore
 from adapters.cassandra.reading_query import CassandraReadingQuery
@@ -12,6 +13,7 @@ from adapters.grpc.server import GrpcServer
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.dead_letters import KafkaDeadLetters
 from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.master_data import KafkaMasterData
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics_migration import KafkaTopicsMigration
@@ -26,6 +28,7 @@ from application.ports.partition_assignment import PartitionAssignment
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
 from stadtfunk.container.core import Core
@@ -82,4 +85,9 @@ class Distributed(Core):
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(CassandraDeviceRegistry, session)
     readings: providers.Provider[ReadingQuery] = providers.Singleton(CassandraReadingQuery, session)
     sink = providers.Singleton(Sink, feed, observations, states, devices, dead_letters)
+    announced_master_data = providers.Singleton(KafkaMasterData, connection, topics, producer)
+    registry = providers.Singleton(
+        AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), announced_master_data
+    )
+    follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)

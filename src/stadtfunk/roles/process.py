@@ -18,10 +18,16 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await check_topics(container)
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.consumer())
-    processing, assignment = container.processing(), container.assignment()
+    processing, assignment, follower = container.processing(), container.assignment(), container.follower()
+    await follower.catch_up()
+
+    async def drain() -> None:
+        follower.stop()
+        await assignment.stop()
+
     return Running(
         {"process": processing.counts},
-        [assignment.run(processing.work)],
-        assignment.stop,
+        [assignment.run(processing.work), follower.run()],
+        drain,
         partial(check_topics, container),
     )

@@ -29,6 +29,8 @@ def _serve(asked: Asked) -> None:
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     session = await stack.enter_async_context(container.session())
+    # It connects when something is first registered: reading must not depend on Kafka.
+    stack.push_async_exit(container.producer())
     server = await stack.enter_async_context(container.server())
     say(f"serve: gRPC on {container.settings().grpc.host}:{server.port}")
     stopped = asyncio.Event()

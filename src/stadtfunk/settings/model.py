@@ -43,6 +43,7 @@ class TopicNames(Struct, frozen=True):
     observations: TopicName = "observations"
     device_states: TopicName = "device-states"
     devices: TopicName = "devices"
+    registry: TopicName = "registry"
     radio_metadata: TopicName = "radio-metadata"
     positions: TopicName = "positions"
     activations: TopicName = "activations"

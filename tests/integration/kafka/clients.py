@@ -59,6 +59,7 @@ def topics_named(suffix: str = "", *, partitions: int = 1, max_message_bytes: in
         observations=f"observations-{own}",
         device_states=f"device-states-{own}",
         devices=f"devices-{own}",
+        registry=f"registry-{own}",
         radio_metadata=f"radio-metadata-{own}",
         positions=f"positions-{own}",
         activations=f"activations-{own}",
