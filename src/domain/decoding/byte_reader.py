@@ -87,9 +87,9 @@ class ByteReader:
         self._position = end
         return self._data[position:end]
 
-    def text(self) -> str:
-        """Return a text in UTF-8 behind the byte that counts its bytes."""
-        raw = self.take(self.u8())
+    def text(self, length: int | None = None) -> str:
+        """Return a text in UTF-8 of ``length`` bytes; None: a byte before it counts them."""
+        raw = self.take(self.u8() if length is None else length)
         try:
             return raw.decode()
         except UnicodeDecodeError:

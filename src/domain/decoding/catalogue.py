@@ -2,13 +2,45 @@
 
 from domain.decoding.choice import Choice, Decoders
 from domain.decoding.codec import Codec
-from domain.decoding.codecs import bosch_tps110, imst_ioke868, nas_um30xx
+from domain.decoding.codecs import (
+    axioma_w1,
+    bosch_tps110,
+    bosch_tps110_0_29,
+    develiot_rwmr,
+    dingtek_do200,
+    imst_ioke868,
+    nas_ul20xx,
+    nas_um30xx,
+    nwave_nps310sm,
+    talkpool_oy1320,
+    vutility_pulsedrop,
+)
+
+_UL20XX_1_0 = Codec("nas_ul20xx_1_0", 1, nas_ul20xx.decode_1_0, nas_ul20xx.conceals)
+_UL20XX_1_1 = Codec("nas_ul20xx_1_1", 1, nas_ul20xx.decode_1_1, nas_ul20xx.conceals)
+_UL20XX = Codec("nas_ul20xx", 1, nas_ul20xx.decode, nas_ul20xx.conceals)
 
 DECODERS = Decoders(
     {
-        "bosch_tps110": [Choice(Codec("bosch_tps110", 1, bosch_tps110.decode))],
+        "axioma_w1": [Choice(Codec("axioma_w1", 1, axioma_w1.decode))],
+        "bosch_tps110": [
+            Choice(Codec("bosch_tps110_0_29", 1, bosch_tps110_0_29.decode), firmware="0.29.*"),
+            Choice(Codec("bosch_tps110", 1, bosch_tps110.decode)),
+        ],
+        "develiot_rwmr": [Choice(Codec("develiot_rwmr", 1, develiot_rwmr.decode))],
+        "dingtek_do200": [Choice(Codec("dingtek_do200", 1, dingtek_do200.decode))],
         "imst_ioke868": [Choice(Codec("imst_ioke868", 1, imst_ioke868.decode))],
+        "nas_ul20xx": [
+            Choice(_UL20XX_1_0, "1.0"),
+            Choice(_UL20XX_1_0, "1.0.*"),
+            Choice(_UL20XX_1_1, "1.1"),
+            Choice(_UL20XX_1_1, "1.1.*"),
+            Choice(_UL20XX),
+        ],
         "nas_um30xx": [Choice(Codec("nas_um30xx", 1, nas_um30xx.decode))],
+        "nwave_nps310sm": [Choice(Codec("nwave_nps310sm", 1, nwave_nps310sm.decode))],
+        "talkpool_oy1320": [Choice(Codec("talkpool_oy1320", 1, talkpool_oy1320.decode))],
+        "vutility_pulsedrop": [Choice(Codec("vutility_pulsedrop", 1, vutility_pulsedrop.decode))],
     }
 )
 """By device type."""
@@ -17,18 +49,34 @@ CODECS: dict[str, Codec] = DECODERS.codecs()
 """By the codec's own name."""
 
 MODELS: dict[str, str] = {
+    "axioma/qalcosonic-w1": "axioma_w1",
     "bosch/tps110": "bosch_tps110",
+    "develiot/rwmr": "develiot_rwmr",
+    "dingtek/do200": "dingtek_do200",
     "imst/ioke868": "imst_ioke868",
+    "nas/ul2002": "nas_ul20xx",
+    "nas/ul2003": "nas_ul20xx",
+    "nas/ul2014": "nas_ul20xx",
+    "nas/ul2020": "nas_ul20xx",
+    "nas/ul2021": "nas_ul20xx",
+    "nas/ul2023": "nas_ul20xx",
+    "nas/ul2024": "nas_ul20xx",
+    "nas/ul2030": "nas_ul20xx",
+    "nas/ul2033": "nas_ul20xx",
+    "nas/ul2034": "nas_ul20xx",
+    "nas/ul2053": "nas_ul20xx",
     "nas/um3070": "nas_um30xx",
     "nas/um3081": "nas_um30xx",
     "nas/um3090": "nas_um30xx",
     "nas/um3100": "nas_um30xx",
     "nas/um3110": "nas_um30xx",
     "nas/um3140": "nas_um30xx",
+    "nwave/nps310sm": "nwave_nps310sm",
+    "talkpool/oy1320": "talkpool_oy1320",
 }
 """Device type by ``brand_id/model_id`` (The Things Stack: ``version_ids``).
 
-Bosch's and IMST's are those of the LoRaWAN device repository. It has none of NAS's models with this firmware: these are
-for a repository of the city's own, all others are typed by ``[[device_types]]``. Not ``nas/um3080``: the repository
-describes its firmware 1.0, which speaks another language.
+Those of NAS are for a repository of the city's own: the LoRaWAN device repository has none of its lamp controllers, and
+none of its radio modules with this firmware. Not ``nas/um3080``: the repository describes its firmware 1.0, which
+speaks another language. Models that stand here in neither are typed by ``[[device_types]]``.
 """
