@@ -44,6 +44,13 @@ class TestReadingAge:
         assert reading_age_s(code) is None
         assert "meter.reading_age/" not in values_of(usage("01", "2001000000", age=f"{code:02x}"))
 
+    @pytest.mark.parametrize(
+        "code, seconds", [(1, 60), (61, 900), (157, 86_400), (201, 7 * 86_400), (253, 365 * 86_400)]
+    )
+    def test_it_is_as_uncertain_as_its_step(self, code: int, seconds: int) -> None:
+        _, meters = usage("01", "2001000000", age=f"{code:02x}").snapshots
+        assert meters.uncertainty_ns == seconds * _S
+
     def test_it_moves_the_meters_back_and_not_the_module(self) -> None:
         module, meters = usage("01", "2001000000", age="05").snapshots
         assert (module.age_ns, meters.age_ns) == (0, 300 * _S)
