@@ -1,6 +1,6 @@
 """Reads envelopes of network servers that write JSON: never an exception, whatever the bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from adapters.json_envelope.malformed import DECODING_ERRORS, Malformed, not_decoded
@@ -25,7 +25,7 @@ class JsonEnvelopeReader:
 
     def __init__(self, servers: Mapping[str, JsonServer]) -> None:
         self._servers = servers
-        self.network_servers = tuple(servers)
+        self.network_servers: Sequence[str] = tuple(servers)
         """What it reads."""
 
     def dev_eui(self, raw: RawUplink) -> DevEui | None:

@@ -20,6 +20,7 @@ def told(facts: Json) -> Json:
     spreading_factor, bandwidth = facts["data_rate"].removeprefix("SF").split("BW")
     fields = {
         "end_device_ids.dev_eui": facts["device"],
+        "end_device_ids.dev_addr": facts["dev_addr"].upper(),
         "end_device_ids.device_id": facts["device_id"],
         "end_device_ids.application_ids.application_id": facts["application"],
         "uplink_message.session_key_id": facts["session"],
@@ -51,9 +52,11 @@ def test_a_published_uplink_is_read_as_what_is_known_of_it(facts: Json) -> None:
     uplink = TtnEnvelopeReader().read(v3(told(facts)))
     assert isinstance(uplink, Uplink), uplink
     assert uplink.dev_eui == facts["device"].lower()
+    assert uplink.dev_addr == facts["dev_addr"]
     assert (uplink.device_id, uplink.application_id) == (facts["device_id"], facts["application"])
     assert (uplink.session, uplink.f_cnt, uplink.f_port) == (facts["session"], facts["f_cnt"], facts["f_port"])
     assert uplink.payload.hex() == facts["payload"]
     assert format_rfc3339(uplink.network_ns) == facts["heard_at"]
     assert uplink.receptions == tuple(Reception(gateway, rssi, snr) for gateway, rssi, snr in facts["heard_by"])
     assert (uplink.data_rate, uplink.frequency_hz) == (facts["data_rate"], facts["frequency_hz"])
+    assert uplink.airtime_ns == round(float(facts["airtime"].removesuffix("s")) * 1e9)

@@ -1,0 +1,1 @@
+"""Tests that hold the envelopes of all network servers beside each other."""
