@@ -5,6 +5,8 @@ Bit 0 the driver has failed, 1 its lamp has, 2 the lamp is on, 3 a level was out
 after its circuit was dark: no fault.
 """
 
+from functools import lru_cache
+
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Notice
 from domain.decoding.codecs.nas_ul20xx.addresses import CHANNELS, invalid_address, repeated_address
@@ -14,8 +16,12 @@ _UNKNOWN = 0xFF
 _DRIVER_ERROR, _LAMP_FAILURE, _LAMP_ON = 0x01, 0x02, 0x04
 
 
+@lru_cache(maxsize=4_096)
 def driver_status(channel: str, status: int) -> tuple[Reading, ...]:
-    """Return what the ``status`` of the driver at ``channel`` says; 0xFF says nothing."""
+    """Return what the ``status`` of the driver at ``channel`` says; 0xFF says nothing.
+
+    Lamps share a few: some ten addresses and states.
+    """
     if status == _UNKNOWN:
         return ()
     return (

@@ -5,7 +5,8 @@ The list has a length of its own, so that kinds to come can be passed over.
 
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Notice
-from domain.observation import Reading, gauge, state
+from domain.decoding.codecs.nas_ul20xx.states import DIG
+from domain.observation import Reading, gauge
 
 _LDR, _LIGHT, _D4I_LIGHT, _DIG, _TILT = 0x01, 0x02, 0x03, 0x04, 0x08
 _NO_LIGHT, _LIGHT_MASK = 0xFFFF, 0x7FFF
@@ -29,7 +30,7 @@ def _read_sensor(kind: int, reader: ByteReader, readings: list[Reading], notices
     elif kind in {_LIGHT, _D4I_LIGHT}:
         notices.append(Notice("light_level" if kind == _LIGHT else "d4i_light_level", _lux_text(reader.u16())))
     elif kind == _DIG:
-        readings.append(state("device.switch", "dig", bool(reader.u8() & 1)))
+        readings.append(DIG[reader.u8() & 1])
     elif kind == _TILT:
         degrees = reader.u8()
         if degrees != _NO_TILT:

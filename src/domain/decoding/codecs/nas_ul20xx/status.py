@@ -11,23 +11,17 @@ from domain.decoding.codecs.nas_ul20xx.addresses import COMMANDED, invalid_addre
 from domain.decoding.codecs.nas_ul20xx.clock import clock_ns
 from domain.decoding.codecs.nas_ul20xx.latched_alerts import LATCHED_ALERTS
 from domain.decoding.codecs.nas_ul20xx.reasons import override_1_0
-from domain.observation import Reading, gauge, state
+from domain.decoding.codecs.nas_ul20xx.states import BUS_FAULT, CLOCK, CONTROLLER_FAULT, DIG, LDR, OPEN_DRAIN, RELAY
+from domain.observation import Reading, gauge
 
 _HEAD = Struct("<IBBbbB")
 """Clock (s), state bits, RSSI (negated) and SNR of the last downlink, temperature, interface bits."""
-_DALI_EXTERNAL, _DALI_CONNECTION, _LDR, _DIG, _HARDWARE, _RELAY = 0x01, 0x02, 0x04, 0x10, 0x20, 0x80
-_LDR_SENT, _OPEN_DRAIN = 0x02, 0x04
+_DALI_EXTERNAL, _DALI_CONNECTION, _LDR_ON, _DIG_ON, _HARDWARE, _RELAY_CLOSED = 0x01, 0x02, 0x04, 0x10, 0x20, 0x80
+_LDR_SENT, _OPEN_DRAIN_ON = 0x02, 0x04
 _PROFILE = Struct("<BBBBB")
 """Number and version of the profile, address, weekdays, level (%)."""
 _NO_LEVEL = 0xFF
 
-_SYNCHRONIZED = tuple(state("device.clock_synchronized", "", on) for on in (False, True))
-_BUS = tuple(state("lamp.fault", "bus", on) for on in (False, True))
-_CONTROLLER = tuple(state("lamp.fault", "controller", on) for on in (False, True))
-_SWITCHES = {
-    channel: tuple(state("device.switch", channel, on) for on in (False, True))
-    for channel in ("ldr", "dig", "relay", "open_drain")
-}
 _FAULTS = (
     (_DALI_EXTERNAL, Notice("dali_error_external")),
     (_DALI_CONNECTION, Notice("dali_connection_error")),
@@ -41,13 +35,13 @@ def status(reader: ByteReader) -> Decoded:
     seconds, bits, rssi, snr, temperature, interfaces = reader.integers(_HEAD)
     instant = clock_ns(seconds)
     readings = [
-        _SYNCHRONIZED[instant is not None],
-        _BUS[bool(bits & (_DALI_EXTERNAL | _DALI_CONNECTION))],
-        _CONTROLLER[bool(bits & _HARDWARE)],
-        _SWITCHES["ldr"][bool(bits & _LDR)],
-        _SWITCHES["dig"][bool(bits & _DIG)],
-        _SWITCHES["relay"][bool(bits & _RELAY)],
-        _SWITCHES["open_drain"][bool(interfaces & _OPEN_DRAIN)],
+        CLOCK[instant is not None],
+        BUS_FAULT[bool(bits & (_DALI_EXTERNAL | _DALI_CONNECTION))],
+        CONTROLLER_FAULT[bool(bits & _HARDWARE)],
+        LDR[bool(bits & _LDR_ON)],
+        DIG[bool(bits & _DIG_ON)],
+        RELAY[bool(bits & _RELAY_CLOSED)],
+        OPEN_DRAIN[bool(interfaces & _OPEN_DRAIN_ON)],
         gauge("radio.downlink.rssi", "", -rssi),
         gauge("radio.downlink.snr", "", snr),
         gauge("device.temperature", "", temperature),

@@ -3,6 +3,7 @@
 Kind 0 is sent before firmware 1.1.4, kind 1 since then.
 """
 
+from functools import lru_cache
 from struct import Struct
 
 from domain.decoding.byte_reader import ByteReader
@@ -13,16 +14,17 @@ from domain.decoding.codecs.nas_ul20xx.driver_status import driver_status
 from domain.decoding.codecs.nas_ul20xx.latched_alerts import LATCHED_ALERTS
 from domain.decoding.codecs.nas_ul20xx.reasons import reason_1_1
 from domain.decoding.codecs.nas_ul20xx.sensors import read_sensors
+from domain.decoding.codecs.nas_ul20xx.states import BUS_FAULT, CLOCK, CONTROLLER_FAULT, DIG, LDR, OPEN_DRAIN, RELAY
 from domain.decoding.refusals import malformed
-from domain.observation import Reading, gauge, state
+from domain.observation import Reading, gauge
 
 _BEFORE_1_1_4, _SINCE_1_1_4 = 0x00, 0x01
 _HEAD = Struct("<IB")
 """Clock (s), state bits."""
-_DALI_CONNECTION, _LDR, _DIG, _METERING, _CLOCK, _RELAY = 0x02, 0x04, 0x10, 0x20, 0x40, 0x80
+_DALI_CONNECTION, _LDR_ON, _DIG_ON, _METERING, _CLOCK_WARNING, _RELAY_CLOSED = 0x02, 0x04, 0x10, 0x20, 0x40, 0x80
 _RADIO = Struct("<Bbb")
 """RSSI (negated) and SNR of the last downlink, temperature."""
-_LDR_SENT, _OPEN_DRAIN, _ALERTS_SENT = 0x02, 0x04, 0x10
+_LDR_SENT, _OPEN_DRAIN_ON, _ALERTS_SENT = 0x02, 0x04, 0x10
 _LUMALINK, _LUMALINK_AFTER_BOOT = 0x40, 0x80
 _SOURCE = Struct("<BBBB")
 """Address, reason of its level, level (%), status of the driver."""
@@ -30,7 +32,7 @@ _NO_LEVEL = 0xFF
 _FAULTS = (
     (_DALI_CONNECTION, Notice("dali_connection_error")),
     (_METERING, Notice("metering_com_error")),
-    (_CLOCK, Notice("ext_rtc_warning")),
+    (_CLOCK_WARNING, Notice("ext_rtc_warning")),
 )
 
 
@@ -46,10 +48,10 @@ def status_1_1(reader: ByteReader) -> Decoded:
     seconds, bits = reader.integers(_HEAD)
     instant = clock_ns(seconds)
     readings = [
-        state("device.clock_synchronized", "", instant is not None),
-        state("lamp.fault", "bus", bool(bits & _DALI_CONNECTION)),
-        state("lamp.fault", "controller", bool(bits & _METERING)),
-        state("device.switch", "relay", bool(bits & _RELAY)),
+        CLOCK[instant is not None],
+        BUS_FAULT[bool(bits & _DALI_CONNECTION)],
+        CONTROLLER_FAULT[bool(bits & _METERING)],
+        RELAY[bool(bits & _RELAY_CLOSED)],
     ]
     notices = [notice for bit, notice in _FAULTS if bits & bit]
     attributes: dict[str, str] = {}
@@ -63,10 +65,10 @@ def status_1_1(reader: ByteReader) -> Decoded:
 
 def _read_interfaces(reader: ByteReader, bits: int, readings: list[Reading]) -> None:
     """Read what stands before the drivers up to firmware 1.1.3."""
-    readings += (state("device.switch", "ldr", bool(bits & _LDR)), state("device.switch", "dig", bool(bits & _DIG)))
+    readings += (LDR[bool(bits & _LDR_ON)], DIG[bool(bits & _DIG_ON)])
     _read_radio(reader, readings)
     interfaces = reader.u8()
-    readings.append(state("device.switch", "open_drain", bool(interfaces & _OPEN_DRAIN)))
+    readings.append(OPEN_DRAIN[bool(interfaces & _OPEN_DRAIN_ON)])
     if interfaces & _LDR_SENT:
         readings.append(gauge("lamp.ambient_light.raw", "", reader.u8()))
     if interfaces & _ALERTS_SENT:
@@ -78,7 +80,7 @@ def _read_extension(
 ) -> None:
     """Read what stands before the drivers since firmware 1.1.4."""
     more = reader.u8()
-    readings.append(state("device.switch", "open_drain", bool(more & _OPEN_DRAIN)))
+    readings.append(OPEN_DRAIN[bool(more & _OPEN_DRAIN_ON)])
     attributes["lumalink.connected"] = "true" if more & _LUMALINK else "false"
     attributes["lumalink.connected_after_boot"] = "true" if more & _LUMALINK_AFTER_BOOT else "false"
     _read_radio(reader, readings)
@@ -111,4 +113,10 @@ def _read_sources(reader: ByteReader, readings: list[Reading], notices: list[Not
         if level != _NO_LEVEL:
             readings.append(gauge("lamp.dim_level", channel, level))
         readings += driver_status(channel, word)
-        notices.append(Notice("dimming_reason", f"{channel}: {reason_1_1(reason)}"))
+        notices.append(_dimming_reason(channel, reason))
+
+
+@lru_cache(maxsize=4_096)
+def _dimming_reason(channel: str, code: int) -> Notice:
+    """Return why the lamp at ``channel`` is at its level; all lamps of a city share some hundred."""
+    return Notice("dimming_reason", f"{channel}: {reason_1_1(code)}")
