@@ -5,7 +5,7 @@ ARGS ?=
 NO_SERVICES := not integration and not e2e and not faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit faults lint bench services proto lock clean prerequisites-run prerequisites-test
+.PHONY: help run test test-unit faults lint bench services proto docs lock clean prerequisites-run prerequisites-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,7 @@ lint: .venv/.dev  ## Check style, types, imports, protos and generated code
 	$(BIN)/lint-imports
 	$(BIN)/python proto/generate.py --check
 	$(BIN)/python proto/generate.py --image .venv/api.binpb
+	$(BIN)/python -m tools.devices --check
 	$(BIN)/buf lint .venv/api.binpb --config proto/buf.yaml --path stadtfunk
 	$(BIN)/buf format --diff --exit-code proto
 
@@ -41,6 +42,9 @@ services: prerequisites-test .venv/.dev  ## Serve Kafka, Cassandra and Mosquitto
 proto: .venv/.dev  ## Generate src/stadtfunk/api from proto/
 	$(BIN)/buf format --write proto
 	$(BIN)/python proto/generate.py
+
+docs: .venv/.dev  ## Write docs/devices.md from the decoders and their vectors
+	$(BIN)/python -m tools.devices
 
 # The run lock first, so that the development lock adds to it and changes nothing in it.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

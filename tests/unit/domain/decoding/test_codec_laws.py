@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, Fragment, Payload, Undecodable
 from domain.observation import MEASURANDS, Kind, Position, Reading, channel, event_time
+from tests.unit.domain.decoding.cases import cases
 from tests.unit.domain.decoding.vectors import (
     Vector,
-    cases,
     context_before,
     decode,
     ports_of,

@@ -7,9 +7,9 @@ import pytest
 
 from domain.decoding import CODECS, DECODERS, Undecodable
 from domain.observation import MEASURANDS
+from tests.unit.domain.decoding.cases import cases
 from tests.unit.domain.decoding.vectors import (
     Vector,
-    cases,
     context_before,
     decode,
     in_the_form_of_the_file,

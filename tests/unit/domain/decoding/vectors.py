@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import pytest
-from _pytest.mark import ParameterSet
 from msgspec import Struct
 
 from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, DeviceFacts, Payload, Snapshot
@@ -122,20 +120,10 @@ def all_vectors() -> list[tuple[str, Vector]]:
     return [(codec, vector) for codec in CODECS for vector in vectors_of(codec)]
 
 
-def cases(*, refused: bool) -> list[ParameterSet]:
-    """Return every vector with its codec as a case for pytest: those that are refused, or those that are read."""
-    return [
-        pytest.param(codec, vector, id=f"{name}-{vector.number}-{vector.what}")
-        for codec in CODECS
-        for name, file in named_vector_files(codec).items()
-        for vector in file.vectors
-        if bool(vector.refused) is refused
-    ]
-
-
 def ports_of(codec: str) -> dict[str, str]:
     """Return the message by port that the files of ``codec`` state, else the ports of its vectors."""
     stated = {port: message for file in vector_files(codec) for port, message in file.ports.items()}
+    stated = dict(sorted(stated.items(), key=lambda item: item[0].zfill(3)))
     return stated or {str(vector.f_port): "" for vector in vectors_of(codec) if not vector.refused}
 
 
