@@ -1,0 +1,99 @@
+"""Alarms of lamps that do not burn or do not speak: one for each dark circuit or cabinet, not one for each lamp."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+_TOGETHER = 2
+"""One lamp of a circuit, or one circuit of a cabinet, says nothing of the whole."""
+
+
+class AlarmKind(StrEnum):
+    """What is out of order."""
+
+    CABINET_DARK = "cabinet_dark"
+    CIRCUIT_DARK = "circuit_dark"
+    LAMP_SILENT = "lamp_silent"
+    """Its controller should have spoken."""
+    LAMP_DARK = "lamp_dark"
+    """Its controller speaks, and says that the lamp does not burn when it should."""
+
+
+class LampHealth(Struct, frozen=True, gc=False):
+    """What an alarm needs to know of a lamp."""
+
+    lamp_id: str
+    circuit: str
+    last_seen_ns: int
+    """When its controller was heard last."""
+    is_silent: bool = False
+    is_dark: bool = False
+
+    @property
+    def is_down(self) -> bool:
+        """Whether nobody can say that it burns."""
+        return self.is_silent or self.is_dark
+
+
+class LampAlarm(Struct, frozen=True, gc=False):
+    """One alarm."""
+
+    kind: AlarmKind
+    subject: str
+    """Cabinet, circuit or lamp."""
+    lamps: tuple[str, ...]
+    """All lamps concerned."""
+    since_ns: int
+    """When the last of them was heard: it began then or later."""
+
+
+def alarms(lamps: Iterable[LampHealth], cabinets: Mapping[str, str]) -> Sequence[LampAlarm]:
+    """Return the alarms of ``lamps``, the widest first.
+
+    Args:
+        lamps: all lamps, also those in good health: without them no circuit can be told to be dark as a whole.
+        cabinets: cabinet of each circuit.
+    """
+    by_circuit: dict[str, list[LampHealth]] = defaultdict(list)
+    for lamp in sorted(lamps, key=lambda each: each.lamp_id):
+        by_circuit[lamp.circuit].append(lamp)
+    down = {name for name, members in by_circuit.items() if name and all(each.is_down for each in members)}
+    of_cabinets = list(_dark_cabinets(by_circuit, down, cabinets))
+    explained = {cabinet.subject for cabinet in of_cabinets}
+    found: list[LampAlarm] = of_cabinets
+    rest: list[LampAlarm] = []
+    for name, members in sorted(by_circuit.items()):
+        if name in down and cabinets.get(name) in explained:
+            continue
+        if name in down and len(members) >= _TOGETHER:
+            found.append(_alarm(AlarmKind.CIRCUIT_DARK, name, members))
+        else:
+            rest.extend(_of_lamps(members))
+    return [*found, *rest]
+
+
+def _dark_cabinets(
+    by_circuit: Mapping[str, list[LampHealth]], down: set[str], cabinets: Mapping[str, str]
+) -> Iterator[LampAlarm]:
+    """Yield an alarm for each cabinet of which all circuits are dark."""
+    circuits: dict[str, list[str]] = defaultdict(list)
+    for name in by_circuit:
+        if cabinets.get(name):
+            circuits[cabinets[name]].append(name)
+    for cabinet, names in sorted(circuits.items()):
+        if len(names) >= _TOGETHER and down.issuperset(names):
+            yield _alarm(AlarmKind.CABINET_DARK, cabinet, [lamp for name in names for lamp in by_circuit[name]])
+
+
+def _of_lamps(members: Iterable[LampHealth]) -> Iterator[LampAlarm]:
+    for lamp in members:
+        if lamp.is_down:
+            kind = AlarmKind.LAMP_SILENT if lamp.is_silent else AlarmKind.LAMP_DARK
+            yield _alarm(kind, lamp.lamp_id, [lamp])
+
+
+def _alarm(kind: AlarmKind, subject: str, members: Sequence[LampHealth]) -> LampAlarm:
+    names = tuple(sorted(each.lamp_id for each in members))
+    return LampAlarm(kind, subject, names, max(each.last_seen_ns for each in members))
