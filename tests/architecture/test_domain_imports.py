@@ -17,6 +17,7 @@ ALLOWED = {
     "datetime",  # calendars and formats; `now` is forbidden below
     "enum",
     "fnmatch",
+    "fractions",
     "functools",
     "itertools",
     "math",

@@ -1,0 +1,131 @@
+"""The register at a boundary: the last reading at or before it, unless that is too old; interpolated on request."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from domain.meter.assignment import MeterAtPoint
+from domain.meter.course import Course, Run
+from domain.meter.reasons import Reason, Status
+from domain.observation import Quality
+
+LINEAR = "linear_interpolation"
+AS_ENTERED = "entered"
+_JITTER = 1.5
+"""Devices are late by less than half an interval; by more, a reading is missing."""
+_NS_PER_S = 10**9
+_QUALITIES: Mapping[str, tuple[Status, str, Reason]] = {
+    Quality.SUBSTITUTED: (Status.SUBSTITUTE, AS_ENTERED, Reason.ENTERED),
+    Quality.DEVICE_FLAGGED: (Status.PROVISIONAL, "", Reason.DEVICE_FLAGGED),
+}
+
+
+class Policy(Struct, frozen=True):
+    """How a register at a boundary is found."""
+
+    max_age_ns: int
+    """How old the last reading may be, and how young the next one if it is interpolated."""
+    now_ns: int
+    """Nothing is known of what lies behind it."""
+    interpolate: bool = False
+
+
+class Boundary(Struct, frozen=True, gc=False):
+    """The register at an instant."""
+
+    at_ns: int
+    status: Status
+    position: int | None = None
+    """On the course, in the measurand's steps; None: there is none."""
+    register: int | None = None
+    """What the meter showed, in the measurand's steps."""
+    method: str = ""
+    """How a substitute was formed."""
+    reasons: tuple[Reason, ...] = ()
+    reading: int | None = None
+    """Where the reading before it stands in the course."""
+    reading_ns: int = 0
+    """When that was read."""
+
+
+def boundary(of: Course, meters: Sequence[MeterAtPoint], at_ns: int, policy: Policy) -> Boundary:
+    """Return the register of the course ``of`` at ``at_ns``; ``meters`` are all that hung at the point."""
+    last = of.last(at_ns)
+    obstacle = _obstacle(of, meters, at_ns, last, policy)
+    if last is None or obstacle is not None:
+        return Boundary(at_ns, Status.INCOMPLETE, reasons=(obstacle or Reason.NO_READING,))
+    if policy.interpolate and of.times[last] != at_ns:
+        return _interpolated(of, last, at_ns, policy)
+    return _carried(of, last, at_ns, _overdue_ns(of.run(last)))
+
+
+def _obstacle(
+    of: Course, meters: Sequence[MeterAtPoint], at_ns: int, last: int | None, policy: Policy
+) -> Reason | None:
+    """Return why the reading ``last`` says nothing of ``at_ns``."""
+    if at_ns > policy.now_ns:
+        return Reason.NOT_YET
+    hung = next((each for each in meters if each.since_ns <= at_ns < each.until_ns), None)
+    if last is not None and of.times[last] == at_ns and (hung is None or _is_of(of, last, hung)):
+        return None  # also the last reading of a meter as it was taken out
+    if hung is None:
+        return Reason.NO_METER
+    if last is None or not _is_of(of, last, hung):
+        return Reason.NO_READING
+    return Reason.READING_TOO_OLD if at_ns - of.times[last] > policy.max_age_ns else None
+
+
+def _is_of(of: Course, reading: int, hung: MeterAtPoint) -> bool:
+    return of.run(reading).stretch.meter_at_point == hung
+
+
+def _overdue_ns(run: Run) -> float:
+    """Return how long after a reading the next is overdue; 0: it is not known how often the device reads."""
+    device = run.stretch.device_at_meter
+    return device.interval_s * _NS_PER_S * _JITTER if device else 0
+
+
+def _carried(of: Course, last: int, at_ns: int, overdue_ns: float) -> Boundary:
+    """Return the register of the last reading."""
+    run, index = of.run(last), of.places[last].index
+    register = run.register(index)
+    status, method, *reasons = _QUALITIES.get(of.quality(last), (Status.MEASURED, ""))
+    if overdue_ns and at_ns - of.times[last] >= overdue_ns:
+        status = Status.PROVISIONAL
+        reasons.append(Reason.READING_MISSING)
+    return Boundary(
+        at_ns, status, run.base + register, register, method, tuple(reasons), reading=last, reading_ns=of.times[last]
+    )
+
+
+def _interpolated(of: Course, last: int, at_ns: int, policy: Policy) -> Boundary:
+    """Return the register between two readings of one meter, on the straight line, rounded once."""
+    following = last + 1
+    if following == len(of.times) or of.times[following] - at_ns > policy.max_age_ns:
+        return _uncertain(_carried(of, last, at_ns, 0), Reason.NO_READING_AFTER)
+    run, after = of.run(last), of.run(following)
+    if of.jumps(last, following):
+        return _uncertain(_carried(of, last, at_ns, 0), *of.jumps(last, following))
+    start, end = of.exact(last), of.exact(following) + after.base - run.base
+    share = Fraction(at_ns - of.times[last], of.times[following] - of.times[last])
+    register = run.rounded(start + (end - start) * share)
+    flags = [_QUALITIES[each][2] for each in (of.quality(last), of.quality(following)) if each in _QUALITIES]
+    status = Status.PROVISIONAL if Reason.DEVICE_FLAGGED in flags else Status.SUBSTITUTE
+    return Boundary(
+        at_ns, status, run.base + register, register, LINEAR, tuple(flags), reading=last, reading_ns=of.times[last]
+    )
+
+
+def _uncertain(found: Boundary, *reasons: Reason) -> Boundary:
+    """Return ``found`` as what is known so far."""
+    return Boundary(
+        found.at_ns,
+        Status.PROVISIONAL,
+        found.position,
+        found.register,
+        "",
+        (*found.reasons, *reasons),
+        found.reading,
+        found.reading_ns,
+    )

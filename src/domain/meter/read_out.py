@@ -1,0 +1,88 @@
+"""The read-out at a key date: what the meter showed then, or why nobody knows."""
+
+from msgspec import Struct
+
+from domain.identifiers import DevEui
+from domain.meter.billing import meters_between, obstacles
+from domain.meter.boundary import Boundary, Policy, boundary
+from domain.meter.course import Course
+from domain.meter.history import History, RegisterName
+from domain.meter.identifiers import MeterId, PointId
+from domain.meter.reasons import Reason, Status
+from domain.observation import measurand, obis
+
+_NO_COURSE = Course((), (), ())
+
+
+class ReadOut(Struct, frozen=True, gc=False):
+    """A register of a metering point at a key date."""
+
+    point: PointId
+    register: RegisterName
+    at_ns: int
+    status: Status
+    value: int | None
+    """What the meter showed, in steps of 10^``exponent`` of the measurand's unit; None: see ``reasons``."""
+    exponent: int
+    reading_ns: int
+    """When that was read; 0: there is no value."""
+    meter: MeterId
+    serial: str
+    dev_eui: DevEui
+    obis: str
+    method: str
+    reasons: tuple[Reason, ...]
+    obstacles: tuple[Reason, ...]
+
+    @property
+    def billable(self) -> bool:
+        """Whether nothing stands against billing it."""
+        return not self.obstacles
+
+
+def read_out(history: History, register: RegisterName, at_ns: int, policy: Policy) -> ReadOut:
+    """Return the register of a point at ``at_ns``."""
+    course = history.courses.get(register, _NO_COURSE)
+    found = _valid(history, course, boundary(course, history.hung, at_ns, policy))
+    span = next((each for each in history.spans if each.since_ns <= at_ns < each.until_ns), None)
+    hung = next((each for each in history.hung if each.since_ns <= at_ns < each.until_ns), None)
+    meter = history.meters.get(hung.meter) if hung else None
+    reasons = found.reasons
+    if reasons == (Reason.NO_READING,) and span is None:
+        reasons = (Reason.NO_DEVICE,)
+    meters = meters_between(history.hung, history.meters, at_ns, at_ns)
+    return ReadOut(
+        history.point.point,
+        register,
+        at_ns,
+        found.status,
+        found.register,
+        measurand(register.measurand).exponent,
+        found.reading_ns if found.register is not None else 0,
+        hung.meter if hung else MeterId(""),
+        meter.serials[0] if meter and meter.serials else "",
+        span.device_at_meter.dev_eui if span else DevEui(""),
+        _obis(course, found, register),
+        found.method,
+        reasons,
+        obstacles(found.status, history.point.medium, meters, [span] if span else [], at_ns),
+    )
+
+
+def _valid(history: History, course: Course, found: Boundary) -> Boundary:
+    """Return ``found``, or why it is not what the meter showed."""
+    if found.register is None or found.reading is None:
+        return found
+    if not course.run(found.reading).anchored:
+        return Boundary(found.at_ns, Status.INCOMPLETE, reasons=(*found.reasons, Reason.REGISTER_LOST))
+    if history.contradicted(found.at_ns, found.at_ns):
+        return Boundary(found.at_ns, Status.INCOMPLETE, reasons=(*found.reasons, Reason.METER_CONTRADICTED))
+    return found
+
+
+def _obis(course: Course, found: Boundary, register: RegisterName) -> str:
+    if found.reading is not None:
+        defined = course.run(found.reading).stretch.rules.definition.obis
+        if defined:
+            return defined
+    return obis(register.measurand, register.channel) or ""

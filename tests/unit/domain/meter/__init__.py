@@ -1,0 +1,1 @@
+"""Metering points, meters, registers and consumption."""

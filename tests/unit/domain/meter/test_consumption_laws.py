@@ -1,0 +1,165 @@
+"""The values of adjoining buckets add up to the value of the whole, to the last digit: any zone, counter, exchange."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from domain.identifiers import DevEui
+from domain.meter import (
+    Calendar,
+    DeviceAtMeter,
+    Grain,
+    History,
+    MeterAtPoint,
+    MeterId,
+    Ratio,
+    Reason,
+    RegisterDefinition,
+    RegisterReading,
+    Status,
+)
+from tests.unit.domain.meter.points import DAY, NS, POINT, PULSES, Readings, a_history, used
+
+ZONES = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
+BEFORE_THE_CHANGE_S = int(datetime(2026, 10, 23, 7, 13, 5, tzinfo=UTC).timestamp())
+
+
+class Told(Struct, frozen=True):
+    """A generated history and what was truly used in it."""
+
+    history: History
+    since_ns: int
+    until_ns: int
+    pulses: int
+    factor: Ratio
+    exchanges: int
+
+
+class Meters:
+    """Generates meters that follow each other at a point, each with a counter of its own."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self.factor = Ratio(draw(st.sampled_from([1, 10, 1_000])), draw(st.sampled_from([1, 3, 7])))
+        self.resolution = draw(st.sampled_from([1, 1_000]))
+        self.modulus = draw(st.sampled_from([1_000, 65_536]))
+        self.at_ns = BEFORE_THE_CHANGE_S * NS
+        self.since_ns = self.at_ns
+        self.pulses = 0
+        self.hung: list[MeterAtPoint] = []
+        self.devices: list[DeviceAtMeter] = []
+        self.definitions: list[RegisterDefinition] = []
+        self.readings: dict[DevEui, Readings] = {}
+
+    def add(self, number: int) -> None:
+        """Let a meter hang for some readings, which begin and end with its assignment."""
+        draw = self._draw
+        meter, dev_eui = MeterId(f"meter-{number}"), DevEui(f"{number:016x}")
+        steps = draw(st.lists(st.tuples(st.integers(60, 90_000), st.integers(0, self.modulus // 4)), max_size=12))
+        start_ns, raw = self.at_ns, draw(st.integers(0, self.modulus - 1))
+        definition = RegisterDefinition(
+            dev_eui,
+            "pulse1",
+            start_ns,
+            0,
+            "water.volume",
+            factor=self.factor,
+            index=draw(st.integers(0, 10**6)) * self.resolution,
+            index_raw=raw,
+            modulus=self.modulus,
+            resolution=self.resolution,
+        )
+        counted, readings = 0, []
+        for seconds, pulses in steps:
+            self.at_ns += seconds * NS
+            counted += pulses
+            readings.append(RegisterReading(self.at_ns, (raw + counted) % self.modulus))
+        self.at_ns += 60 * NS
+        self.pulses += counted
+        showed = self._register(definition, counted)
+        self.hung.append(MeterAtPoint(POINT, meter, start_ns, 0, self.at_ns, {}, {"water.volume/": showed}))
+        self.devices.append(DeviceAtMeter(meter, dev_eui, start_ns, 0))
+        self.definitions.append(definition)
+        self.readings[dev_eui] = {PULSES: readings}
+
+    def _register(self, definition: RegisterDefinition, counted: int) -> int:
+        """Return what the meter shows after ``counted`` pulses, in whole steps of its resolution."""
+        scale, step = definition.scale(), self.resolution
+        volume = counted * scale.numerator
+        up = (2 * volume + scale.denominator * step) // (2 * scale.denominator * step) * step
+        return (definition.index or 0) + up
+
+    def told(self) -> Told:
+        """Return all of it."""
+        history = a_history(self.readings, hung=self.hung, devices=self.devices, definitions=self.definitions)
+        return Told(history, self.since_ns, self.at_ns, self.pulses, self.factor, len(self.hung) - 1)
+
+
+@st.composite
+def told(draw: st.DrawFn) -> Told:
+    """Draw one to three meters after each other."""
+    meters = Meters(draw)
+    for number in range(draw(st.integers(1, 3))):
+        meters.add(number)
+    return meters.told()
+
+
+calendars = st.builds(
+    Calendar, st.sampled_from(ZONES).map(ZoneInfo), st.sampled_from([0, 6 * 3_600, 2 * 3_600 + 1_800])
+)
+
+
+@given(told(), calendars, st.sampled_from([Grain.HOUR, Grain.DAY, Grain.MONTH]), st.booleans())
+def test_buckets_add_up_to_the_whole(made: Told, calendar: Calendar, grain: Grain, interpolate: bool) -> None:
+    boundaries = calendar.boundaries(made.since_ns, made.until_ns, grain, 100_000)
+    buckets = used(made.history, *boundaries, interpolate=interpolate, max_age_ns=400 * DAY)
+    (whole,) = used(made.history, made.since_ns, made.until_ns, interpolate=interpolate, max_age_ns=400 * DAY)
+    assert whole.value is not None
+    assert sum(each.value for each in buckets if each.value is not None) == whole.value
+    assert all(each.value is not None and each.value >= 0 for each in buckets)
+
+
+@given(told())
+def test_the_whole_is_what_was_truly_used(made: Told) -> None:
+    (whole,) = used(made.history, made.since_ns, made.until_ns, max_age_ns=400 * DAY)
+    exact = made.pulses * made.factor.numerator * 1_000 / made.factor.denominator
+    rounding = 500 * (made.exchanges + 1)  # each meter's register is rounded once, by half a litre at most
+    assert whole.value is not None
+    assert abs(whole.value - exact) <= rounding + 1
+    assert whole.status is Status.MEASURED
+    assert Reason.BACKWARD_JUMP not in whole.reasons
+
+
+@given(st.lists(st.tuples(st.integers(0, 1_000), st.booleans()), min_size=2, max_size=40))
+def test_a_bucket_with_both_its_readings_has_its_value_whichever_others_came(steps: list[tuple[int, bool]]) -> None:
+    start_ns, dev_eui, count = BEFORE_THE_CHANGE_S * NS, DevEui("70b3d5e75e000001"), 0
+    came, counts = [], []
+    for number, (pulses, comes) in enumerate(steps):
+        count += pulses
+        if comes:
+            came.append(RegisterReading(start_ns + number * 900 * NS, count))
+            counts.append(count)
+    history = a_history(
+        {dev_eui: {PULSES: came}}, definitions=[RegisterDefinition(dev_eui, "pulse1", 0, 0, "water.volume")]
+    )
+    found = used(history, *(each.event_ns for each in came))
+    assert [each.value for each in found] == [(end - start) * 1_000 for start, end in pairwise(counts)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 200_000), st.integers(0, 2**17)), max_size=30),
+    st.sampled_from([0, 1_000, 65_536]),
+)
+def test_whatever_a_counter_does_no_value_is_negative(counts: list[tuple[int, int]], modulus: int) -> None:
+    start_ns = BEFORE_THE_CHANGE_S * NS
+    dev_eui = DevEui("70b3d5e75e000001")
+    readings = [RegisterReading(start_ns + at_s * NS, raw) for at_s, raw in sorted(dict(counts).items())]
+    definition = RegisterDefinition(dev_eui, "pulse1", 0, 0, "water.volume", modulus=modulus)
+    history = a_history({dev_eui: {PULSES: readings}}, definitions=[definition])
+    boundaries = [start_ns + hour * 3_600 * NS for hour in range(60)]
+    values = [each.value for each in used(history, *boundaries, interpolate=True, max_age_ns=400 * DAY)]
+    assert all(value is None or value >= 0 for value in values)
