@@ -103,8 +103,9 @@ class _Run:
 
     def _uplink(self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
         before = known.accounts.get(uplink.source, _NO_FRAMES)
-        verdict, frames = account(uplink, before)
+        verdict, accounted = account(uplink, before)
         device, context, latest = self._sender(uplink, raw, known.device), known.context, known.latest
+        frames = accounted
         if verdict is Verdict.DUPLICATE:
             self._counts.duplicate += 1
         elif verdict is Verdict.REDELIVERED:
@@ -114,7 +115,7 @@ class _Run:
             self._outcome.connections.append(connection_info(uplink))
             device, frames, context, latest = self._payload(offset, raw, uplink, known, device, frames)
             if verdict is Verdict.FORGOTTEN:
-                frames = before  # not counted, so not counted as undecodable either
+                frames = accounted  # not counted, so not counted as undecodable either
         self._changed[uplink.dev_eui] = DeviceMemory(
             offset,
             device,
@@ -136,7 +137,7 @@ class _Run:
         if isinstance(read, Rejected):
             self._counts.dead += 1
             self._dead(offset, raw, read, uplink.payload, device)
-            return device, mark_undecodable(frames), known.context, known.latest
+            return device, mark_undecodable(frames, uplink), known.context, known.latest
         self._counts.out += 1
         decoder, decoded = read
         latest = known.latest

@@ -1,7 +1,11 @@
 """The radio world: uplinks, activations, and what their counters say about lost frames."""
 
+from domain.radio.accounting import account, mark_undecodable
+from domain.radio.activating import activate
+from domain.radio.attribution import Lost, Outage
 from domain.radio.connection import ConnectionInfo, connection_info
-from domain.radio.frame_account import FrameAccount, account, activate, mark_undecodable
+from domain.radio.day_calendar import UTC_DAYS, DayCalendar
+from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import FrameCounts
 from domain.radio.segment import Segment
 from domain.radio.uplink import (
@@ -17,12 +21,16 @@ from domain.radio.uplink import (
 from domain.radio.verdict import Verdict
 
 __all__ = [
+    "UTC_DAYS",
     "Activation",
     "ConnectionInfo",
+    "DayCalendar",
     "FrameAccount",
     "FrameCounts",
     "Ignored",
+    "Lost",
     "Message",
+    "Outage",
     "Reception",
     "Segment",
     "ServerNotice",

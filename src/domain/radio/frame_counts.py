@@ -1,10 +1,10 @@
-"""Counts of the frames of one device at one network server."""
+"""Counts of the frames of one device at one network server, over a day or over all time."""
 
 from msgspec import Struct
 
 
 class FrameCounts(Struct, frozen=True, gc=False, array_like=True):
-    """Counts over all segments, closed ones included."""
+    """Expected = received + missing."""
 
     received: int = 0
     duplicate: int = 0
@@ -18,27 +18,28 @@ class FrameCounts(Struct, frozen=True, gc=False, array_like=True):
     breaks: int = 0
     """Starts of the counter that no activation announced."""
     sessions: int = 0
+    missing: int = 0
+    """A missing counter belongs to the day of the next higher received one."""
+    recovered: int = 0
+    """Of the late: filled a gap ten minutes and more after the network had received it."""
+    server_only: int = 0
+    """Frames known only from the network server's log: it dropped them; they are no gap."""
 
-    def plus(  # noqa: PLR0913  one for each count
-        self,
-        *,
-        received: int = 0,
-        duplicate: int = 0,
-        redelivered: int = 0,
-        late: int = 0,
-        empty: int = 0,
-        undecodable: int = 0,
-        breaks: int = 0,
-        sessions: int = 0,
-    ) -> "FrameCounts":
-        """Return the counts with so many more."""
+    def plus(self, other: "FrameCounts") -> "FrameCounts":
+        """Return the sum."""
         return FrameCounts(
-            self.received + received,
-            self.duplicate + duplicate,
-            self.redelivered + redelivered,
-            self.late + late,
-            self.empty + empty,
-            self.undecodable + undecodable,
-            self.breaks + breaks,
-            self.sessions + sessions,
+            self.received + other.received,
+            self.duplicate + other.duplicate,
+            self.redelivered + other.redelivered,
+            self.late + other.late,
+            self.empty + other.empty,
+            self.undecodable + other.undecodable,
+            self.breaks + other.breaks,
+            self.sessions + other.sessions,
+            self.missing + other.missing,
+            self.recovered + other.recovered,
+            self.server_only + other.server_only,
         )
+
+
+NO_FRAMES = FrameCounts()

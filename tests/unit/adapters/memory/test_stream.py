@@ -8,7 +8,7 @@ def test_the_stream_reaches_every_field_of_the_memory() -> None:
     accounts = [account for each in memory.values() for account in each.accounts.values()]
     segments = [segment for account in accounts for segment in account.segments]
     assert any(len(account.segments) > 1 for account in accounts)
-    assert any(account.closed_missing for account in accounts)
+    assert any(account.closed_ns for account in accounts)
     assert any(account.joins for account in accounts)
     assert any(segment.missing_runs for segment in segments)
     assert any(segment.recent for segment in segments)

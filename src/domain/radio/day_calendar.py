@@ -1,0 +1,54 @@
+"""Days of a city: numbers since 1970-01-01 in its time zone."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+_NS = 1_000_000_000
+_HOUR_S = 3_600
+_DAY_S = 86_400
+_MOST_S = 0xFFFF_FFFF
+"""2106-02-07: a server that says later is not believed; a frame before 1970 neither."""
+_HOURS_KEPT = 4_096
+"""170 days of hours: more than are ever in use at one time."""
+
+
+def seconds(network_ns: int) -> int:
+    """Return a network time in whole seconds since 1970-01-01 UTC, within 32 bits."""
+    return min(max(network_ns // _NS, 0), _MOST_S)
+
+
+class DayCalendar:
+    """Which day it is. The zone is asked once for every hour, not for every frame: zones change at full hours of UTC.
+
+    (The few that ever changed at half hours, Lord Howe Island among them, would have days begin an hour off twice a
+    year.)
+    """
+
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self._zone = zone
+        self._offsets: dict[int, int] = {}
+
+    def day(self, network_ns: int) -> int:
+        """Return the number of the day in which ``network_ns`` lies."""
+        second = network_ns // _NS
+        if not 0 <= second <= _MOST_S:
+            second = seconds(network_ns)
+        offset = self._offsets.get(second // _HOUR_S)
+        if offset is None:
+            offset = self._offset(second // _HOUR_S)
+        return (second + offset) // _DAY_S
+
+    def day_of_second(self, second: int) -> int:
+        """Return the number of the day in which ``second`` (since 1970-01-01 UTC) lies."""
+        return self.day(second * _NS)
+
+    def _offset(self, hour: int) -> int:
+        if len(self._offsets) >= _HOURS_KEPT:
+            self._offsets.clear()
+        local = datetime.fromtimestamp(hour * _HOUR_S, UTC).astimezone(self._zone)
+        offset = int((local.utcoffset() or timedelta()).total_seconds())
+        self._offsets[hour] = offset
+        return offset
+
+
+UTC_DAYS = DayCalendar()
+"""Where no zone is set."""

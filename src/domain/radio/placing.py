@@ -1,0 +1,113 @@
+"""Putting a frame in its place by network time, whenever it arrives."""
+
+from domain.radio.day_calendar import DayCalendar
+from domain.radio.draft import Draft
+from domain.radio.frame_account import FrameAccount
+from domain.radio.late_frames import settle
+from domain.radio.recent_frames import EMPTY, KEPT_NS, WINDOW_NS, Frame, fingerprint
+from domain.radio.segment import Segment
+from domain.radio.sessions import Joins, line_of, session_line
+from domain.radio.tally import Tally
+from domain.radio.timeline import RETRANSMISSION_NS, Timeline
+from domain.radio.uplink import Uplink
+from domain.radio.verdict import Verdict
+
+SESSIONS_KEPT = 4
+"""Segments of a device that late frames may still reach; the missing of older ones is final."""
+_MOST_SEGMENTS = 64
+"""Of a device that begins anew with every frame: as many as there are frames in the window."""
+
+
+def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
+    """Put a frame in its place by network time."""
+    ns, tally = uplink.network_ns, Tally(calendar)
+    frame = Frame(ns, uplink.f_cnt, fingerprint(uplink.f_port, uplink.payload) | (EMPTY if uplink.is_empty else 0))
+    timeline = timeline_of(line_of(uplink), known, known.joins, tally, is_named=bool(uplink.session))
+    copies = timeline.copies_of(frame)
+    if any(each.network_ns == ns for each in copies):
+        return Verdict.REDELIVERED, _redelivered(known, ns, calendar)
+    if _may_be_closed(known, timeline, ns):
+        return Verdict.FORGOTTEN, known.changed(Tally(calendar), doubts=1)
+    followers = timeline.place(frame)
+    if followers is None:
+        return _settled(frame, timeline.line.name, known, calendar, is_named=bool(uplink.session))
+    if any(not each.is_copy and abs(each.network_ns - ns) <= RETRANSMISSION_NS for each in copies):
+        verdict = Verdict.DUPLICATE
+    elif followers:
+        verdict = Verdict.LATE
+        tally.count("late", ns)
+    else:
+        verdict = Verdict.NEW
+    return verdict, rebuilt(known, timeline, tally, known.joins)
+
+
+def _settled(
+    frame: Frame, name: str, known: FrameAccount, calendar: DayCalendar, *, is_named: bool
+) -> tuple[Verdict, FrameAccount]:
+    """Take a frame that is older than the remembered ones."""
+    tally = Tally(calendar)
+    timeline = timeline_of(name, known, known.joins, tally, is_named=is_named)
+    verdict = settle(timeline, frame)
+    if verdict is Verdict.REDELIVERED:
+        return verdict, _redelivered(known, frame.network_ns, calendar)
+    if verdict is Verdict.FORGOTTEN:
+        return verdict, known.changed(Tally(calendar), doubts=1)
+    tally.count("late", frame.network_ns)
+    if frame.network_ns < max(each.last_ns for each in known.segments) - WINDOW_NS:
+        tally.count("recovered", frame.network_ns)
+    return verdict, rebuilt(known, timeline, tally, known.joins)
+
+
+def _may_be_closed(known: FrameAccount, timeline: Timeline, ns: int) -> bool:
+    """Say whether a frame of that time may belong to a segment that was counted and closed."""
+    drafts = timeline.drafts
+    if timeline.line.is_named:
+        return not drafts and known.closed_ns > 0 and all(ns < each.last_ns for each in known.segments)
+    return ns <= known.closed_ns and (not drafts or ns < drafts[0].start_ns)
+
+
+def timeline_of(name: str, known: FrameAccount, joins: Joins, tally: Tally, *, is_named: bool) -> Timeline:
+    """Return the segments of one line, to be changed."""
+    line = session_line(name, joins, is_named=is_named)
+    return Timeline(line, [Draft(each, tally) for each in known.segments if each.session == name], tally)
+
+
+def rebuilt(known: FrameAccount, timeline: Timeline, tally: Tally, joins: Joins) -> FrameAccount:
+    """Return the account with the segments of one line replaced."""
+    name = timeline.line.name
+    others = [each for each in known.segments if each.session != name]
+    segments = sorted([*others, *(draft.segment() for draft in timeline.drafts)], key=_start_ns)
+    kept, joins = _kept(segments, joins)
+    closed_ns = max((each.last_ns for each in segments if each not in kept), default=0)
+    return known.changed(tally, segments=tuple(kept), joins=joins, closed_ns=closed_ns)
+
+
+def _kept(segments: list[Segment], joins: Joins) -> tuple[list[Segment], Joins]:
+    """Return those that are kept: those silent longest close.
+
+    The join of a session that the server names goes with it, so that the session is not claimed from zero again should
+    it be heard once more. Joins of a server without such names stay: they tell the sessions apart.
+    """
+    kept = segments[:]
+    newest_ns = max((each.last_ns for each in segments), default=0)
+    while len(kept) > SESSIONS_KEPT:
+        silent = min(kept, key=_last_ns)
+        if silent.last_ns >= newest_ns - KEPT_NS and len(kept) <= _MOST_SEGMENTS:
+            break
+        kept.remove(silent)
+        joins = tuple(join for join in joins if not join.session or join.session != silent.session)
+    return kept, joins
+
+
+def _start_ns(segment: Segment) -> int:
+    return segment.start_ns
+
+
+def _last_ns(segment: Segment) -> int:
+    return segment.last_ns
+
+
+def _redelivered(known: FrameAccount, ns: int, calendar: DayCalendar) -> FrameAccount:
+    tally = Tally(calendar)
+    tally.count("redelivered", ns)
+    return known.changed(tally)
