@@ -18,7 +18,7 @@ _LAST = "\U0010ffff"
 """Greater than all that a key may hold."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_decode = msgspec.json.Decoder(MasterRecord).decode
+_decoder: msgspec.json.Decoder[MasterRecord] = msgspec.json.Decoder(MasterRecord)
 _key_of = attrgetter("key")
 
 
@@ -52,7 +52,7 @@ class CassandraMasterData:
         return cast("Sequence[R]", found)
 
     async def _some(
-        self, kind: type[MasterRecord], prefix: str, shard: int, after: str, most: int
+        self, kind: type[R], prefix: str, shard: int, after: str, most: int
     ) -> tuple[list[str], list[MasterRecord]]:
         """Return the first keys and records of a shard beyond ``after`` that begin with ``prefix``."""
         name, until = kind_of(kind), prefix + _LAST
@@ -75,7 +75,7 @@ def _row(record: MasterRecord) -> Row:
 
 def _record(key: str, body: str) -> MasterRecord:
     try:
-        return _decode(body)
+        return _decoder.decode(body)
     except msgspec.DecodeError as error:
         message = f"the record {key} cannot be read: {error}; was it written by a newer stadtfunk?"
         raise WrongShape(message, key=key) from error

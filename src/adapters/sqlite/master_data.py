@@ -21,7 +21,7 @@ _BEYOND = "\U0010ffff"
 """Greater than all that a key may hold."""
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(MasterRecord).decode
+_decoder: msgspec.json.Decoder[MasterRecord] = msgspec.json.Decoder(MasterRecord)
 
 
 class SqliteMasterData:
@@ -54,6 +54,6 @@ class SqliteMasterData:
 
 def _record(body: str) -> MasterRecord:
     try:
-        return _decode(body)
+        return _decoder.decode(body)
     except msgspec.MsgspecError as error:
         raise WrongShape(f"registry.db holds a record that this stadtfunk cannot read: {error}") from error

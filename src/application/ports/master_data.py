@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from domain.device import DeviceEntry
+from msgspec import Struct
 
-MasterRecord = DeviceEntry
+from domain.device import DeviceEntry
+from domain.meter import DeviceAtMeter, Meter, MeterAtPoint, MeteringPoint, RegisterDefinition
+
+MasterRecord = DeviceEntry | MeteringPoint | Meter | MeterAtPoint | DeviceAtMeter | RegisterDefinition
 """Every kind of record: a struct with a ``tag`` (its kind), a ``key`` and ``written_us``.
 
 Keys are paths: ``point-7/2026-01-01T00:00:00Z`` begins with the thing it is about, so that all dated versions of one
@@ -15,7 +18,7 @@ thing are a prefix. What is valid from an instant carries it in its key.
 R = TypeVar("R", bound=MasterRecord)
 
 
-def kind_of(record: type[MasterRecord]) -> str:
+def kind_of(record: type[Struct]) -> str:
     """Return the name of a kind of records, as stores and CSV files write it."""
     return str(record.__struct_config__.tag)
 
