@@ -14,18 +14,27 @@ from adapters.grpc.client_errors import as_application_error
 from adapters.grpc.device_mapping import device, device_state
 from adapters.grpc.reading_columns import stored_readings
 from adapters.grpc.reading_mapping import stored_reading
+from adapters.grpc.table_mapping import decoded, encoded, imported_of, merged_of, reading_message
 from adapters.grpc.times import timestamp
 from application.errors import Refused
 from application.ports.reading_query import StoredReading
+from application.reading_import import Given, Imported
+from application.record_merge import Draft, Fields, Merged
 from domain.device import Device, DeviceState
 from domain.identifiers import DevEui
 from stadtfunk.api.device.v1.device_service_pb2 import GetDeviceRequest, GetDeviceStateRequest, ListDevicesRequest
 from stadtfunk.api.device.v1.device_service_pb2_grpc import DeviceServiceStub
+from stadtfunk.api.reading.v1.import_service_pb2 import ImportReadingsRequest
+from stadtfunk.api.reading.v1.import_service_pb2_grpc import ImportServiceStub
 from stadtfunk.api.reading.v1.reading_service_pb2 import ListReadingsRequest, QueryReadingsRequest
 from stadtfunk.api.reading.v1.reading_service_pb2_grpc import ReadingServiceStub
+from stadtfunk.api.registry.v1.registry_service_pb2 import ListRecordsRequest, MergeRecordsRequest, Record
+from stadtfunk.api.registry.v1.registry_service_pb2_grpc import RegistryServiceStub
 
 _CALL_S = 10.0
 """Longer than a page takes, shorter than a person waits."""
+_BATCH_S = 30.0
+"""A thousand records are asked for and stored one after the other."""
 _LARGEST_PAGE = 1_000
 """What the server gives at most."""
 
@@ -58,6 +67,7 @@ class GrpcClient:
     def __init__(self, address: str, *, ca_file: str = "", call_s: float = _CALL_S) -> None:
         self._address = address
         self._call_s = call_s
+        self._batch_s = max(_BATCH_S, call_s)
         self._ca_file = ca_file
 
     async def __aenter__(self) -> Self:
@@ -68,6 +78,8 @@ class GrpcClient:
             self._channel = grpc.aio.insecure_channel(self._address)
         self._readings = ReadingServiceStub(self._channel)
         self._devices = DeviceServiceStub(self._channel)
+        self._registry = RegistryServiceStub(self._channel)
+        self._imports = ImportServiceStub(self._channel)
         return self
 
     async def __aexit__(
@@ -127,6 +139,32 @@ class GrpcClient:
             if not request.page_token:
                 break
         return found
+
+    async def merge_records(self, drafts: Sequence[Draft], *, dry_run: bool = False) -> list[Merged]:
+        """Put what ``drafts`` say, up to 1,000, into what is known, or with ``dry_run`` only say what would change."""
+        records = [Record(kind=each.kind, fields=encoded(each.fields)) for each in drafts]
+        request = MergeRecordsRequest(records=records, validate_only=dry_run)
+        with self._errors():
+            answer = await self._registry.MergeRecords(request, timeout=self._batch_s)
+        return [merged_of(result) for result in answer.results]
+
+    async def list_records(self, kind: str, *, prefix: str = "") -> AsyncGenerator[list[Fields], None]:
+        """Yield the fields of all records of a kind, a page at a time, by key."""
+        request = ListRecordsRequest(kind=kind, prefix=prefix, page_size=_LARGEST_PAGE)
+        while True:
+            with self._errors():
+                page = await self._registry.ListRecords(request, timeout=self._call_s)
+            yield [decoded(record.fields) for record in page.records]
+            request.page_token = page.next_page_token
+            if not request.page_token:
+                return
+
+    async def import_readings(self, given: Sequence[Given], *, dry_run: bool = False) -> list[Imported]:
+        """Store back-dated readings, up to 1,000, or with ``dry_run`` only say what would change."""
+        request = ImportReadingsRequest(readings=[reading_message(each) for each in given], validate_only=dry_run)
+        with self._errors():
+            answer = await self._imports.ImportReadings(request, timeout=self._batch_s)
+        return [imported_of(result) for result in answer.results]
 
     async def get_device(self, dev_eui: str) -> Device:
         """Return one device."""

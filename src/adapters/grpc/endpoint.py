@@ -47,7 +47,7 @@ def listen(server: grpc.aio.Server, endpoint: Endpoint) -> int:
         Refused: the address is taken or not ours, it would be open to all without TLS, or the files of TLS are no use.
     """
     credentials = _credentials(endpoint)
-    if credentials is None and not (endpoint.insecure or _is_loopback(endpoint.host)):
+    if credentials is None and not (endpoint.insecure or is_loopback(endpoint.host)):
         message = (
             f"grpc.host = {endpoint.host!r} is open to other machines: "
             "give grpc.certificate_file and grpc.key_file, or allow it with --insecure"
@@ -63,7 +63,8 @@ def listen(server: grpc.aio.Server, endpoint: Endpoint) -> int:
         raise Refused(f"gRPC cannot listen on {address}: {error}", address=address) from None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches ``host``."""
     if host == "localhost":
         return True
     try:

@@ -54,6 +54,12 @@ class TooManyStreams(ApplicationError):
     reason = "TOO_MANY_STREAMS"
 
 
+class ChangesNotAllowed(ApplicationError):
+    """This server answers questions and changes nothing."""
+
+    reason = "CHANGES_NOT_ALLOWED"
+
+
 class Stopping(ApplicationError):
     """The server is about to end."""
 
@@ -81,6 +87,7 @@ _ANSWERS: Mapping[type[Exception], Answer] = {
     StreamLimit: Answer(StatusCode.RESOURCE_EXHAUSTED),
     ReaderTooSlow: Answer(StatusCode.RESOURCE_EXHAUSTED),
     TooManyStreams: Answer(StatusCode.RESOURCE_EXHAUSTED, retry=True),
+    ChangesNotAllowed: Answer(StatusCode.PERMISSION_DENIED),
     Stopping: Answer(StatusCode.UNAVAILABLE, retry=True),
     # Fenced, Refused and WrongShape are the operator's; whatever else there is was not foreseen.
     ApplicationError: _UNKNOWN,

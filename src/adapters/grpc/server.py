@@ -1,5 +1,6 @@
 """The gRPC server: starts, says how it is, and stops without leaving anybody waiting."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from adapters.grpc.health import SERVICE_NAME, Health, say_not_serving, say_serv
 from adapters.grpc.interceptors import Deadline, Interceptor, OpenStreams, failures_as_status
 from adapters.grpc.limits import Limits
 from adapters.grpc.reading_service import ReadingService
+from adapters.grpc.service import Service, service
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.reading_query import ReadingQuery
@@ -21,18 +23,14 @@ from stadtfunk.api.device.v1.device_service_pb2_grpc import add_DeviceServiceSer
 from stadtfunk.api.reading.v1 import reading_service_pb2
 from stadtfunk.api.reading.v1.reading_service_pb2_grpc import add_ReadingServiceServicer_to_server
 
-_SERVICES = (
-    reading_service_pb2.DESCRIPTOR.services_by_name["ReadingService"].full_name,
-    device_service_pb2.DESCRIPTOR.services_by_name["DeviceService"].full_name,
-)
 _LIMITS = Limits()
 _UNWINDING_S = 2.0
 """For cancelled calls to let go of the stores, which are closed next."""
 _OPTIONS: tuple[tuple[str, int], ...] = (
     # Without this a second server on the same port starts, and the two share the calls.
     ("grpc.so_reuseport", 0),
-    # The largest request, 1,000 devices, has 26 kB.
-    ("grpc.max_receive_message_length", 64 * 1024),
+    # The largest request registers 1,000 devices with a kilobyte of labels each.
+    ("grpc.max_receive_message_length", 2 * 1024 * 1024),
     ("grpc.max_metadata_size", 16 * 1024),
     # A client whose machine vanished is noticed after 60 + 20 s.
     ("grpc.keepalive_time_ms", 60_000),
@@ -57,11 +55,26 @@ class GrpcServer:
         devices: DeviceRegistry,
         states: DeviceStates,
         limits: Limits = _LIMITS,
+        *,
+        more: Sequence[Service] = (),
     ) -> None:
+        """Take where to listen and what to answer from; ``more`` are services beside those of readings and devices."""
         self._endpoint = endpoint
         self._limits = limits
-        self._readings = ReadingService(readings, devices, limits.most_readings)
-        self._devices = DeviceService(devices, states)
+        reading_service = ReadingService(readings, devices, limits.most_readings)
+        self._services = (
+            service(
+                reading_service_pb2.DESCRIPTOR, "ReadingService", add_ReadingServiceServicer_to_server, reading_service
+            ),
+            service(
+                device_service_pb2.DESCRIPTOR,
+                "DeviceService",
+                add_DeviceServiceServicer_to_server,
+                DeviceService(devices, states),
+            ),
+            *more,
+        )
+        self._names = tuple(each.name for each in self._services)
         self._health = Health()
         self._streams = OpenStreams(limits.most_streams, limits.longest_stream_s)
         deadline = Deadline(limits.longest_call_s)
@@ -91,14 +104,14 @@ class GrpcServer:
             options=_OPTIONS,
             maximum_concurrent_rpcs=self._limits.most_calls,
         )
-        add_ReadingServiceServicer_to_server(self._readings, server)
-        add_DeviceServiceServicer_to_server(self._devices, server)
+        for each in self._services:
+            each.add(server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        reflection.enable_server_reflection((*_SERVICES, SERVICE_NAME, reflection.SERVICE_NAME), server)
+        reflection.enable_server_reflection((*self._names, SERVICE_NAME, reflection.SERVICE_NAME), server)
         self.port = listen(server, self._endpoint)
         await server.start()
         self._server = server
-        await say_serving(self._health, _SERVICES)
+        await say_serving(self._health, self._names)
 
     async def retire(self) -> None:
         """Say that it does not serve any more and go on serving, until those who send clients here have noticed."""

@@ -3,6 +3,7 @@
 from domain.device.device import Device, with_reported
 from domain.device.device_entry import DeviceEntry
 from domain.device.device_type import DeviceTypeRule, DeviceTypes
+from domain.device.entry_check import check_entry
 from domain.device.memory import DeviceMemory, LatestReading, Memory, with_latest
 from domain.device.state import DeviceState, FrameSummary, LatestValue, device_state
 
@@ -17,6 +18,7 @@ __all__ = [
     "LatestReading",
     "LatestValue",
     "Memory",
+    "check_entry",
     "device_state",
     "with_latest",
     "with_reported",

@@ -32,6 +32,7 @@ from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
 from stadtfunk.container.core import Core
+from stadtfunk.container.services import more_services
 from stadtfunk.settings import CassandraSettings
 
 
@@ -90,4 +91,7 @@ class Distributed(Core):
         AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), announced_master_data
     )
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
-    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)
+    more_services = providers.Singleton(
+        more_services, Core.settings.provided.grpc, registry, observations, readings, Core.clock
+    )
+    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)

@@ -12,6 +12,7 @@ from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
 from adapters.sqlite.master_data import SqliteMasterData
+from adapters.sqlite.observation_store import SqliteObservationStore
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.ports.dead_letters import DeadLetters
@@ -23,6 +24,7 @@ from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
 from application.registry import Registry
 from stadtfunk.container.core import Core
+from stadtfunk.container.services import more_services
 from stadtfunk.settings import DataSettings
 
 _GB = 1_000_000_000
@@ -49,7 +51,11 @@ class Embedded(Core):
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
     readings: providers.Provider[ReadingQuery] = providers.Singleton(SqliteReadingQuery, database)
     registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
-    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states)
+    observations = providers.Singleton(SqliteObservationStore, database)
+    more_services = providers.Singleton(
+        more_services, Core.settings.provided.grpc, registry, observations, readings, Core.clock
+    )
+    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)
 
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
     """The same folder while another process works in it."""

@@ -34,6 +34,8 @@ class GrpcSettings(Struct, frozen=True):
     certificate_file: str = ""
     key_file: str = ""
     stop_grace_s: Annotated[float, Meta(ge=0.0, le=600.0)] = 5.0
+    changes: Literal["local", "allowed", "refused"] = "local"
+    """Who may register devices and import readings: ``local`` means whoever can ask, if that is this machine alone."""
 
 
 class TopicNames(Struct, frozen=True):

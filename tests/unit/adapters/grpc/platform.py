@@ -13,18 +13,24 @@ from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped]  # it
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # likewise
 from msgspec import Struct
 
+from adapters.grpc.changes import Changes
+from adapters.grpc.import_service import import_service
 from adapters.grpc.limits import Limits
+from adapters.grpc.registry_service import registry_service
 from adapters.grpc.server import GrpcServer
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
+from adapters.memory.master_data import MemoryMasterData
 from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.reading_query import MemoryReadingQuery
 from application.ports.device_registry import DeviceRegistry
 from application.ports.reading_query import ReadingQuery
+from application.reading_import import ReadingImport
 from domain.observation import Observation
 from stadtfunk.api.device.v1.device_service_pb2_grpc import DeviceServiceStub
 from stadtfunk.api.reading.v1.reading_service_pb2_grpc import ReadingServiceStub
 from tests.support.builders import NOON_NS, a_device, an_observation
+from tests.support.clock import FakeClock
 
 
 class Listening(Struct, frozen=True):
@@ -47,16 +53,26 @@ class Platform:
         readings: ReadingQuery | None = None,
         registry: DeviceRegistry | None = None,
         listening: Listening = Listening(),  # noqa: B008  frozen
+        changes: str = "local",
     ) -> None:
         self.store = MemoryObservationStore()
         self.registry = MemoryDeviceRegistry()
         self.states = MemoryDeviceStates()
+        self.records = MemoryMasterData()
+        self.clock = FakeClock(now_us=NOON_NS // 1_000)
+        query = readings or MemoryReadingQuery(self.store)
+        allowed = Changes(changes, listening.host)
+        more = [
+            registry_service(self.records, self.clock, allowed),
+            import_service(ReadingImport(self.store, query, self.clock), allowed),
+        ]
         self.server = GrpcServer(
             listening,
-            readings or MemoryReadingQuery(self.store),
+            query,
             registry or self.registry,
             self.states,
             limits,
+            more=more,
         )
 
     @property

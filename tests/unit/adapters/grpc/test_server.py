@@ -274,7 +274,7 @@ class TestLimits:
             assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
             first.cancel()
 
-    async def test_a_request_beyond_64_kib_is_refused(self, platform: Platform) -> None:
+    async def test_a_request_beyond_2_mib_is_refused(self, platform: Platform) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await platform.devices.GetDevice(GetDeviceRequest(name="x" * 65_536))
+            await platform.devices.GetDevice(GetDeviceRequest(name="x" * 2_097_152))
         assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -1,0 +1,198 @@
+"""Back-dated readings from tables: read by eye, or kept by the system before.
+
+Each is stored at its own time under the same key as a reading by radio, so that giving a table again doubles nothing;
+what stands there already in the same words is not written again.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+
+from application.ports.clock import Clock
+from application.ports.observation_store import ObservationStore
+from application.ports.reading_query import ReadingFilter, ReadingQuery
+from domain.errors import DomainError, InvalidValue
+from domain.identifiers import DevEui, dev_eui
+from domain.observation import (
+    Kind,
+    Measurand,
+    Observation,
+    Position,
+    Quality,
+    Reading,
+    Value,
+    channel,
+    exact_register,
+    judged,
+    measurand,
+)
+
+_SOURCE = "import"
+_DECODER = "import@1"
+_AHEAD_US = 300 * 1_000_000
+"""A reading of the future is a mistake; five minutes are a clock's."""
+_QUALITIES = (Quality.MEASURED.value, Quality.SUBSTITUTED.value)
+_DEGREE_EXPONENT = -7
+_TRUTH: dict[str, Value] = {"true": True, "false": False}
+_MOST_DIGITS = 40
+"""A register has 19; a number of a million digits is an attack."""
+_Key = tuple[str, int, str, str]
+
+
+class Given(Struct, frozen=True):
+    """A reading as a table says it."""
+
+    device: str
+    event_ns: int
+    measurand: str
+    value: str
+    """In the measurand's unit; a position: latitude and longitude in degrees, with a space between."""
+    channel: str = ""
+    quality: str = ""
+
+
+class Imported(Struct, frozen=True):
+    """What became of a reading."""
+
+    action: str
+    """``created``, ``changed``, ``unchanged`` or ``refused``."""
+    before: str = ""
+    """The value that stood there, as text in the measurand's unit."""
+    reason: str = ""
+    message: str = ""
+    field: str = ""
+
+
+class ReadingImport:
+    """Checks and stores."""
+
+    def __init__(self, store: ObservationStore, query: ReadingQuery, clock: Clock) -> None:
+        self._store = store
+        self._query = query
+        self._clock = clock
+
+    async def import_readings(self, given: Sequence[Given], *, dry_run: bool = False) -> Sequence[Imported]:
+        """Return what became, or with ``dry_run`` would become, of each of ``given``; under one key the last wins.
+
+        Raises:
+            Unavailable: not all could be stored; give all again.
+        """
+        now_us = self._clock.now_us()
+        checked = [_checked(each, now_us) for each in given]
+        stored = await self._stored([each for each in checked if not isinstance(each, Imported)])
+        results: list[Imported] = []
+        fresh: dict[_Key, Reading] = {}
+        for each in checked:
+            if isinstance(each, Imported):
+                results.append(each)
+                continue
+            key, reading = each
+            before = fresh.get(key) or stored.get(key)
+            if before == reading:
+                results.append(Imported("unchanged", text_of(reading)))
+                continue
+            results.append(Imported("changed", text_of(before)) if before else Imported("created"))
+            fresh[key] = reading
+        if fresh and not dry_run:
+            await self._store.write(_observations(fresh, now_us))
+        return results
+
+    async def _stored(self, keys: Iterable[tuple[_Key, Reading]]) -> dict[_Key, Reading]:
+        """Return what stands under the keys, and around them."""
+        spans: dict[str, list[int]] = {}
+        for (device, event_ns, _, _), _reading in keys:
+            spans.setdefault(device, []).append(event_ns)
+        found: dict[_Key, Reading] = {}
+        for device, instants in spans.items():
+            wanted = ReadingFilter(min(instants), max(instants) + 1)
+            async for chunk in self._query.stream([DevEui(device)], wanted):
+                for stored in chunk:
+                    reading = stored.reading
+                    found[device, stored.event_ns, reading.measurand, reading.channel] = reading
+        return found
+
+
+def text_of(reading: Reading) -> str:
+    """Return the value of ``reading`` as a table says it: every digit, in the measurand's unit."""
+    value = reading.value
+    if isinstance(value, Position):
+        return f"{_degrees(value.latitude)} {_degrees(value.longitude)}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and reading.exponent:
+        return format(Decimal(value).scaleb(reading.exponent), "f")
+    return str(value)
+
+
+def _degrees(steps: int) -> str:
+    return format(Decimal(steps).scaleb(_DEGREE_EXPONENT), "f")
+
+
+def _checked(given: Given, now_us: int) -> tuple[_Key, Reading] | Imported:
+    try:
+        device, row = dev_eui(given.device), measurand(given.measurand)
+        if not 0 <= given.event_ns <= (now_us + _AHEAD_US) * 1_000:
+            raise InvalidValue("it lies before 1970 or in the future", field="event_time", value=str(given.event_ns))
+        if given.quality and given.quality not in _QUALITIES:
+            known = " or ".join(_QUALITIES)
+            raise InvalidValue(f"{given.quality!r} is no quality: {known}", field="quality", value=given.quality)
+        value = _value(row, given.value.strip())
+        exponent = row.exponent if row.kind is Kind.REGISTER else 0
+        quality = given.quality or Quality.MEASURED.value
+        [reading] = judged((Reading(row.name, channel(given.channel), value, exponent, quality),))
+    except DomainError as error:
+        return Imported("refused", "", error.reason, error.message, error.attributes.get("field", ""))
+    return (device, given.event_ns, reading.measurand, reading.channel), reading
+
+
+def _value(row: Measurand, text: str) -> Value:
+    if row.kind is Kind.REGISTER:
+        return _steps(row, text)
+    if row.kind is Kind.GAUGE:
+        return float(_number(row.name, text))
+    if row.kind is Kind.COMPOSITE:
+        return _place(text)
+    if text.lower() in _TRUTH:
+        return _TRUTH[text.lower()]
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) <= _MOST_DIGITS else _word(text)
+
+
+def _steps(row: Measurand, text: str) -> int:
+    sign, digits, exponent = _number(row.name, text).as_tuple()
+    raw = int("".join(map(str, digits)) or "0") * (-1 if sign else 1)
+    return exact_register(row, raw, int(exponent))
+
+
+def _number(name: str, text: str) -> Decimal:
+    try:
+        number = Decimal(text if len(text) <= _MOST_DIGITS else "")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise InvalidValue(f"{text[:_MOST_DIGITS]!r} is no number for {name}", field="value", value=text[:_MOST_DIGITS])
+    return number
+
+
+def _place(text: str) -> Position:
+    parts = text.split()
+    if len(parts) != 2:  # noqa: PLR2004  latitude and longitude
+        raise InvalidValue(f"{text!r}: latitude and longitude expected", field="value", value=text)
+    latitude, longitude = (int(_number("position", part).scaleb(-_DEGREE_EXPONENT)) for part in parts)
+    return Position(latitude, longitude, "surveyed")
+
+
+def _word(text: str) -> str:
+    if not text:
+        raise InvalidValue("a value is missing", field="value", value="")
+    return text
+
+
+def _observations(fresh: dict[_Key, Reading], written_us: int) -> list[Observation]:
+    rows: dict[tuple[str, int], list[Reading]] = {}
+    for (device, event_ns, _, _), reading in fresh.items():
+        rows.setdefault((device, event_ns), []).append(reading)
+    return [
+        Observation(DevEui(device), event_ns, written_us, tuple(readings), decoder=_DECODER, source=_SOURCE)
+        for (device, event_ns), readings in rows.items()
+    ]

@@ -1,0 +1,197 @@
+"""Changing master data: what is said of a record is put into what was known of it, and nothing else is touched.
+
+Made for tables that people keep: a file that speaks of two columns leaves the others alone, a row that says nothing
+new writes nothing, a bad row costs itself and no other, and the same file may be given again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+import msgspec
+from msgspec import Struct, field
+
+from application.errors import NotFound
+from application.ports.clock import Clock
+from application.ports.master_data import MasterData, MasterRecord, kind_of
+from application.record_checks import check
+from domain.errors import DomainError, InvalidValue
+from domain.identifiers import dev_eui
+
+KINDS: dict[str, type[MasterRecord]] = {kind_of(each): each for each in get_args(MasterRecord) or (MasterRecord,)}
+"""Every kind of master data by its name."""
+SECRET_FIELDS = frozenset({"keys"})
+"""Fields whose values nobody is shown."""
+_HIDDEN = "(secret)"
+_OURS = frozenset({"type", "written_us"})
+"""Fields that the sender does not say."""
+
+Fields = dict[str, object]
+
+
+class Draft(Struct, frozen=True):
+    """What somebody says of a record."""
+
+    kind: str
+    fields: Fields
+    """By name; numbers and truth values may be texts. Within a dictionary (``labels``) only the names given change."""
+
+
+class Change(Struct, frozen=True):
+    """One field before and after, as text; a dictionary's entry is a field of its own."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Merged(Struct, frozen=True):
+    """What became of a draft."""
+
+    action: str
+    """``created``, ``changed``, ``unchanged`` or ``refused``."""
+    key: str = ""
+    changes: Sequence[Change] = ()
+    refusal: Mapping[str, str] = field(default_factory=dict)
+    """Of a refused draft: ``reason``, ``message``, ``field``, ``value``."""
+
+
+class RecordMerge:
+    """Merges drafts into the registry."""
+
+    def __init__(self, records: MasterData, clock: Clock) -> None:
+        self._records = records
+        self._clock = clock
+
+    async def merge(self, drafts: Sequence[Draft], *, dry_run: bool = False) -> Sequence[Merged]:
+        """Return what became, or with ``dry_run`` would become, of each of ``drafts``; later ones see earlier ones.
+
+        Raises:
+            Unavailable: not all could be stored; give all again.
+        """
+        pending: dict[tuple[str, str], MasterRecord] = {}
+        results = [await self._merged(draft, pending) for draft in drafts]
+        if pending and not dry_run:
+            await self._records.put(list(pending.values()))
+        return results
+
+    async def _merged(self, draft: Draft, pending: dict[tuple[str, str], MasterRecord]) -> Merged:
+        try:
+            kind = _kind(draft.kind)
+            said = _normalised(draft.fields)
+            place = draft.kind, _record(kind, {**said, "written_us": 0}).key
+            before = pending.get(place) or await self._known(kind, place[1])
+            fields = _combined(_fields(before), said)
+            record = _record(kind, {**fields, "written_us": self._written_us(before)})
+            changes = _changes(_fields(before), _fields(record))
+            if before is not None and not changes:
+                return Merged("unchanged", record.key)
+            await check(record, self._records, pending.values())
+        except DomainError as error:
+            return Merged("refused", refusal={"reason": error.reason, "message": error.message, **error.attributes})
+        pending[place] = record
+        return Merged("created" if before is None else "changed", record.key, changes)
+
+    async def _known(self, kind: type[MasterRecord], key: str) -> MasterRecord | None:
+        try:
+            return await self._records.get(kind, key)
+        except NotFound:
+            return None
+
+    def _written_us(self, before: MasterRecord | None) -> int:
+        """Return a write time after which no clock of another machine takes the change back."""
+        return max(self._clock.now_us(), before.written_us + 1 if before is not None else 0)
+
+
+def shown(record: MasterRecord) -> Fields:
+    """Return the fields of ``record`` as people may see them: of secrets only their names."""
+    fields = _fields(record)
+    for name in SECRET_FIELDS & fields.keys():
+        secrets = fields[name]
+        fields[name] = dict.fromkeys(secrets, _HIDDEN) if isinstance(secrets, dict) else _HIDDEN
+    return fields
+
+
+def _kind(name: str) -> type[MasterRecord]:
+    kind = KINDS.get(name)
+    if kind is None:
+        raise InvalidValue(
+            f"there is no kind of records {name!r}, but {', '.join(sorted(KINDS))}", field="kind", value=name
+        )
+    return kind
+
+
+def _normalised(said: Fields) -> Fields:
+    """Return what is said, with DevEUIs as they are written here."""
+    fields = {name: value for name, value in said.items() if name not in _OURS}
+    if isinstance(device := fields.get("dev_eui"), str):
+        fields["dev_eui"] = dev_eui(device)
+    return fields
+
+
+def _record(kind: type[MasterRecord], fields: Fields) -> MasterRecord:
+    unknown = fields.keys() - set(kind.__struct_fields__) - _OURS
+    if unknown:
+        name = min(unknown)
+        known = ", ".join(each for each in kind.__struct_fields__ if each not in _OURS)
+        raise InvalidValue(f"{kind_of(kind)} has no field {name!r}, but {known}", field=name, value="")
+    try:
+        return msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, fields) from None
+
+
+def _invalid(error: msgspec.ValidationError, fields: Fields) -> InvalidValue:
+    """Return the refusal of a field of the wrong kind: msgspec names it as ``$.place.latitude``."""
+    message, _, path = str(error).partition(" - at ")
+    name = path.strip("`").removeprefix("$").removeprefix(".")
+    value = fields.get(name.partition(".")[0], "")
+    if name.partition(".")[0] in SECRET_FIELDS:
+        value = _HIDDEN
+    return InvalidValue(f"{name or 'record'}: {message}", field=name, value=str(value))
+
+
+def _fields(record: MasterRecord | None) -> Fields:
+    """Return what a record says that is not its default."""
+    if record is None:
+        return {}
+    fields: Fields = msgspec.to_builtins(record)
+    return {name: value for name, value in fields.items() if name not in _OURS}
+
+
+def _combined(before: Fields, said: Fields) -> Fields:
+    fields = dict(before)
+    for name, value in said.items():
+        known = fields.get(name)
+        if isinstance(known, dict) and isinstance(value, dict) and name != "place":
+            entries = {**known, **value}
+            fields[name] = {entry: each for entry, each in entries.items() if each not in ("", None)}
+        else:
+            fields[name] = value
+    return fields
+
+
+def _changes(before: Fields, after: Fields) -> list[Change]:
+    flat_before, flat_after = _flat(before), _flat(after)
+    return [
+        Change(name, _text(name, flat_before.get(name)), _text(name, flat_after.get(name)))
+        for name in sorted(flat_before.keys() | flat_after.keys())
+        if flat_before.get(name) != flat_after.get(name)
+    ]
+
+
+def _flat(fields: Fields) -> Fields:
+    flat: Fields = {}
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{entry}": each for entry, each in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _text(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name.partition(".")[0] in SECRET_FIELDS:
+        return _HIDDEN
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,23 @@
+"""The services of the API beside those of readings and devices: the same for both platforms."""
+
+from adapters.grpc.changes import Changes
+from adapters.grpc.import_service import import_service
+from adapters.grpc.registry_service import registry_service
+from adapters.grpc.service import Service
+from application.ports.clock import Clock
+from application.ports.master_data import MasterData
+from application.ports.observation_store import ObservationStore
+from application.ports.reading_query import ReadingQuery
+from application.reading_import import ReadingImport
+from stadtfunk.settings import GrpcSettings
+
+
+def more_services(
+    grpc: GrpcSettings, records: MasterData, store: ObservationStore, readings: ReadingQuery, clock: Clock
+) -> list[Service]:
+    """Return them, ready to be served."""
+    changes = Changes(grpc.changes, grpc.host)
+    return [
+        registry_service(records, clock, changes),
+        import_service(ReadingImport(store, readings, clock), changes),
+    ]
