@@ -5,10 +5,10 @@ ARGS ?=
 NO_SERVICES := not integration and not e2e and not faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit faults lint bench services proto docs lock clean prerequisites-run prerequisites-test
+.PHONY: help run test test-unit faults lint bench bench-decoding services proto docs lock clean prerequisites-run prerequisites-test
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.run  ## Run the whole platform on this machine, with a simulated city (ARGS="--help" for more)
 	$(BIN)/stadtfunk run $(ARGS)
@@ -35,6 +35,9 @@ lint: .venv/.dev  ## Check style, types, imports, protos and generated code
 
 bench: prerequisites-test .venv/.dev  ## Measure the pipelines, embedded and on real servers
 	$(BIN)/python -m bench $(ARGS)
+
+bench-decoding: .venv/.dev  ## Measure what a frame costs each codec
+	$(BIN)/python -m bench.decoding $(ARGS)
 
 services: prerequisites-test .venv/.dev  ## Serve Kafka, Cassandra and Mosquitto until Ctrl-C
 	@$(BIN)/python -m tools.services

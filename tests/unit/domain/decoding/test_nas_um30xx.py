@@ -3,7 +3,7 @@
 import pytest
 
 from domain.decoding import Decoded, Payload, Undecodable
-from domain.decoding.codecs.nas_um30xx.metering import reading_age_s
+from domain.decoding.codecs.nas_um30xx.reading_age import reading_age
 from domain.observation import Value
 from tests.unit.domain.decoding.vectors import codes_of, decode, readings_of, values_of
 
@@ -37,11 +37,13 @@ class TestReadingAge:
         ],
     )
     def test_its_code_grows_coarser_with_age(self, code: int, seconds: int) -> None:
-        assert reading_age_s(code) == seconds
+        age = reading_age(code)
+        assert age is not None
+        assert age.seconds == seconds
 
     @pytest.mark.parametrize("code", [254, 255])
     def test_it_may_be_unknown(self, code: int) -> None:
-        assert reading_age_s(code) is None
+        assert reading_age(code) is None
         assert "meter.reading_age/" not in values_of(usage("01", "2001000000", age=f"{code:02x}"))
 
     @pytest.mark.parametrize(

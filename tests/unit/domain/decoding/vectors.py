@@ -92,6 +92,8 @@ class VectorFile(Struct, forbid_unknown_fields=True):
     vectors: list[Vector]
     firmware: str = ""
     """That all of them are of, if the codec is chosen by it."""
+    typical: int = 0
+    """Number of the vector that is most like what such devices send all day; 0: the first that is read."""
     ports: dict[str, str] = {}
     """What the codec reads: message by port, or by ``*`` where it reads any port; stated in one of its files."""
     mapping: dict[str, str] = {}
@@ -101,7 +103,7 @@ class VectorFile(Struct, forbid_unknown_fields=True):
 @cache
 def named_vector_files(codec: str) -> dict[str, VectorFile]:
     """Return what there is of ``codec``, by the name of the file."""
-    paths = sorted({*_FOLDER.glob(f"{codec}.json"), *_FOLDER.glob(f"{codec}.*.json")})
+    paths = [*_FOLDER.glob(f"{codec}.json"), *sorted(_FOLDER.glob(f"{codec}.*.json"))]
     return {path.stem: msgspec.json.decode(path.read_bytes(), type=VectorFile) for path in paths}
 
 
@@ -113,6 +115,15 @@ def vector_files(codec: str) -> list[VectorFile]:
 def vectors_of(codec: str) -> list[Vector]:
     """Return the vectors of ``codec``."""
     return [vector for file in vector_files(codec) for vector in file.vectors]
+
+
+def typical_vector(codec: str) -> Vector:
+    """Return the vector whose cost is the codec's."""
+    for file in sorted(vector_files(codec), key=lambda file: not file.typical):
+        for vector in file.vectors:
+            if vector.number == file.typical or (not file.typical and vector.observations):
+                return vector
+    raise LookupError(f"no vector of {codec} is read")
 
 
 def all_vectors() -> list[tuple[str, Vector]]:

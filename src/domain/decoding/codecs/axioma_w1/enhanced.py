@@ -5,6 +5,7 @@ the last 24 full hours of the meter's clock is taken from the extended frame, wh
 So a register may be off by an hour, and says so; the same hour out of two frames is the same instant.
 """
 
+from collections.abc import Iterable
 from struct import Struct
 
 from domain.decoding.codec import Decoded, Notice, Snapshot
@@ -18,6 +19,7 @@ _FORM = Struct("<BIBI")
 _VERSION = 1
 _DELTAS, _DELTA_BITS = 23, 14
 _DELTA_MASK = (1 << _DELTA_BITS) - 1
+_SHIFTS = range(0, _DELTAS * _DELTA_BITS, _DELTA_BITS)
 _PADDING_BITS = 6
 """23 · 14 = 322 bits of deltas, filled up to 41 bytes; the published decoder calls the rest a multiplier."""
 ENHANCED_LENGTH = _FORM.size + (_DELTAS * _DELTA_BITS + _PADDING_BITS) // 8
@@ -42,26 +44,19 @@ def enhanced(data: bytes) -> Decoded:
     bits = int.from_bytes(data[_FORM.size :], "little")
     now = Snapshot(status_readings(status), clock_ns)
     multiplier = bits >> _DELTAS * _DELTA_BITS
-    deltas = () if multiplier else _deltas(bits)
-    notices = (Notice("history_multiplier_unknown", f"{multiplier}: {data[_FORM.size :].hex()}"),) if multiplier else ()
-    return Decoded((*_registers(litres, deltas, clock_ns), now), {}, notices)
+    if multiplier:
+        notice = Notice("history_multiplier_unknown", f"{multiplier}: {data[_FORM.size :].hex()}")
+        return Decoded((*_registers(litres, 0, (), clock_ns), now), {}, (notice,))
+    return Decoded((*_registers(litres, bits, _SHIFTS, clock_ns), now))
 
 
-def _deltas(bits: int) -> list[int]:
-    return [bits >> shift & _DELTA_MASK for shift in range(0, _DELTAS * _DELTA_BITS, _DELTA_BITS)]
-
-
-def _registers(litres: int, deltas: "list[int] | tuple[int, ...]", clock_ns: int) -> list[Snapshot]:
-    """Return the register at the oldest hour and after each of ``deltas``."""
-    age_ns = clock_ns % _HOUR_NS + _DELTAS * _HOUR_NS
-    millilitres = litres * _ML_PER_L
-    found = [_snapshot(millilitres, clock_ns, age_ns)]
-    for delta in deltas:
-        millilitres += delta * _ML_PER_L
+def _registers(litres: int, bits: int, shifts: Iterable[int], clock_ns: int) -> list[Snapshot]:
+    """Return the register at the oldest hour, and after what ``bits`` add in each hour after it."""
+    millilitres, age_ns = litres * _ML_PER_L, clock_ns % _HOUR_NS + _DELTAS * _HOUR_NS
+    oldest = Reading("water.volume", "", millilitres, _ML)
+    found = [Snapshot((oldest,), clock_ns, age_ns, _HOUR_NS)]
+    for shift in shifts:
+        millilitres += (bits >> shift & _DELTA_MASK) * _ML_PER_L
         age_ns -= _HOUR_NS
-        found.append(_snapshot(millilitres, clock_ns, age_ns))
+        found.append(Snapshot((Reading("water.volume", "", millilitres, _ML),), clock_ns, age_ns, _HOUR_NS))
     return found
-
-
-def _snapshot(millilitres: int, clock_ns: int, age_ns: int) -> Snapshot:
-    return Snapshot((Reading("water.volume", "", millilitres, _ML),), clock_ns, age_ns, _HOUR_NS)

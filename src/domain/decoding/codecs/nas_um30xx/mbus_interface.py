@@ -18,7 +18,10 @@ _BUS_STATUS = {
     6: "parse_error",
     7: "bus_shorted",
 }
-_CONNECTED = {0: True, 2: False, 3: False, 5: True, 6: True, 7: False}
+_CONNECTED = {
+    code: state("meter.connected", "mbus", is_there)
+    for code, is_there in ((0, True), (2, False), (3, False), (5, True), (6, True), (7, False))
+}
 """By bus status; a meter that answers unreadably is there, one that was not asked is not known."""
 _MEDIA = (
     *("other", "oil", "electricity", "gas", "heat (outlet)", "steam", "hot water", "water"),
@@ -70,7 +73,7 @@ def add_make(reader: ByteReader, attributes: dict[str, str]) -> int:
 def _add_bus_status(code: int, readings: list[Reading], notices: list[Notice]) -> None:
     connected = _CONNECTED.get(code)
     if connected is not None:
-        readings.append(state("meter.connected", "mbus", connected))
+        readings.append(connected)
     if code != _ANSWERED:
         notices.append(Notice("mbus_bus_status", _BUS_STATUS.get(code, f"0x{code:x}")))
 
@@ -83,13 +86,18 @@ def _read_records(
         return None
     records, rest = data_records(data)
     readings, age_s, unknown = meter_readings(records, medium)
-    header = {(reading.measurand, reading.channel): reading for reading in meters}
-    fresh = [reading for reading in readings if (reading.measurand, reading.channel) not in header]
-    contradicted = any(header.get((reading.measurand, reading.channel), reading) != reading for reading in readings)
+    fresh, contradicted = _beside(readings, meters) if readings else ((), False)
     if unknown or rest or contradicted:
         notices.append(Notice("mbus_records_raw", data.hex()))
     if age_s is None:
         meters += fresh
         return None
     module.append(gauge("meter.reading_age", "mbus", age_s))
-    return Snapshot(tuple(fresh), None, age_s * NS_PER_S) if fresh else None
+    return Snapshot(fresh, None, age_s * NS_PER_S) if fresh else None
+
+
+def _beside(readings: list[Reading], header: list[Reading]) -> tuple[tuple[Reading, ...], bool]:
+    """Return the readings that the header of the frame does not give, and whether one contradicts it."""
+    known = {(reading.measurand, reading.channel): reading for reading in header}
+    fresh = tuple(reading for reading in readings if (reading.measurand, reading.channel) not in known)
+    return fresh, any(known.get((reading.measurand, reading.channel), reading) != reading for reading in readings)

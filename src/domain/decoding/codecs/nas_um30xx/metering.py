@@ -4,17 +4,16 @@ What a frame says of the module and its radio is true when it is sent. What it s
 frame states; the module is silent about anything finer.
 """
 
-from collections.abc import Sequence
 from struct import Struct
 
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Decoded, Notice, Snapshot
 from domain.decoding.codecs.nas_um30xx.mbus_interface import read_mbus
 from domain.decoding.codecs.nas_um30xx.pulse_input import read_pulse_input
+from domain.decoding.codecs.nas_um30xx.reading_age import ReadingAge, reading_age
 from domain.decoding.codecs.nas_um30xx.sensor_interface import read_sensors
 from domain.decoding.refusals import unknown_packet
 from domain.observation import Reading, gauge, state
-from domain.rfc3339 import NS_PER_S
 
 USAGE = 0x02
 STATUS = 0x82
@@ -31,11 +30,6 @@ _STATUS_FORM = Struct("<BBbBBB")
 _PULSE_1, _PULSE_2 = 0x01, 0x02
 _INTERFACE_MASK, _SENSORS, _MBUS = 0x3C, 0x10, 0x20
 """Bits 2 to 5: the module's one main interface."""
-
-_MINUTE, _QUARTER, _DAY, _WEEK, _YEAR = 60, 15 * 60, 86_400, 7 * 86_400, 365 * 86_400
-_AGE_STEPS = ((59, 0, _MINUTE), (155, 60, _QUARTER), (199, 156, _DAY), (252, 200, _WEEK))
-"""Last code of a kind of step, the code that would be age zero, and the step."""
-_YEAR_CODE = 253
 
 
 def usage(data: bytes) -> Decoded:
@@ -68,17 +62,14 @@ def metering(reader: ByteReader, module: list[Reading], *, has_status: bool) -> 
     module += (_TRIGGER_1[flags & 1], _TRIGGER_2[flags >> 1 & 1], _BATTERY_LOW[flags >> 6 & 1])
     if has_status:
         _read_status(reader, module)
-    code = reader.u8()
-    age_s = reading_age_s(code)
-    if age_s is not None:
-        module.append(gauge("meter.reading_age", "", age_s))
+    age = reading_age(reader.u8())
+    if age is not None:
+        module.append(age.reading)
     meters: list[Reading] = []
     attributes = dict(_CONNECTED[flags >> 7])
     dated, notices = _read_interfaces(reader, meters, module, attributes)
     reader.end()
-    aged = Snapshot(tuple(meters), None, age_s * NS_PER_S, age_step_s(code) * NS_PER_S) if age_s and meters else None
-    found = _snapshots(module, () if age_s else meters, (aged, dated))
-    return Decoded(found, attributes, tuple(notices))
+    return Decoded(_snapshots(module, meters, age, dated), attributes, tuple(notices))
 
 
 def _read_interfaces(
@@ -101,10 +92,18 @@ def _read_interfaces(
 
 
 def _snapshots(
-    module: Sequence[Reading], fresh: Sequence[Reading], older: Sequence[Snapshot | None]
+    module: list[Reading], meters: list[Reading], age: ReadingAge | None, dated: Snapshot | None
 ) -> tuple[Snapshot, ...]:
-    """Return what the module says of now, itself and meters read just now, and what is older."""
-    return (Snapshot((*module, *fresh)), *(each for each in older if each is not None))
+    """Return what the module says of now, and what the meters showed then."""
+    if age is None or not age.seconds:
+        now = Snapshot((*module, *meters))
+        return (now,) if dated is None else (now, dated)
+    found = [Snapshot(tuple(module))]
+    if meters:
+        found.append(Snapshot(tuple(meters), None, age.age_ns, age.uncertainty_ns))
+    if dated is not None:
+        found.append(dated)
+    return tuple(found)
 
 
 def _read_status(reader: ByteReader, module: list[Reading]) -> None:
@@ -120,24 +119,3 @@ def _read_status(reader: ByteReader, module: list[Reading]) -> None:
         gauge("radio.downlink.snr", "", 2 * (radio & 0x0F) - 20),
         gauge("radio.tx_power", "", 2 * (radio >> 4)),
     )
-
-
-def reading_age_s(code: int) -> int | None:
-    """Return the seconds that the one-byte ``code`` stands for: finer when young; None: the module does not know."""
-    if code > _YEAR_CODE:
-        return None
-    first, step_s = _age_steps(code)
-    return (code - first) * step_s
-
-
-def age_step_s(code: int) -> int:
-    """Return the seconds to the next ``code``: an age may be greater by less than that."""
-    return _age_steps(code)[1]
-
-
-def _age_steps(code: int) -> tuple[int, int]:
-    """Return the code of age zero and the seconds of a step, where ``code`` is."""
-    for last, first, step_s in _AGE_STEPS:
-        if code <= last:
-            return first, step_s
-    return _YEAR_CODE - 1, _YEAR
