@@ -6,9 +6,14 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from domain.device import DeviceEntry
+from domain.lighting import Cabinet, Circuit, Gear, Lamp, SwitchingSchedule
 from domain.meter import DeviceAtMeter, Meter, MeterAtPoint, MeteringPoint, RegisterDefinition
+from domain.parking import Closure, ParkingZone, Spot
 
-MasterRecord = DeviceEntry | MeteringPoint | Meter | MeterAtPoint | DeviceAtMeter | RegisterDefinition
+_MeterRecord = MeteringPoint | Meter | MeterAtPoint | DeviceAtMeter | RegisterDefinition
+_ParkingRecord = Spot | ParkingZone | Closure
+_LightingRecord = Lamp | Gear | Circuit | Cabinet | SwitchingSchedule
+MasterRecord = DeviceEntry | _MeterRecord | _ParkingRecord | _LightingRecord
 """Every kind of record: a struct with a ``tag`` (its kind), a ``key`` and ``written_us``.
 
 Keys are paths: ``point-7/2026-01-01T00:00:00Z`` begins with the thing it is about, so that all dated versions of one
