@@ -63,6 +63,8 @@ class Context(Struct, frozen=True, gc=False, array_like=True):
     """What a codec must remember of a device between two payloads."""
 
     fragments: tuple[Fragment, ...] = ()
+    settings: dict[str, str] = {}
+    """Settings that the device reported and its later payloads cannot be read without, by names of the codec's own."""
 
 
 NO_CONTEXT = Context()

@@ -29,3 +29,9 @@ def too_long(length: int, known: int) -> Undecodable:
 def malformed(what: str) -> Undecodable:
     """Return the refusal of a payload that contradicts itself or its format."""
     return Undecodable("payload_malformed", what)
+
+
+def wrong_checksum(stated: int, computed: int) -> Undecodable:
+    """Return the refusal of a payload that was changed on its way to the radio module."""
+    message = f"checksum 0x{stated:02x} where the bytes give 0x{computed:02x}"
+    return Undecodable("checksum_wrong", message, stated=f"0x{stated:02x}", computed=f"0x{computed:02x}")

@@ -4,7 +4,7 @@ from domain.observation.catalogue import MEASURANDS, gauge, measurand, position,
 from domain.observation.channel import channel
 from domain.observation.event_time import event_time
 from domain.observation.measurand import DataClass, Kind, Measurand, NotExact, exact_register
-from domain.observation.obis import obis
+from domain.observation.obis import electricity_of, obis
 from domain.observation.plausibility import is_place, judged
 from domain.observation.quality import Quality
 from domain.observation.values import Observation, Position, Reading, Value
@@ -21,6 +21,7 @@ __all__ = [
     "Reading",
     "Value",
     "channel",
+    "electricity_of",
     "event_time",
     "exact_register",
     "gauge",

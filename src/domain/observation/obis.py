@@ -6,7 +6,7 @@ is the circuit of our channel (``ch2``), group E its tariff (``t1``); without th
 
 import re
 
-from domain.observation.catalogue import measurand
+from domain.observation.catalogue import MEASURANDS, measurand
 
 _COUNTED = re.compile(r"(ch|t)(\d+)", re.ASCII)
 _WHOLE = "sum"
@@ -30,3 +30,17 @@ def obis(name: str, channel: str) -> str | None:
     if code is None or (groups["t"] != "0" and "e" not in code):
         return None
     return code.replace("b", groups["ch"]).replace("e", groups["t"])
+
+
+_ELECTRICITY = re.compile(r"1-b:(\d+)\.(\d+)\.[0e]")
+_NAMES = {
+    (int(found[1]), int(found[2])): (row.name, part)
+    for row in MEASURANDS.values()
+    for part, code in row.obis
+    if (found := _ELECTRICITY.fullmatch(code))
+}
+
+
+def electricity_of(what: int, how: int) -> tuple[str, str] | None:
+    """Return measurand and phase that the groups C and D name of an electricity meter; None: no measurand of ours."""
+    return _NAMES.get((what, how))
