@@ -1,14 +1,12 @@
 """What every codec keeps, whatever bytes it gets."""
 
-from math import isfinite
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decoding import CODECS, NO_CONTEXT, Context, Decoded, Fragment, Payload, Undecodable
-from domain.observation import MEASURANDS, Kind, Position, Reading, channel, event_time
 from tests.unit.domain.decoding.cases import cases
+from tests.unit.domain.decoding.soundness import dated_readings_of, is_consistent, is_sound, is_text
 from tests.unit.domain.decoding.vectors import (
     Vector,
     context_before,
@@ -21,13 +19,6 @@ from tests.unit.domain.decoding.vectors import (
 _NOON_NS = 1_767_268_800_000_000_000
 _ANY_PORT = range(1, 224)
 """The ports of applications (LoRaWAN 1.0.4, section 4.3.2)."""
-_VALUES: dict[Kind, tuple[type, ...]] = {
-    Kind.REGISTER: (int,),
-    Kind.GAUGE: (float,),
-    Kind.STATE: (bool, int, float, str),
-    Kind.EVENT: (str,),
-    Kind.COMPOSITE: (Position,),
-}
 
 
 def f_ports_of(codec: str) -> list[int]:
@@ -42,32 +33,6 @@ def decoded_or_refused(codec: str, payload: Payload, context: Context = NO_CONTE
         return decode(codec, payload, context)
     except Undecodable:
         return None
-
-
-def is_sound(reading: Reading) -> bool:
-    """Say whether ``reading`` is as the catalogue says, and can be stored and sent."""
-    row, value = MEASURANDS[reading.measurand], reading.value
-    channel(reading.channel)
-    if row.kind is Kind.REGISTER:
-        return type(value) is int and reading.exponent == row.exponent and abs(value) < 2**63
-    return type(value) in _VALUES[row.kind] and not (isinstance(value, float) and not isfinite(value))
-
-
-def dated_readings_of(decoded: Decoded, network_ns: int) -> list[tuple[int, Reading]]:
-    """Return all readings, each with its instant."""
-    return [
-        (event_time(snapshot.device_ns, network_ns, snapshot.age_ns)[0], reading)
-        for snapshot in decoded.snapshots
-        for reading in snapshot.readings
-    ]
-
-
-def is_consistent(decoded: Decoded, network_ns: int) -> bool:
-    """Say whether every time fits the stores, and no two readings would share a cell there."""
-    dated = dated_readings_of(decoded, network_ns)
-    cells = {(instant, reading.measurand, reading.channel) for instant, reading in dated}
-    in_range = all(0 <= instant < 2**63 for instant, _ in dated)
-    return in_range and len(cells) == len(dated) and all(each.readings for each in decoded.snapshots)
 
 
 @st.composite
@@ -108,14 +73,14 @@ class TestCodec:
         payload = data.draw(payloads(codec))
         decoded = decoded_or_refused(codec, payload, data.draw(contexts()))
         assert decoded is None or all(is_sound(reading) for reading in readings_of(decoded))
-        assert decoded is None or is_consistent(decoded, payload.network_ns)
+        assert decoded is None or (is_consistent(decoded, payload.network_ns) and is_text(decoded))
 
     @given(st.data())
     def test_refuses_or_reads_damaged_payloads(self, codec: str, data: st.DataObject) -> None:
         payload = data.draw(damaged(codec))
         decoded = decoded_or_refused(codec, payload)
         assert decoded is None or all(is_sound(reading) for reading in readings_of(decoded))
-        assert decoded is None or is_consistent(decoded, payload.network_ns)
+        assert decoded is None or (is_consistent(decoded, payload.network_ns) and is_text(decoded))
 
     @given(st.data())
     def test_says_the_same_of_the_same_payload(self, codec: str, data: st.DataObject) -> None:
