@@ -8,11 +8,11 @@ from domain.parking.spot_state import Occupancy, SpotState, spot_state
 from domain.parking.stay import Overstay, Stay, overstay, stays
 from domain.parking.time_use import TimeUse, time_use
 from domain.parking.transitions import Evidence, evidence
-from domain.parking.turnover import NONE, Turnover, turnover
+from domain.parking.turnover import NO_ARRIVALS, Turnover, turnover
 from domain.parking.zone_count import SpotCount, ZoneCount, zone_count
 
 __all__ = [
-    "NONE",
+    "NO_ARRIVALS",
     "Closure",
     "Evidence",
     "Gap",

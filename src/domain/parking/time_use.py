@@ -21,6 +21,14 @@ class TimeUse(Struct, frozen=True, gc=False):
         """Return the length of the window."""
         return self.occupied_ns + self.free_ns + self.unknown_ns
 
+    def __add__(self, other: "TimeUse") -> "TimeUse":
+        """Return the time of two windows, or of two spots, together."""
+        return TimeUse(
+            self.occupied_ns + other.occupied_ns,
+            self.free_ns + other.free_ns,
+            self.unknown_ns + other.unknown_ns,
+        )
+
 
 def time_use(history: Sequence[Phase], since_ns: int, until_ns: int) -> TimeUse:
     """Return how ``[since_ns, until_ns)`` was used by a spot whose phases are ``history``."""

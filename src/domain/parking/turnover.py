@@ -31,7 +31,7 @@ class Turnover(Struct, frozen=True, gc=False):
         return Turnover(self.least + other.least, most)
 
 
-NONE = Turnover(0, 0)
+NO_ARRIVALS = Turnover(0, 0)
 
 
 class _Arrivals(Struct, frozen=True, gc=False):
@@ -51,7 +51,7 @@ def turnover(known: Evidence, since_ns: int, until_ns: int, silent_since_ns: int
         until_ns: its end, not beyond the present.
         silent_since_ns: when the sensor was heard last, if it should have spoken again since.
     """
-    total = NONE
+    total = NO_ARRIVALS
     for each in _arrivals(known, silent_since_ns):
         if each.when.lies_within(since_ns, until_ns):
             total += Turnover(each.least, each.most)

@@ -1,0 +1,194 @@
+"""Parking: the state of spots and zones, and how they were used."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from msgspec import Struct
+
+from application.dated_records import found, things, versions, whole
+from application.errors import NotFound
+from application.ports.clock import Clock
+from application.ports.device_states import DeviceStates
+from application.ports.master_data import MasterData
+from application.ports.reading_query import ReadingQuery
+from application.spot_history import SpotHistories
+from domain.dated import valid_at, validities
+from domain.identifiers import DevEui
+from domain.parking import (
+    NO_ARRIVALS,
+    Closure,
+    Overstay,
+    ParkingZone,
+    Spot,
+    SpotState,
+    Stay,
+    TimeUse,
+    Turnover,
+    ZoneCount,
+    max_stay_ns,
+    overstay,
+    spot_state,
+    stays,
+    time_use,
+    turnover,
+    zone_count,
+)
+
+_AT_ONCE = 16
+"""Spots asked for together: half of what a session of Cassandra allows."""
+_NS_PER_US = 1_000
+
+
+class ZoneState(Struct, frozen=True):
+    """A zone at an instant."""
+
+    zone: ParkingZone
+    at_ns: int
+    count: ZoneCount
+
+
+class StayOnSpot(Struct, frozen=True, gc=False):
+    """A stay, and whether it was too long."""
+
+    stay: Stay
+    overstay: Overstay
+
+
+class SpotUse(Struct, frozen=True):
+    """How a spot was used in a window."""
+
+    spot_id: str
+    since_ns: int
+    until_ns: int
+    """Not beyond the present."""
+    turnover: Turnover
+    time: TimeUse
+    stays: Sequence[StayOnSpot]
+    """Those that lie at least partly in the window, oldest first."""
+
+
+class Parking:
+    """Answers from what sensors said and the administration says; every method raises Unavailable."""
+
+    def __init__(self, readings: ReadingQuery, states: DeviceStates, records: MasterData, clock: Clock) -> None:
+        self._histories = SpotHistories(readings, states, records)
+        self._records = records
+        self._clock = clock
+
+    async def spot(self, spot_id: str, at_ns: int | None = None) -> SpotState:
+        """Return the state of a spot, now or at ``at_ns``.
+
+        Raises:
+            NotFound: there is or was none of that name.
+        """
+        at_ns = self._not_beyond_now(at_ns)
+        spot = valid_at(await versions(self._records, Spot, spot_id), at_ns)
+        if spot is None or spot.removed:
+            raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)
+        return (await self._states_of([spot], at_ns))[0]
+
+    async def spots(
+        self, *, size: int, after: str = "", zone: str = "", at_ns: int | None = None
+    ) -> Sequence[SpotState]:
+        """Return up to ``size`` spots by name, beyond ``after``, of one zone if given; fewer only at the end."""
+        at_ns = self._not_beyond_now(at_ns)
+        chosen: list[Spot] = []
+        async for spot in self._spots(after, zone, at_ns):
+            chosen.append(spot)
+            if len(chosen) == size:
+                break
+        return await self._states_of(chosen, at_ns)
+
+    async def zone(self, zone_id: str, at_ns: int | None = None) -> ZoneState:
+        """Return how many spots of a zone are free, now or at ``at_ns``.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        at_ns = self._not_beyond_now(at_ns)
+        return await self._zone_state(await self._records.get(ParkingZone, zone_id), at_ns)
+
+    async def zones(self, *, size: int, after: str = "", at_ns: int | None = None) -> Sequence[ZoneState]:
+        """Return up to ``size`` zones by name, beyond ``after``; fewer only at the end."""
+        at_ns = self._not_beyond_now(at_ns)
+        page = await self._records.page(ParkingZone, size=size, after=after)
+        return [await self._zone_state(zone, at_ns) for zone in page]
+
+    async def use(self, spot_id: str, since_ns: int, until_ns: int) -> SpotUse:
+        """Return how a spot was used in ``[since_ns, until_ns)``.
+
+        Raises:
+            NotFound: there is or was none of that name.
+        """
+        until_ns = self._not_beyond_now(until_ns)
+        known = await versions(self._records, Spot, spot_id)
+        if not known:
+            raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)
+        parts = [
+            await self._part(spot, start_ns, end_ns)
+            for spot, start_ns, end_ns in validities(known, since_ns, until_ns)
+            if not spot.removed
+        ]
+        unknown_ns = max(until_ns - since_ns, 0) - sum(part.time.window_ns for part in parts)
+        return SpotUse(
+            spot_id,
+            since_ns,
+            until_ns,
+            sum((part.turnover for part in parts), NO_ARRIVALS),
+            sum((part.time for part in parts), TimeUse(0, 0, unknown_ns)),
+            [stay for part in parts for stay in part.stays],
+        )
+
+    async def _part(self, spot: Spot, since_ns: int, until_ns: int) -> SpotUse:
+        """Return the use of a spot while one version of it was valid."""
+        if not spot.dev_eui:
+            return SpotUse(spot.spot_id, since_ns, until_ns, Turnover(0, None), TimeUse(0, 0, until_ns - since_ns), ())
+        history = await self._histories.window(DevEui(spot.dev_eui), since_ns, until_ns)
+        known, silent_ns = history.phases, history.silent_since_ns
+        most_ns = max_stay_ns(spot, await found(self._records, ParkingZone, spot.zone) if spot.zone else None)
+        return SpotUse(
+            spot.spot_id,
+            since_ns,
+            until_ns,
+            turnover(history.known, since_ns, until_ns, silent_ns),
+            time_use(known, since_ns, until_ns),
+            [
+                StayOnSpot(stay, overstay(stay, most_ns, until_ns))
+                for stay in stays(known)
+                if stay.until is None or stay.until.latest_ns > since_ns
+            ],
+        )
+
+    async def _zone_state(self, zone: ParkingZone, at_ns: int) -> ZoneState:
+        spots = [spot async for spot in self._spots("", zone.zone_id, at_ns)]
+        return ZoneState(zone, at_ns, zone_count(await self._states_of(spots, at_ns)))
+
+    async def _spots(self, after: str, zone: str, at_ns: int) -> AsyncIterator[Spot]:
+        """Yield the spots that there are at ``at_ns``, by name."""
+        async for _, known in things(self._records, Spot, after):
+            spot = valid_at(known, at_ns)
+            if spot is not None and not spot.removed and (not zone or spot.zone == zone):
+                yield spot
+
+    async def _states_of(self, spots: Sequence[Spot], at_ns: int) -> Sequence[SpotState]:
+        closures = [each async for each in whole(self._records, Closure)]
+        zones = {name: await found(self._records, ParkingZone, name) for name in {each.zone for each in spots} if name}
+        found_states: list[SpotState] = []
+        for start in range(0, len(spots), _AT_ONCE):
+            asked = (
+                self._state_of(spot, zones.get(spot.zone), closures, at_ns) for spot in spots[start : start + _AT_ONCE]
+            )
+            found_states += await asyncio.gather(*asked)
+        return found_states
+
+    async def _state_of(
+        self, spot: Spot, zone: ParkingZone | None, closures: Iterable[Closure], at_ns: int
+    ) -> SpotState:
+        if not spot.dev_eui:
+            return spot_state(spot, zone, list(closures), (), at_ns)
+        history = await self._histories.latest(DevEui(spot.dev_eui), spot.valid_from_ns, at_ns)
+        return spot_state(spot, zone, list(closures), history.phases, at_ns)
+
+    def _not_beyond_now(self, at_ns: int | None) -> int:
+        now_ns = self._clock.now_us() * _NS_PER_US
+        return now_ns if at_ns is None else min(at_ns, now_ns)

@@ -1,0 +1,111 @@
+"""What the stores know of a parking sensor: its reports, its lost frames, and whether it still speaks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from application.dated_records import found
+from application.errors import NotFound
+from application.frame_gaps import frame_gaps
+from application.ports.device_states import DeviceStates
+from application.ports.master_data import MasterData
+from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from domain.device import DeviceEntry
+from domain.identifiers import DevEui
+from domain.observation import Value
+from domain.parking import Evidence, Phase, SpotReport, evidence, phases, report_kind
+
+_DAY_NS = 86_400 * 1_000_000_000
+LONGEST_STAY_NS = 30 * _DAY_NS
+"""How far back the beginning of a state is looked for: what stands there for longer stands there for good."""
+_PAGE = 256
+"""Readings asked for at once: a busy spot changes 40 times a day and says three things each time."""
+_NS_PER_S = 1_000_000_000
+
+
+class SpotHistory(Struct, frozen=True):
+    """What is known of a spot up to an instant."""
+
+    known: Evidence
+    silent_since_ns: int | None
+    """When the sensor was heard last, if it should have spoken again since."""
+
+    @property
+    def phases(self) -> Sequence[Phase]:
+        """Return it in phases."""
+        return phases(self.known, self.silent_since_ns)
+
+
+class SpotHistories:
+    """Reads the histories of spots."""
+
+    def __init__(self, readings: ReadingQuery, states: DeviceStates, records: MasterData) -> None:
+        self._readings = readings
+        self._states = states
+        self._records = records
+
+    async def latest(self, device: DevEui, since_ns: int, at_ns: int) -> SpotHistory:
+        """Return as much of the history as tells the state at ``at_ns`` and its beginning, none before ``since_ns``.
+
+        Raises:
+            Unavailable: a store does not answer.
+        """
+        asked = ReadingFilter(max(since_ns, at_ns - LONGEST_STAY_NS), at_ns + 1)
+        told: list[StoredReading] = []
+        after: tuple[int, str, str] | None = None
+        while True:
+            page = await self._readings.page(device, asked, size=_PAGE, after=after)
+            told += page
+            if len(page) < _PAGE:
+                return await self._history(device, told, at_ns)
+            last = page[-1]
+            after = last.event_ns, last.reading.measurand, last.reading.channel
+            # The oldest instant may go on in the next page.
+            history = await self._history(device, [each for each in told if each.event_ns > last.event_ns], at_ns)
+            if any(transition.changed for transition in history.known.transitions):
+                return history
+
+    async def window(self, device: DevEui, since_ns: int, until_ns: int) -> SpotHistory:
+        """Return the history of ``[since_ns, until_ns)``, with one day before it that tells how it began.
+
+        Raises:
+            Unavailable: a store does not answer.
+        """
+        asked = ReadingFilter(since_ns - _DAY_NS, until_ns)
+        chunks = self._readings.stream([device], asked)
+        told = [each async for chunk in chunks for each in chunk]
+        return await self._history(device, told, until_ns)
+
+    async def _history(self, device: DevEui, told: Sequence[StoredReading], at_ns: int) -> SpotHistory:
+        known = evidence(_reports(told), frame_gaps(told))
+        heard_ns = max((each.event_ns for each in told), default=0)
+        return SpotHistory(known, await self._silent_since_ns(device, heard_ns, at_ns))
+
+    async def _silent_since_ns(self, device: DevEui, heard_ns: int, at_ns: int) -> int | None:
+        entry = await found(self._records, DeviceEntry, device)
+        if entry is None or not entry.expected_interval_s:
+            return None
+        last_seen_ns = await self._last_seen_ns(device)
+        if last_seen_ns <= at_ns:
+            heard_ns = max(heard_ns, last_seen_ns)
+        return heard_ns if at_ns - heard_ns > entry.expected_interval_s * _NS_PER_S else None
+
+    async def _last_seen_ns(self, device: DevEui) -> int:
+        try:
+            return (await self._states.get(device)).last_seen_ns
+        except NotFound:
+            return 0
+
+
+def _reports(told: Sequence[StoredReading]) -> Iterator[SpotReport]:
+    """Yield what the sensor said of its spot: one report for each instant."""
+    instants: dict[int, list[StoredReading]] = defaultdict(list)
+    for each in told:
+        instants[each.event_ns].append(each)
+    for event_ns, said in instants.items():
+        values: dict[str, Value] = {each.reading.measurand: each.reading.value for each in said}
+        occupied, lasted_s = values.get("parking.occupied"), values.get("parking.previous_state_duration")
+        if isinstance(occupied, bool):
+            previous_ns = int(lasted_s * _NS_PER_S) if isinstance(lasted_s, int | float) else None
+            yield SpotReport(event_ns, occupied, report_kind(values, said[0].device_type), previous_ns)
