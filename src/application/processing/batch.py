@@ -1,12 +1,17 @@
 """What the pure step works on: messages that were read, with their place in the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from application.ports.envelope_reader import EnvelopeReader
 from application.ports.uplink_log import LoggedUplinks, RawUplink
+from domain.decoding import Decoded, Undecodable
 from domain.radio import Message
+
+Scripted = Mapping[str, Decoded | Undecodable]
+"""What scripts made of one payload, by the name of the codec."""
+NOT_SCRIPTED: Scripted = {}
 
 
 class Batch(Struct):
@@ -17,6 +22,8 @@ class Batch(Struct):
     raws: Sequence[RawUplink]
     """The messages as they came, for the dead letters."""
     messages: Sequence[Message]
+    scripted: Mapping[int, Scripted] = {}
+    """By offset, where scripts decode a device type: they run before the step, which only takes their results."""
 
 
 def read_batch(logged: LoggedUplinks, reader: EnvelopeReader) -> Batch:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from application.processing.batch import NOT_SCRIPTED, Scripted
 from domain.decoding import Codec, Context, Decoded, Decoders, DeviceFacts, Fragment, Payload, Snapshot, Undecodable
 from domain.observation import Observation, event_time, judged
 from domain.radio import ServerReport, Uplink
@@ -26,14 +27,21 @@ class PayloadReading:
         self._decoders = decoders
 
     def read(
-        self, uplink: Uplink, device_type: str, context: Context, facts: DeviceFacts
+        self,
+        uplink: Uplink,
+        device_type: str,
+        context: Context,
+        facts: DeviceFacts,
+        scripted: Scripted = NOT_SCRIPTED,
     ) -> tuple[str, Decoded] | Rejected:
-        """Return the codec's label and what it made of the payload of ``uplink``."""
+        """Return the codec's label and what it, or its script before, made of the payload of ``uplink``."""
         codec = self._decoders.of(device_type, facts.firmware, uplink.network_ns)
         if codec is None:
             return self._no_codec(uplink, device_type, facts.firmware)
         if uplink.encrypted:
             return Rejected("payload_encrypted", "the payload is encrypted with the AppSKey: let the server decrypt it")
+        if codec.script:
+            return _by_script(codec, scripted)
         payload = Payload(uplink.payload, uplink.f_port, uplink.network_ns, facts)
         try:
             return codec.label, codec.decode(payload, context)
@@ -103,6 +111,15 @@ def expired(fragment: Fragment, decoder: str) -> Rejected:
     """Return why ``fragment`` is given up."""
     detail = f"piece {fragment.index + 1} of {fragment.total or '?'} of payload {fragment.group}: the rest never came"
     return Rejected("fragments_incomplete", detail, decoder)
+
+
+def _by_script(codec: Codec, scripted: Scripted) -> tuple[str, Decoded] | Rejected:
+    found = scripted.get(codec.name)
+    if isinstance(found, Decoded):
+        return codec.label, found
+    if found is None:
+        return Rejected("codec_failed", "its script was not run before the step", codec.label)
+    return Rejected(found.code, found.message, codec.label)
 
 
 def _conceals(codec: Codec, payload: Payload) -> bool:

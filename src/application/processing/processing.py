@@ -7,6 +7,7 @@ from application.ports.uplink_log import UplinkLog
 from application.processing.batch import read_batch
 from application.processing.frame_totals import FrameTotals, totalled
 from application.processing.outcome import Outcome
+from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.stage_counts import StageCounts
 from domain.device import DeviceMemory
@@ -16,13 +17,20 @@ class Processing:
     """The same for the embedded platform and for a replica among many."""
 
     def __init__(
-        self, log: UplinkLog, reader: EnvelopeReader, step: Step, checkpoint: Checkpoint, clock: Clock
+        self,
+        log: UplinkLog,
+        reader: EnvelopeReader,
+        step: Step,
+        checkpoint: Checkpoint,
+        clock: Clock,
+        scripts: ScriptDecoding | None = None,
     ) -> None:
         self._log = log
         self._reader = reader
         self._step = step
         self._checkpoint = checkpoint
         self._clock = clock
+        self._scripts = scripts if scripts is not None and scripts.is_needed else None
         self.counts = StageCounts()
         self.newest: Outcome | None = None
         """The last durable outcome, for whoever wants to look on."""
@@ -42,7 +50,10 @@ class Processing:
         memory = self._memories[partition] = restored.memory
         try:
             async for logged in self._log.read(partition, restored.offset):
-                outcome = self._step.process(read_batch(logged, self._reader), memory)
+                batch = read_batch(logged, self._reader)
+                if self._scripts is not None:
+                    await self._scripts.decode(batch, memory)
+                outcome = self._step.process(batch, memory)
                 await self._checkpoint.commit(partition, outcome, logged.next_offset)
                 memory.update(outcome.memory)
                 self.counts.add(outcome.counts)

@@ -5,7 +5,7 @@ give the same outcome, however they are cut into batches; that is what makes a k
 """
 
 from application.ports.uplink_log import RawUplink
-from application.processing.batch import Batch
+from application.processing.batch import NOT_SCRIPTED, Batch
 from application.processing.known_devices import KnownDevices, with_firmware
 from application.processing.letters import Sender, letter
 from application.processing.outcome import Outcome
@@ -53,7 +53,7 @@ class Step:
 
     def process(self, batch: Batch, memory: Memory) -> Outcome:
         """Return what ``batch`` means to devices remembered as ``memory``, which is left as it is."""
-        run = _Run(batch.partition, memory, self._types, self._payloads, self._registry)
+        run = _Run(batch, memory, self._types, self._payloads, self._registry)
         for offset, raw, message in zip(batch.offsets, batch.raws, batch.messages, strict=True):
             run.take(offset, raw, message)
         return run.finish()
@@ -63,9 +63,10 @@ class _Run:
     """One batch in the making: every message ends in exactly one bucket of the conservation law."""
 
     def __init__(
-        self, partition: int, memory: Memory, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices
+        self, batch: Batch, memory: Memory, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices
     ) -> None:
-        self._partition = partition
+        self._partition = batch.partition
+        self._scripted = batch.scripted
         self._before = memory
         self._types = types
         self._payloads = payloads
@@ -133,7 +134,8 @@ class _Run:
         if uplink.is_empty:
             self._counts.out += 1
             return device, frames, known.context, known.latest
-        read = self._payloads.read(uplink, device.device_type, known.context, self._facts(uplink, device))
+        facts, scripted = self._facts(uplink, device), self._scripted.get(offset, NOT_SCRIPTED)
+        read = self._payloads.read(uplink, device.device_type, known.context, facts, scripted)
         if isinstance(read, Rejected):
             self._counts.dead += 1
             self._dead(offset, raw, read, uplink.payload, device)

@@ -14,6 +14,7 @@ from domain.decoding.codec import (
     Payload,
     Snapshot,
     Undecodable,
+    script_codec,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "Payload",
     "Snapshot",
     "Undecodable",
+    "script_codec",
 ]

@@ -25,6 +25,7 @@ class Decoders:
 
     def __init__(self, choices: Mapping[str, Sequence[Choice]]) -> None:
         self._choices = {name: _latest_first(each) for name, each in choices.items()}
+        self._scripts = {name: scripts for name, each in self._choices.items() if (scripts := _scripts(each))}
 
     def of(self, device_type: str, firmware: str, network_ns: int) -> Codec | None:
         """Return the codec for a frame of that time; None: the type has none for this firmware."""
@@ -36,6 +37,17 @@ class Decoders:
     def knows(self, device_type: str) -> bool:
         """Say whether there is any decoder for ``device_type``."""
         return device_type in self._choices
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether any device type is decoded by a script."""
+        return bool(self._scripts)
+
+    def scripts(self, device_type: str, network_ns: int) -> tuple[Codec, ...]:
+        """Return the scripts that may read a frame of that time, whatever the device's firmware."""
+        return tuple(
+            choice.codec for choice in self._scripts.get(device_type, ()) if choice.valid_from_ns <= network_ns
+        )
 
     def may_conceal(self, device_type: str) -> bool:
         """Say whether frames of ``device_type`` may carry keys."""
@@ -52,6 +64,10 @@ class Decoders:
 
 def _fits(firmware: str, pattern: str) -> bool:
     return pattern == _ANY or fnmatchcase(firmware, pattern)
+
+
+def _scripts(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    return tuple(choice for choice in choices if choice.codec.script)
 
 
 def _latest_first(choices: Sequence[Choice]) -> tuple[Choice, ...]:

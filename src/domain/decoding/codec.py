@@ -114,8 +114,20 @@ class Codec(Struct, frozen=True):
     """Raises Undecodable, and nothing else, for whatever bytes it is given."""
     conceals: Callable[[Payload], bool] | None = None
     """Says of any bytes whether keys may be among them: such a frame is shown to nobody, decoded or not."""
+    script: bool = False
+    """It is a vendor's script, run elsewhere before the step: ``decode`` is not called."""
 
     @property
     def label(self) -> str:
         """``name@version``, as it stands in every observation."""
         return f"{self.name}@{self.version}"
+
+
+def script_codec(name: str, version: int) -> Codec:
+    """Return the codec of a script, of which the step knows no more than its name."""
+    return Codec(name, version, _elsewhere, script=True)
+
+
+def _elsewhere(payload: Payload, context: Context) -> Decoded:
+    del payload, context
+    raise Undecodable("codec_error", "the codec is a script, which is not run here")
