@@ -18,7 +18,7 @@ from domain.meter.identifiers import MeterId, PointId, meter_id, point_id
 from domain.meter.medium import Medium, billed_measurand
 from domain.meter.metering_point import Meter, MeteringPoint
 from domain.meter.read_out import ReadOut, read_out
-from domain.meter.read_rate import DayOfDevice, Group, ReadRate, read_rates
+from domain.meter.read_rate import DayOfMeter, Group, ReadRate, ReadRates
 from domain.meter.reasons import MSCONS, Reason, Status
 from domain.meter.register_course import Readings, Source, SpanReadings, courses
 from domain.meter.register_definition import PULSES, Ratio, RegisterDefinition, check_definition
@@ -34,7 +34,7 @@ __all__ = [
     "Boundary",
     "Calendar",
     "Consumption",
-    "DayOfDevice",
+    "DayOfMeter",
     "DeviceAtMeter",
     "ExchangeCase",
     "Grain",
@@ -50,6 +50,7 @@ __all__ = [
     "Ratio",
     "ReadOut",
     "ReadRate",
+    "ReadRates",
     "Readings",
     "Reason",
     "RegisterDefinition",
@@ -71,6 +72,5 @@ __all__ = [
     "meters_of",
     "point_id",
     "read_out",
-    "read_rates",
     "spans_of",
 ]

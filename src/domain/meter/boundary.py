@@ -46,7 +46,7 @@ class Boundary(Struct, frozen=True, gc=False):
     reading: int | None = None
     """Where the reading before it stands in the course."""
     reading_ns: int = 0
-    """When that was read."""
+    """When that was read, also if it says nothing of the instant; 0: never."""
 
 
 def boundary(of: Course, meters: Sequence[MeterAtPoint], at_ns: int, policy: Policy) -> Boundary:
@@ -54,7 +54,8 @@ def boundary(of: Course, meters: Sequence[MeterAtPoint], at_ns: int, policy: Pol
     last = of.last(at_ns)
     obstacle = _obstacle(of, meters, at_ns, last, policy)
     if last is None or obstacle is not None:
-        return Boundary(at_ns, Status.INCOMPLETE, reasons=(obstacle or Reason.NO_READING,))
+        read_ns = 0 if last is None else of.times[last]
+        return Boundary(at_ns, Status.INCOMPLETE, reasons=(obstacle or Reason.NO_READING,), reading_ns=read_ns)
     if policy.interpolate and of.times[last] != at_ns:
         return _interpolated(of, last, at_ns, policy)
     return _carried(of, last, at_ns, _overdue_ns(of.run(last)))

@@ -25,7 +25,7 @@ class ReadOut(Struct, frozen=True, gc=False):
     """What the meter showed, in steps of 10^``exponent`` of the measurand's unit; None: see ``reasons``."""
     exponent: int
     reading_ns: int
-    """When that was read; 0: there is no value."""
+    """When the point was last read, also if that is no value; 0: never."""
     meter: MeterId
     serial: str
     dev_eui: DevEui
@@ -58,7 +58,7 @@ def read_out(history: History, register: RegisterName, at_ns: int, policy: Polic
         found.status,
         found.register,
         measurand(register.measurand).exponent,
-        found.reading_ns if found.register is not None else 0,
+        found.reading_ns,
         hung.meter if hung else MeterId(""),
         meter.serials[0] if meter and meter.serials else "",
         span.device_at_meter.dev_eui if span else DevEui(""),
@@ -74,10 +74,20 @@ def _valid(history: History, course: Course, found: Boundary) -> Boundary:
     if found.register is None or found.reading is None:
         return found
     if not course.run(found.reading).anchored:
-        return Boundary(found.at_ns, Status.INCOMPLETE, reasons=(*found.reasons, Reason.REGISTER_LOST))
+        return _without_value(found, Reason.REGISTER_LOST)
     if history.contradicted(found.at_ns, found.at_ns):
-        return Boundary(found.at_ns, Status.INCOMPLETE, reasons=(*found.reasons, Reason.METER_CONTRADICTED))
+        return _without_value(found, Reason.METER_CONTRADICTED)
     return found
+
+
+def _without_value(found: Boundary, reason: Reason) -> Boundary:
+    return Boundary(
+        found.at_ns,
+        Status.INCOMPLETE,
+        reasons=(*found.reasons, reason),
+        reading=found.reading,
+        reading_ns=found.reading_ns,
+    )
 
 
 def _obis(course: Course, found: Boundary, register: RegisterName) -> str:

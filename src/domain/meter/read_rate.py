@@ -4,7 +4,7 @@ A device that reads every quarter of an hour has 96 slots on a day of 24 hours, 
 they go back; a slot is read if a reading of it is there, however many and whenever it came.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -21,16 +21,27 @@ class Group(Struct, frozen=True, order=True):
     device_type: str
 
 
-class DayOfDevice(Struct, frozen=True, gc=False):
-    """What was read of a meter in a part of a day."""
+class DayOfMeter(Struct, frozen=True, gc=False):
+    """The part of a day in which a device read a meter."""
 
     group: Group
     since_ns: int
     until_ns: int
     interval_s: int
     """How often the device should read; 0: not known, so that nothing is expected of it."""
-    read_ns: Sequence[int]
-    """When it was read, in any order."""
+
+    @property
+    def expected(self) -> int:
+        """How many whole slots it has."""
+        return (self.until_ns - self.since_ns) // (self.interval_s * _NS_PER_S) if self.interval_s else 0
+
+    def received(self, read_ns: Iterable[int]) -> int:
+        """Return how many slots were read, at the instants ``read_ns`` in any order."""
+        width_ns = self.interval_s * _NS_PER_S
+        if not width_ns:
+            return 0
+        slots = {(each - self.since_ns) // width_ns for each in read_ns if self.since_ns <= each < self.until_ns}
+        return min(len(slots), self.expected)
 
 
 class ReadRate(Struct, frozen=True, gc=False):
@@ -39,46 +50,39 @@ class ReadRate(Struct, frozen=True, gc=False):
     group: Group
     since_ns: int
     until_ns: int
-    meters: int
-    heard: int
+    meters: int = 0
+    heard: int = 0
     """Meters with at least one reading."""
-    expected: int
+    expected: int = 0
     """Slots, of the meters whose interval is known."""
-    received: int
+    received: int = 0
     """Slots with a reading, of the same meters."""
-    unknown: int
+    unknown: int = 0
     """Meters of which nobody has said how often they should be read."""
 
 
-def read_rates(days: Iterable[DayOfDevice], since_ns: int, until_ns: int) -> list[ReadRate]:
-    """Return the read rates of one day, by group."""
-    groups: dict[Group, list[DayOfDevice]] = {}
-    for each in days:
-        groups.setdefault(each.group, []).append(each)
-    return [_rate(group, groups[group], since_ns, until_ns) for group in sorted(groups)]
+class ReadRates:
+    """Adds up the meters of one day, ``[since_ns, until_ns)``, by group."""
 
+    def __init__(self, since_ns: int, until_ns: int) -> None:
+        self.since_ns, self.until_ns = since_ns, until_ns
+        self._groups: dict[Group, ReadRate] = {}
 
-def _rate(group: Group, days: Sequence[DayOfDevice], since_ns: int, until_ns: int) -> ReadRate:
-    known = [each for each in days if each.interval_s]
-    return ReadRate(
-        group,
-        since_ns,
-        until_ns,
-        len(days),
-        sum(bool(each.read_ns) for each in days),
-        sum(expected(each) for each in known),
-        sum(received(each) for each in known),
-        len(days) - len(known),
-    )
+    def add(self, day: DayOfMeter, read_ns: Iterable[int]) -> None:
+        """Count a meter that was read at ``read_ns``."""
+        before = self._groups.get(day.group) or ReadRate(day.group, self.since_ns, self.until_ns)
+        read = [each for each in read_ns if day.since_ns <= each < day.until_ns]
+        self._groups[day.group] = ReadRate(
+            day.group,
+            self.since_ns,
+            self.until_ns,
+            before.meters + 1,
+            before.heard + bool(read),
+            before.expected + day.expected,
+            before.received + day.received(read),
+            before.unknown + (not day.interval_s),
+        )
 
-
-def expected(day: DayOfDevice) -> int:
-    """Return how many whole slots the day has."""
-    return (day.until_ns - day.since_ns) // (day.interval_s * _NS_PER_S)
-
-
-def received(day: DayOfDevice) -> int:
-    """Return how many slots of the day were read."""
-    width_ns = day.interval_s * _NS_PER_S
-    slots = {(each - day.since_ns) // width_ns for each in day.read_ns if day.since_ns <= each < day.until_ns}
-    return min(len(slots), expected(day))
+    def by_group(self) -> list[ReadRate]:
+        """Return the rates, by zone, medium and device type."""
+        return [self._groups[group] for group in sorted(self._groups)]

@@ -85,7 +85,7 @@ def test_interpolated_it_is_a_substitute() -> None:
 def why(history: History, register: RegisterName = WATER, *, max_age_ns: int = DAY) -> tuple[Reason, ...]:
     """Return why there is no register."""
     found = at_key_date(history, register, max_age_ns=max_age_ns)
-    assert (found.value, found.status, found.billable, found.reading_ns) == (None, Status.INCOMPLETE, False, 0)
+    assert (found.value, found.status, found.billable) == (None, Status.INCOMPLETE, False)
     return found.reasons
 
 
@@ -98,6 +98,12 @@ def test_without_one_it_says_why() -> None:
     assert why(a_history({}, devices=[])) == (Reason.NO_DEVICE,)
     exchanged = [hangs(until_ns=KEY_DATE - HOUR), hangs(NEW, KEY_DATE - HOUR)]
     assert why(a_history(old, hung=exchanged, devices=[reads(), reads(NEW, OTHER)])) == (Reason.NO_READING,)
+
+
+def test_a_reading_that_is_too_old_is_told_with_its_time() -> None:
+    history = a_history({DEVICE: {VOLUME: read(("2026-09-20 20:00", 5))}})
+    assert at_key_date(history).reading_ns == ns("2026-09-20 20:00")
+    assert at_key_date(a_history({})).reading_ns == 0
 
 
 def test_after_a_device_lost_its_count_nobody_knows_what_the_meter_shows_until_somebody_looks() -> None:

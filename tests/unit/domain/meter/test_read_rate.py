@@ -1,24 +1,26 @@
 """How many of the readings that should have come in a day did come."""
 
-from domain.meter import DayOfDevice, Grain, Group, Medium, read_rates
+from domain.meter import DayOfMeter, Grain, Group, Medium, ReadRate, ReadRates
 from tests.unit.domain.meter.points import HOUR, NS, by, ns
 
 QUARTER = 900
 WEST = Group("Weststadt", Medium.WATER, "nas_um30xx")
 EAST = Group("Oststadt", Medium.WATER, "nas_um30xx")
+START = ns("2026-06-15 00:00")
+NOON, END = START + 12 * HOUR, START + 24 * HOUR
 
 
-def a_day(
-    *read_ns: int, group: Group = WEST, day: str = "2026-06-15", hours: int = 24, interval_s: int = QUARTER
-) -> DayOfDevice:
-    """Return the day of a device."""
-    since = ns(f"{day} 00:00")
-    return DayOfDevice(group, since, since + hours * HOUR, interval_s, read_ns)
+def a_day(group: Group = WEST, interval_s: int = QUARTER, since_ns: int = START) -> DayOfMeter:
+    """Return the 15th of June of a meter."""
+    return DayOfMeter(group, since_ns, END, interval_s)
 
 
-def every(seconds: int, since: int, until: int, delay_s: int = 7) -> list[int]:
-    """Return instants between two."""
-    return list(range(since + delay_s * NS, until, seconds * NS))
+def rates(*days: tuple[DayOfMeter, list[int]]) -> list[ReadRate]:
+    """Return the rates of the 15th of June."""
+    found = ReadRates(START, END)
+    for day, read_ns in days:
+        found.add(day, read_ns)
+    return found.by_group()
 
 
 def test_a_device_that_reads_every_quarter_has_92_slots_in_spring_and_100_in_autumn() -> None:
@@ -28,37 +30,31 @@ def test_a_device_that_reads_every_quarter_has_92_slots_in_spring_and_100_in_aut
         ("2026-06-15", "2026-06-16", 96),
     ):
         start, end = by(Grain.DAY, f"{since} 00:00", f"{until} 00:00")
-        day = DayOfDevice(WEST, start, end, QUARTER, every(QUARTER, start, end))
-        (rate,) = read_rates([day], start, end)
-        assert (rate.expected, rate.received) == (slots, slots)
+        day = DayOfMeter(WEST, start, end, QUARTER)
+        read_ns = range(start + 7 * NS, end, QUARTER * NS)
+        assert (day.expected, day.received(read_ns)) == (slots, slots)
 
 
-def test_a_slot_is_read_once_however_often_and_late() -> None:
-    start = ns("2026-06-15 00:00")
-    (rate,) = read_rates([a_day(start + 5, start + 6, start + 899 * NS, start + 900 * NS)], start, start + 24 * HOUR)
+def test_a_slot_is_read_once_however_often_and_in_any_order() -> None:
+    (rate,) = rates((a_day(), [START + 900 * NS, START + 6, START + 5, START + 899 * NS]))
     assert (rate.received, rate.expected) == (2, 96)
 
 
 def test_what_was_read_on_another_day_is_not_counted() -> None:
-    start = ns("2026-06-15 00:00")
-    (rate,) = read_rates([a_day(start - 1, start + 24 * HOUR)], start, start + 24 * HOUR)
-    assert rate.received == 0
+    (rate,) = rates((a_day(), [START - 1, END]))
+    assert (rate.received, rate.heard) == (0, 0)
 
 
 def test_of_an_assignment_that_began_at_noon_only_half_a_day_is_expected() -> None:
-    noon = ns("2026-06-15 12:00")
-    day = DayOfDevice(WEST, noon, noon + 12 * HOUR, 3_600, [noon])
-    (rate,) = read_rates([day], noon - 12 * HOUR, noon + 12 * HOUR)
+    (rate,) = rates((a_day(interval_s=3_600, since_ns=NOON), [NOON]))
     assert (rate.expected, rate.received) == (12, 1)
 
 
 def test_rates_are_by_zone_and_type() -> None:
-    start = ns("2026-06-15 00:00")
-    rates = read_rates([a_day(start), a_day(group=EAST), a_day(start, start + 1, group=EAST)], start, start + 24 * HOUR)
-    assert [(each.group, each.meters, each.heard) for each in rates] == [(EAST, 2, 1), (WEST, 1, 1)]
+    found = rates((a_day(), [START]), (a_day(EAST), []), (a_day(EAST), [START, START + 1]))
+    assert [(each.group, each.meters, each.heard) for each in found] == [(EAST, 2, 1), (WEST, 1, 1)]
 
 
 def test_of_a_device_whose_interval_nobody_knows_nothing_is_expected() -> None:
-    start = ns("2026-06-15 00:00")
-    (rate,) = read_rates([a_day(start, interval_s=0), a_day(start)], start, start + 24 * HOUR)
+    (rate,) = rates((a_day(interval_s=0), [START]), (a_day(), [START]))
     assert (rate.meters, rate.heard, rate.unknown, rate.expected, rate.received) == (2, 2, 1, 96, 1)
