@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import InvalidValue
-from domain.observation import obis
+from domain.observation import electricity_of, obis
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,19 @@ def test_there_is_none_for_what_no_code_names(name: str, channel: str) -> None:
 def test_a_name_outside_the_catalogue_is_refused() -> None:
     with pytest.raises(InvalidValue):
         obis("electricity.energy", "")
+
+
+@pytest.mark.parametrize(
+    "what, how, expected",
+    [
+        (1, 8, ("electricity.energy.active.import", "")),
+        (2, 8, ("electricity.energy.active.export", "")),
+        (36, 7, ("electricity.power.active", "l1")),
+        (91, 7, ("electricity.current", "n")),
+        (1, 29, None),
+    ],
+)
+def test_codes_of_electricity_meters_name_a_measurand_and_its_phase(
+    what: int, how: int, expected: tuple[str, str] | None
+) -> None:
+    assert electricity_of(what, how) == expected
