@@ -12,13 +12,27 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from application.errors import ApplicationError
-from stadtfunk.commands import config, dead_letters, devices, readings
+from stadtfunk.commands import config, dead_letters, devices, export_table, import_table, readings
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
 from stadtfunk.roles import ingest, migrate, process, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
-_WORDS = (run, ingest, process, sink, serve, migrate, simulate, config, readings, devices, dead_letters)
+_WORDS = (
+    run,
+    ingest,
+    process,
+    sink,
+    serve,
+    migrate,
+    simulate,
+    config,
+    readings,
+    devices,
+    dead_letters,
+    import_table,
+    export_table,
+)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 

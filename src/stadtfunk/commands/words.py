@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import inf
 from typing import NoReturn, TypeAlias
 
+from application.record_merge import KINDS
 from domain.errors import InvalidValue
 from domain.identifiers import DevEui, dev_eui
 from domain.rfc3339 import parse_rfc3339
@@ -87,6 +88,18 @@ def address(text: str) -> str:
     if not host or not port.isdecimal() or not 1 <= int(port) <= _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is no address: host:port expected")
     return text
+
+
+def table_kind(text: str) -> str:
+    """Return what a table is about: ``readings``, or a kind of master data, whose name may be a plural."""
+    name = text.strip().lower().replace("-", "_")
+    if name in ("reading", "readings"):
+        return "readings"
+    kind = "device" if name in ("position", "positions") else name if name in KINDS else name.removesuffix("s")
+    if kind not in KINDS:
+        known = ", ".join(["readings", "positions", *sorted(KINDS)])
+        raise argparse.ArgumentTypeError(f"{text!r} is nothing that a table is about: {known}")
+    return kind
 
 
 def device(text: str) -> DevEui:

@@ -1,0 +1,131 @@
+"""``stadtfunk import`` and ``export`` against a real server over stores in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from application.errors import Refused, Unavailable
+from domain.device import DeviceEntry
+from domain.meter import MeterAtPoint, MeteringPoint
+from stadtfunk.cli import parser
+from stadtfunk.commands import export_table, import_table
+from tests.support.builders import DEV
+from tests.unit.adapters.grpc.platform import Platform
+
+DEVICES = f"""device;device_type;zone;latitude;longitude;labels.street
+{DEV};bosch_tps110;mitte;48,4011;9,9876;Weinhof
+70b3d57ed0000001;nas_ul20xx;ost;;;
+70b3d57ed0000002;x
+nobody;;;;;
+"""
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Platform]:
+    async with Platform().running() as running:
+        yield running
+
+
+async def imported(platform: Platform, tmp_path: Path, content: str, *words: str, kind: str = "devices") -> None:
+    """Give a table with this content to ``stadtfunk import``."""
+    path = tmp_path / "table.csv"
+    path.write_text(content, encoding="utf-8")
+    asked = parser().parse_args(["import", kind, str(path), "--server", platform.address, *words])
+    await import_table.import_file(asked)
+
+
+async def exported(platform: Platform, *words: str) -> None:
+    """Have ``stadtfunk export`` write to the screen."""
+    await export_table.export(parser().parse_args(["export", *words, "--server", platform.address]))
+
+
+async def test_good_rows_are_kept_and_bad_ones_told_with_line_and_reason(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Refused, match="2 rows of"):
+        await imported(platform, tmp_path, DEVICES)
+    said = capsys.readouterr()
+    assert said.out == "2 created, 0 changed, 0 unchanged, 2 refused\n"
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["line 4", "line 5"]
+    entry = await platform.records.get(DeviceEntry, DEV)
+    assert entry.place is not None
+    assert (entry.zone, entry.place.latitude, entry.labels) == ("mitte", 484_011_000, {"street": "Weinhof"})
+
+
+async def test_the_same_table_again_doubles_nothing(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        with pytest.raises(Refused):
+            await imported(platform, tmp_path, DEVICES)
+    assert capsys.readouterr().out.splitlines()[1] == "0 created, 0 changed, 2 unchanged, 2 refused"
+
+
+async def test_a_dry_run_shows_the_difference_and_stores_nothing(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await imported(platform, tmp_path, f"device,zone\n{DEV},mitte\n")
+    await imported(platform, tmp_path, f"device,zone\n{DEV},ost\n", "--dry-run")
+    shown = capsys.readouterr().out
+    assert f"line 2: would be changed: {DEV}: zone mitte → ost" in shown
+    assert "dry run, nothing is stored: 0 created, 1 changed" in shown
+    assert (await platform.records.get(DeviceEntry, DEV)).zone == "mitte"
+
+
+async def test_a_header_that_means_nothing_is_refused_before_any_row(platform: Platform, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"'colour' means nothing; there are dev_eui"):
+        await imported(platform, tmp_path, f"device,colour\n{DEV},red\n")
+    assert list(await platform.records.page(DeviceEntry, size=1)) == []
+
+
+async def test_what_is_exported_can_be_imported_and_changes_nothing(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"{number:016x},zone {number % 7},{'' if number % 2 else 'x'}\n" for number in range(1_500))
+    await imported(platform, tmp_path, f"device,zone,labels.odd\n{rows}")
+    capsys.readouterr()
+    await exported(platform, "devices")
+    table = capsys.readouterr().out
+    assert table.count("\n") == 1_501
+    await imported(platform, tmp_path, table)
+    assert capsys.readouterr().out == "0 created, 0 changed, 1500 unchanged, 0 refused\n"
+
+
+async def test_secrets_go_in_and_never_out(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "00112233445566778899aabbccddeeff"
+    await imported(platform, tmp_path, f"device,keys.aes\n{DEV},{key}\n", "--dry-run")
+    await imported(platform, tmp_path, f"device,keys.aes\n{DEV},{key}\n")
+    await exported(platform, "devices")
+    said = capsys.readouterr()
+    assert key not in said.out + said.err
+    assert (await platform.records.get(DeviceEntry, DEV)).keys == {"aes": key}
+
+
+async def test_back_dated_readings_are_stored_once_and_come_back_with_every_digit(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = f"device;time;measurand;channel;value\n{DEV};2020-01-01T00:00:00+01:00;water.volume;pulse1;1234,567\n"
+    await imported(platform, tmp_path, table, kind="readings")
+    await imported(platform, tmp_path, table, kind="readings")
+    assert capsys.readouterr().out.splitlines()[1] == "0 created, 0 changed, 1 unchanged, 0 refused"
+    await exported(platform, "readings", DEV)
+    assert f"{DEV},2019-12-31T23:00:00Z,water.volume,pulse1,1234.567,L,measured" in capsys.readouterr().out
+
+
+async def test_metering_points_and_what_hangs_there_come_in_as_tables_too(platform: Platform, tmp_path: Path) -> None:
+    await imported(platform, tmp_path, "point,medium,zone\nweinhof-1,water,mitte\n", kind="metering-points")
+    hung = "point,meter,since\nweinhof-1,wm-1,2026-01-01T00:00:00+01:00\n"
+    await imported(platform, tmp_path, hung, kind="meter_at_point")
+    [point] = await platform.records.page(MeteringPoint, size=9)
+    [assignment] = await platform.records.page(MeterAtPoint, size=9, prefix="weinhof-1/")
+    assert (point.zone, assignment.meter) == ("mitte", "wm-1")
+
+
+async def test_a_server_that_goes_away_is_told_with_what_is_done(platform: Platform, tmp_path: Path) -> None:
+    await asyncio.wait_for(platform.server.stop(), 10)
+    with pytest.raises(Unavailable, match="0 rows are done: give the same file again"):
+        await imported(platform, tmp_path, f"device\n{DEV}\n")
