@@ -5,6 +5,7 @@ from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.topics import Topics
 from adapters.mqtt.settings import MqttSettings
 from adapters.simulated_city.settings import SimulatedCitySettings
+from stadtfunk.script_codecs import codec_mistakes
 from stadtfunk.settings import (
     CassandraSettings,
     KafkaSettings,
@@ -52,12 +53,13 @@ def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
 
 def mistakes_of(settings: Settings) -> list[str]:
     """Return what only the adapters know to be wrong with ``settings``."""
-    return [
+    of_sources = [
         f"source {source.name!r}: {mistake}"
         for source in settings.sources
         if isinstance(source, SimulatedCitySourceSettings)
         for mistake in city_settings(source).mistakes()
     ]
+    return [*of_sources, *codec_mistakes(settings)]
 
 
 def kafka_connection(kafka: KafkaSettings) -> KafkaConnection:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from msgspec import Struct
-
 from adapters.javascript.allowance import Allowance
+from adapters.javascript.codec_files import CodecFiles
 from adapters.javascript.limits import PAYLOAD_S
 from adapters.javascript.wire import Answer, Answers, Ask, Asked, Load, Loaded
 from adapters.javascript.worker_process import COMMAND, WorkerDied, WorkerProcess
@@ -33,24 +32,13 @@ _TRIES = 2
 _STARTS = 3
 
 
-class ScriptCodec(Struct, frozen=True):
-    """A codec as the settings describe it."""
-
-    name: str
-    script: str
-    """JavaScript."""
-    path: str = ""
-    """Where it came from, for messages."""
-    mapping: str = ""
-    """TOML."""
-    variables: dict[str, str] = {}
-
-
 class JavascriptPayloadDecoder:
     """Decodes by scripts. Without codecs it never starts a process."""
 
-    def __init__(self, codecs: Sequence[ScriptCodec], command: Sequence[str] = COMMAND) -> None:
-        self._codecs: Mapping[str, ScriptCodec] = {codec.name: codec for codec in codecs}
+    def __init__(self, codecs: Sequence[CodecFiles], command: Sequence[str] = COMMAND) -> None:
+        self._codecs: Mapping[str, CodecFiles] = {codec.name: codec for codec in codecs}
+        self._loads: dict[str, Load] = {}
+        """Read once: what stands in the files later counts from the next start."""
         self._command = command
         self._allowances = {name: Allowance(time.monotonic) for name in self._codecs}
         self._worker: WorkerProcess | None = None
@@ -73,11 +61,14 @@ class JavascriptPayloadDecoder:
         return self
 
     async def _read(self, codec: str) -> None:
+        script = self._codecs[codec].script
         try:
+            self._loads[codec] = self._codecs[codec].load()
             await self._loaded(codec)
+        except (OSError, UnicodeError) as error:
+            raise Refused(f"{script}: script or mapping cannot be read: {error}", codec=codec) from error
         except WorkerDied as died:
-            where = self._codecs[codec].path or codec
-            raise Refused(f"{where}: the script does not come to an end when it is read: {died}") from died
+            raise Refused(f"{script}: the script does not come to an end when it is read", codec=codec) from died
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -179,13 +170,12 @@ class JavascriptPayloadDecoder:
         worker = self._worker or await self._started()
         if codec in worker.codecs:
             return worker
-        its = self._codecs[codec]
-        reply = await worker.ask(Load(codec, its.script, its.variables, its.mapping), _LOAD_S)
+        reply = await worker.ask(self._loads[codec], _LOAD_S)
         if isinstance(reply, Loaded) and not reply.mistake:
             worker.codecs.add(codec)
             return worker
         why = reply.mistake if isinstance(reply, Loaded) else "the worker answered something else"
-        raise Refused(f"{its.path or codec}: the script cannot be read: {why}", codec=codec)
+        raise Refused(f"{self._codecs[codec].script}: the script cannot be read: {why}", codec=codec)
 
     async def _started(self) -> WorkerProcess:
         why = ""

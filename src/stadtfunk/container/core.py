@@ -3,6 +3,7 @@
 from dependency_injector import containers, providers
 
 from adapters.chirpstack.envelope_reader import ChirpStackEnvelopeReader
+from adapters.javascript.payload_decoder import JavascriptPayloadDecoder
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
 from adapters.system.clock import SystemClock
@@ -10,11 +11,13 @@ from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
 from application.processing.known_devices import KnownDevices
+from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
-from domain.decoding.catalogue import DECODERS, MODELS
+from domain.decoding.catalogue import MODELS
 from domain.device import DeviceTypes
 from stadtfunk.adapter_settings import city_settings, mqtt_settings
 from stadtfunk.container.envelope_readers import EnvelopeReaders
+from stadtfunk.script_codecs import codec_files, decoders_of
 from stadtfunk.settings import Settings, SimulatedCitySourceSettings
 
 Source = MqttUplinkSource | SimulatedCityUplinkSource
@@ -43,5 +46,8 @@ class Core(containers.DeclarativeContainer):
     )
     device_types = providers.Singleton(_device_types, settings)
     known_devices = providers.Singleton(KnownDevices)
-    step = providers.Singleton(Step, device_types, DECODERS, known_devices)
+    decoders = providers.Singleton(decoders_of, settings)
+    payload_decoder = providers.Singleton(JavascriptPayloadDecoder, providers.Callable(codec_files, settings))
+    scripts = providers.Singleton(ScriptDecoding, device_types, decoders, known_devices, payload_decoder)
+    step = providers.Singleton(Step, device_types, decoders, known_devices)
     sources = providers.Singleton(_sources, settings, clock)

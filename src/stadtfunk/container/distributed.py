@@ -65,7 +65,7 @@ class Distributed(Core):
     checkpoint: providers.Provider[Checkpoint] = providers.Singleton(
         KafkaCheckpoint, connection, topics, producer, consumer
     )
-    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock)
+    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(KafkaDeadLetters, connection, topics, producer)
     feed = providers.Singleton(
         KafkaDerivedFeed,

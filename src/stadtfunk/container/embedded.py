@@ -46,7 +46,7 @@ class Embedded(Core):
     )
     assignment: providers.Provider[PartitionAssignment] = providers.Singleton(MemoryPartitionAssignment, log)
     checkpoint = providers.Singleton(SqliteCheckpoint, database)
-    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock)
+    processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     states: providers.Provider[DeviceStates] = providers.Singleton(SqliteDeviceStates, database)
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
     readings: providers.Provider[ReadingQuery] = providers.Singleton(SqliteReadingQuery, database)

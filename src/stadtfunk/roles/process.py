@@ -16,6 +16,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await check_topics(container)
+    await stack.enter_async_context(container.payload_decoder())
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.consumer())
     processing, assignment, follower = container.processing(), container.assignment(), container.follower()

@@ -70,7 +70,7 @@ async def _embedded(settings: Settings) -> None:
     container = Embedded(settings=settings)
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(stop_signals())
-        for part in (container.database(), container.checkpoint(), container.server()):
+        for part in (container.payload_decoder(), container.database(), container.checkpoint(), container.server()):
             await stack.enter_async_context(part)
         await container.registry().load()
         ingests = {

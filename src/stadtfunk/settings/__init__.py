@@ -2,6 +2,7 @@
 
 from stadtfunk.settings.model import (
     CassandraSettings,
+    CodecSettings,
     DataSettings,
     GrpcSettings,
     KafkaSettings,
@@ -18,6 +19,7 @@ from stadtfunk.settings.topic_filters import topic_filters
 
 __all__ = [
     "CassandraSettings",
+    "CodecSettings",
     "DataSettings",
     "GrpcSettings",
     "KafkaSettings",

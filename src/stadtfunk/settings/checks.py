@@ -92,8 +92,9 @@ def mistake_of_filter(topic: str) -> str:
 
 def _device_types(settings: Settings, rules: Sequence[int], mistakes: list[str]) -> None:
     for index, rule in zip(rules, settings.device_types, strict=True):
-        if not DECODERS.knows(rule.device_type):
-            known = ", ".join(sorted(DECODERS.types()))
+        scripted = {codec.device_type for codec in settings.codecs}
+        if not DECODERS.knows(rule.device_type) and rule.device_type not in scripted:
+            known = ", ".join(sorted({*DECODERS.types(), *scripted}))
             mistakes.append(f"device_types[{index}].device_type = {rule.device_type!r}: one of {known} expected")
 
 

@@ -151,6 +151,31 @@ class SimulatedCitySourceSettings(Struct, frozen=True):
     """Where to write what is true; empty: nowhere."""
 
 
+class CodecSettings(Struct, frozen=True):
+    """``[[codecs]]``: a vendor's script for a type of devices, before any codec of our own for it."""
+
+    device_type: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_]{0,63}$")]
+    script: Given
+    """File with the JavaScript, unchanged (docs/ts013.md)."""
+    mapping: Given
+    """File (TOML) that says what the script's ``data`` mean."""
+    name: Annotated[str, Meta(pattern="^([a-z0-9][a-z0-9_]{0,63})?$")] = ""
+    """Of the codec, as it stands in every observation; empty: the device type and ``_js``."""
+    version: Count = 1
+    """To be raised when script or mapping change what the same bytes mean."""
+    firmware: Given = "*"
+    """Shell pattern of the firmware it reads."""
+    valid_from: str = ""
+    """RFC 3339 time of the first frame it is right for; empty: all."""
+    variables: dict[str, str] = {}
+    """What the script finds as ``input.variables``, beside the labels of the device."""
+
+    @property
+    def codec_name(self) -> str:
+        """The codec's name."""
+        return self.name or f"{self.device_type}_js"
+
+
 SourceSettings = MqttSourceSettings | SimulatedCitySourceSettings
 
 
@@ -165,3 +190,4 @@ class Settings(Struct, frozen=True):
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
     device_types: tuple[DeviceTypeRule, ...] = ()
+    codecs: tuple[CodecSettings, ...] = ()

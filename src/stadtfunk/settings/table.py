@@ -10,6 +10,7 @@ from msgspec.structs import FieldInfo, fields
 
 from domain.device import DeviceTypeRule
 from stadtfunk.settings.model import (
+    CodecSettings,
     MqttSourceSettings,
     Settings,
     SimulatedCitySourceSettings,
@@ -24,7 +25,7 @@ _SOURCES: dict[str, type[MqttSourceSettings] | type[SimulatedCitySourceSettings]
     "simulated_city": SimulatedCitySourceSettings,
 }
 _TABLES: dict[str, Any] = {
-    each.name: each.type for each in fields(Settings) if each.name not in {"sources", "device_types"}
+    each.name: each.type for each in fields(Settings) if each.name not in {"sources", "device_types", "codecs"}
 }
 
 
@@ -63,13 +64,14 @@ class TableReader:
 
     def settings(self, raw: Mapping[str, object]) -> Settings:
         """Return the whole file."""
-        self._unknown("", raw, [*_TABLES, "sources", "device_types"])
+        self._unknown("", raw, [*_TABLES, "sources", "device_types", "codecs"])
         tables = {name: self._table(name, kind, raw.get(name, {})) or kind() for name, kind in _TABLES.items()}
         if "sources" in raw:
             tables["sources"] = self._sources(raw["sources"])
         else:
             self.sources = list(range(len(Settings().sources)))
-        return Settings(**tables, device_types=self._rules(raw.get("device_types", [])))
+        rules = self._rules(raw.get("device_types", []))
+        return Settings(**tables, device_types=rules, codecs=self._codecs(raw.get("codecs", [])))
 
     def _sources(self, raw: object) -> tuple[SourceSettings, ...]:
         rows = self._rows("sources", raw)
@@ -92,6 +94,11 @@ class TableReader:
         read = [self._table(f"device_types[{index}]", DeviceTypeRule, row) for index, row in enumerate(rows)]
         self.rules = [index for index, rule in enumerate(read) if rule is not None]
         return tuple(rule for rule in read if rule is not None)
+
+    def _codecs(self, raw: object) -> tuple[CodecSettings, ...]:
+        rows = self._rows("codecs", raw)
+        read = [self._table(f"codecs[{index}]", CodecSettings, row) for index, row in enumerate(rows)]
+        return tuple(codec for codec in read if codec is not None)
 
     def _rows(self, path: str, raw: object) -> list[Mapping[str, object]]:
         if isinstance(raw, list) and all(isinstance(row, dict) for row in raw):
