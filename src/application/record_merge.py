@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from application.errors import NotFound
 from application.ports.clock import Clock
 from application.ports.master_data import MasterData, MasterRecord, kind_of
-from application.record_checks import check
+from application.record_checks import RecordChecks
 from domain.errors import DomainError, InvalidValue
 from domain.identifiers import dev_eui
 
@@ -69,12 +69,13 @@ class RecordMerge:
             Unavailable: not all could be stored; give all again.
         """
         pending: dict[tuple[str, str], MasterRecord] = {}
-        results = [await self._merged(draft, pending) for draft in drafts]
+        checks = RecordChecks(self._records)
+        results = [await self._merged(draft, pending, checks) for draft in drafts]
         if pending and not dry_run:
             await self._records.put(list(pending.values()))
         return results
 
-    async def _merged(self, draft: Draft, pending: dict[tuple[str, str], MasterRecord]) -> Merged:
+    async def _merged(self, draft: Draft, pending: dict[tuple[str, str], MasterRecord], checks: RecordChecks) -> Merged:
         try:
             kind = _kind(draft.kind)
             said = _normalised(draft.fields)
@@ -85,7 +86,7 @@ class RecordMerge:
             changes = _changes(_fields(before), _fields(record))
             if before is not None and not changes:
                 return Merged("unchanged", record.key)
-            await check(record, self._records, pending.values())
+            await checks.check(record)
         except DomainError as error:
             return Merged("refused", refusal={"reason": error.reason, "message": error.message, **error.attributes})
         pending[place] = record

@@ -8,6 +8,7 @@ from domain.meter.assignment import (
     MeterAtPoint,
     check_assignment,
 )
+from domain.meter.assignments import Assignments
 from domain.meter.boundary import Boundary, Policy
 from domain.meter.calendar import Calendar, Grain, TooManyBuckets
 from domain.meter.consumption import Consumption, consumption
@@ -30,6 +31,7 @@ __all__ = [
     "OPEN_NS",
     "PULSES",
     "Assignment",
+    "Assignments",
     "AssignmentsOverlap",
     "Boundary",
     "Calendar",

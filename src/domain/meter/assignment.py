@@ -12,6 +12,7 @@ from domain.dated import dated_key
 from domain.errors import DomainError, InvalidValue
 from domain.identifiers import DevEui
 from domain.meter.identifiers import MeterId, PointId
+from domain.observation import Kind, channel, measurand
 
 OPEN_NS = 2**63 - 1
 """The end of what has not ended."""
@@ -74,14 +75,28 @@ def check_assignment(new: Assignment, known: Iterable[Assignment]) -> None:
     """Let ``new`` stand beside those ``known``, or not; it may replace the one with its own key.
 
     Raises:
-        InvalidValue: it ends before it starts, or starts before 1970.
+        InvalidValue: it ends before it starts, starts before 1970, or names what is no register.
         AssignmentsOverlap: another claims the same at the same time.
     """
+    if isinstance(new, MeterAtPoint):
+        _check_registers(new)
     if not 0 <= new.since_ns < new.until_ns <= OPEN_NS:
         raise InvalidValue(f"{new.key} ends before it starts", field="until", value=str(new.until_ns))
     for other in known:
         if _overlap(new, other) and _claim_the_same(new, other) and other.key != new.key:
             raise AssignmentsOverlap(f"{new.key} overlaps {other.key}", assignment=new.key, other=other.key)
+
+
+def _check_registers(new: MeterAtPoint) -> None:
+    for field, registers in (
+        ("registers_at_start", new.registers_at_start),
+        ("registers_at_end", new.registers_at_end),
+    ):
+        for text in registers:
+            name, _, of_channel = text.partition("/")
+            if measurand(name).kind is not Kind.REGISTER:
+                raise InvalidValue(f"{name!r} is no register", field=field, value=text)
+            channel(of_channel)
 
 
 def _overlap(one: Assignment, other: Assignment) -> bool:

@@ -128,10 +128,10 @@ def a_history(
     )
 
 
-def a_definition(valid_from_ns: int = START, **changed: object) -> RegisterDefinition:
+def a_definition(valid_from_ns: int = START, /, **changed: object) -> RegisterDefinition:
     """Return the definition of a pulse input that counts litres."""
-    facts: dict[str, object] = {"measurand": "water.volume", **changed}
-    return RegisterDefinition(DEVICE, "pulse1", valid_from_ns, 0, **facts)  # type: ignore[arg-type]
+    facts: dict[str, object] = {"measurand": "water.volume", "valid_from_ns": valid_from_ns, "written_us": 0, **changed}
+    return RegisterDefinition(DEVICE, "pulse1", **facts)  # type: ignore[arg-type]
 
 
 def used(

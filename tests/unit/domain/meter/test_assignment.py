@@ -6,9 +6,11 @@ from domain.errors import InvalidValue
 from domain.meter import (
     OPEN_NS,
     Assignment,
+    Assignments,
     AssignmentsOverlap,
     DeviceAtMeter,
     MeterAtPoint,
+    MeterId,
     PointId,
     check_assignment,
     meter_id,
@@ -61,6 +63,32 @@ def test_a_circuit_is_not_the_one_whose_name_begins_alike() -> None:
     check_assignment(reads(NEW, device_input="ch11"), [reads(OLD, device_input="ch1")])
     assert not reads(device_input="ch1").reads("ch11")
     assert reads(device_input="ch1").reads("ch1.l3")
+
+
+@pytest.mark.parametrize("register", ["water.volume.backwards/", "water.flow/", "water.volume/nowhere", ""])
+def test_a_meter_shows_registers(register: str) -> None:
+    check_assignment(hangs(showed={"water.volume/": 1, "electricity.energy.active.import/t1": 2}), [])
+    with pytest.raises(InvalidValue):
+        check_assignment(hangs(showed_last={register: 1}), [])
+
+
+def test_of_many_assignments_a_new_one_meets_those_that_claim_the_same() -> None:
+    points = [MeterAtPoint(PointId(f"p{number}"), MeterId(f"m{number}"), START, 0) for number in range(100)]
+    known = Assignments(points)
+    known.add(MeterAtPoint(PointId("p100"), MeterId("m100"), START, 0))
+    with pytest.raises(AssignmentsOverlap):
+        known.add(MeterAtPoint(PointId("p101"), MeterId("m100"), NOON, 0))
+    known.add(MeterAtPoint(PointId("p100"), MeterId("m100"), START, 1, NOON))
+    known.add(MeterAtPoint(PointId("p101"), MeterId("m100"), NOON, 0))
+    with pytest.raises(AssignmentsOverlap):
+        known.add(MeterAtPoint(PointId("p7"), MeterId("m101"), NOON, 0))
+
+
+def test_what_was_refused_stands_in_nobodys_way() -> None:
+    known = Assignments([reads(OLD, DEVICE, until_ns=NOON)])
+    with pytest.raises(AssignmentsOverlap):
+        known.add(reads(NEW, DEVICE, NOON - 1))
+    known.add(reads(NEW, OTHER, NOON - 1))
 
 
 @pytest.mark.parametrize("since_ns, until_ns", [(NOON, NOON), (NOON, NOON - 1), (-1, NOON)])
