@@ -48,7 +48,7 @@ DECODERS = Decoders(
         "dingtek_do200": [Choice(Codec("dingtek_do200", 1, dingtek_do200.decode))],
         "dragino_lgt92": [Choice(Codec("dragino_lgt92", 1, dragino_lgt92.decode))],
         "emu_professional_ii": [Choice(Codec("emu_professional_ii", 1, emu_professional_ii.decode))],
-        "imst_ioke868": [Choice(Codec("imst_ioke868", 1, imst_ioke868.decode))],
+        "imst_ioke868": [Choice(Codec("imst_ioke868", 2, imst_ioke868.decode))],
         "mcci_4811": [Choice(Codec("mcci_4811", 1, mcci_4811.decode))],
         "nas_ul20xx": [
             Choice(_UL20XX_1_0, "1.0"),

@@ -4,7 +4,7 @@ import pytest
 
 from domain.decoding import Decoded, Payload, Undecodable
 from domain.rfc3339 import NS_PER_S
-from tests.unit.domain.decoding.vectors import codes_of, decode, values_of
+from tests.unit.domain.decoding.vectors import codes_of, decode, readings_of, values_of
 
 _NOON_S = 1_767_268_800
 _NOON_NS = _NOON_S * NS_PER_S
@@ -107,7 +107,6 @@ class TestNumber:
     @pytest.mark.parametrize(
         "obis, unit, code",
         [
-            ("0100010800ff", 255, "unit_unknown"),
             ("0100010800ff", 32, "unit_unexpected"),
             ("0100100700ff", 255, "unit_unknown"),
             ("0100630100ff", 30, "value_unknown"),
@@ -118,6 +117,18 @@ class TestNumber:
         found = meter(number(obis, 7, 0, unit))
         assert found.snapshots == ()
         assert codes_of(found) == [code]
+
+    @pytest.mark.parametrize("unit", [0, 255])
+    def test_a_register_without_a_unit_is_kept_flagged_and_noted(self, unit: int) -> None:
+        found = meter(number("0100010800ff", 7, 0, unit))
+        assert [(each.value, each.quality) for each in readings_of(found)] == [(70_000, "unit_unknown")]
+        assert codes_of(found) == ["unit_unknown"]
+
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_copy_without_a_unit_makes_no_second_value(self, is_first: bool) -> None:
+        copies = [number("0100010800ff", 7, 0), number("0100010800ff", 8, 0, 0)]
+        found = meter(*(copies if is_first else reversed(copies)))
+        assert [(each.value, each.quality) for each in readings_of(found)] == [(70_000, "measured")]
 
     def test_the_end_of_a_past_billing_period_is_not_the_present(self) -> None:
         assert codes_of(meter(number("010001080001", 7, 0))) == ["value_unknown"]
@@ -141,7 +152,18 @@ class TestText:
     def test_a_number_with_its_unit_is_a_register(self, value: bytes, register: int) -> None:
         assert values_of(meter(text("0100010800ff", value))) == {"electricity.energy.active.import/": register}
 
-    @pytest.mark.parametrize("value", [b"55.28", b"55.28*m3", b"1.2.3*kWh", b"1&2*kWh", b"\x01\x02", b"55.28*kW h"])
+    def test_a_number_alone_is_a_register_without_a_unit(self) -> None:
+        found = meter(text("0100010801ff", b"000055.28"))
+        assert [(each.channel, each.value, each.quality) for each in readings_of(found)] == [
+            ("t1", 552_800, "unit_unknown")
+        ]
+        assert [(each.code, each.detail) for each in found.notices] == [("unit_unknown", "1-0:1.8.1*255 000055.28")]
+
+    def test_a_number_alone_is_nothing_but_a_register(self) -> None:
+        found = meter(text("0100100700ff", b"55.28"))
+        assert found.snapshots == ()
+
+    @pytest.mark.parametrize("value", [b"55.28*m3", b"1.2.3*kWh", b"1&2*kWh", b"\x01\x02", b"55.28*kW h"])
     def test_anything_else_is_only_noted(self, value: bytes) -> None:
         found = meter(text("0100010800ff", value))
         assert found.snapshots == ()

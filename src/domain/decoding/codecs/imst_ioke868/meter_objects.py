@@ -3,15 +3,16 @@
 Sources: as the package; the codes from IEC 62056-6-1 (OBIS, electricity: value groups C and D), units from
 IEC 62056-6-2 (table of units). The group mask says which of the six value groups are sent.
 
-A number without a unit is no register, and a register that does not fit its measurand's step is never rounded: both
-are noted with their raw value.
+A register that does not fit its measurand's step is never rounded but noted with its raw value. A number of a register
+whose unit the meter does not say is kept as if it were in the measurand's, flagged, and noted; where the meter also
+sends the register with its unit, that one alone counts.
 """
 
 import re
 
 from domain.decoding.codec import Notice
 from domain.decoding.codecs.imst_ioke868.readings import Readings, text_or_hex
-from domain.observation import NotExact, gauge, register
+from domain.observation import NotExact, Quality, gauge, register
 
 _TEXT = 0x42
 _HEADS = {0x40: 2, 0x41: 1}
@@ -28,6 +29,7 @@ _CURRENT = frozenset((255, None))
 
 _WATT, _VOLT_AMPERE, _VAR, _WATT_HOUR, _VAR_HOUR, _AMPERE, _VOLT, _HERTZ = 27, 28, 29, 30, 32, 33, 35, 44
 _NO_UNITS = frozenset((0, 253, 254, 255))
+_MEASURED, _UNIT_UNKNOWN = Quality.MEASURED.value, Quality.UNIT_UNKNOWN.value
 _COUNT = 255
 """Unit of a number of dimension one."""
 
@@ -75,6 +77,7 @@ _IDENTITIES: frozenset[tuple[int | None, ...]] = frozenset(((96, 1), (0, 0)))
 """Device ID 1 and the utility's numbers."""
 
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?\d{1,18})(?:\.(\d{1,9}))?\*(\w+)", re.ASCII)
+_NUMBER_ALONE = re.compile(rb"([+-]?\d{1,18})(?:\.(\d{1,9}))?")
 _UNIT_WORDS = {
     "Wh": (_WATT_HOUR, 0),
     "kWh": (_WATT_HOUR, 3),
@@ -135,11 +138,21 @@ def _add_text(readings: Readings, obis: Obis, raw: bytes) -> bool:
     found = _NUMBER_WITH_UNIT.fullmatch(text)
     unit = _UNIT_WORDS.get(found[3]) if found else None
     if found is None or unit is None:
-        readings.notices.append(Notice("unit_unknown", f"{obis_text(obis)} {text}"))
+        _add_number_alone(readings, obis, raw, text)
     else:
         fraction = found[2] or ""
         _add_number(readings, obis, int(found[1] + fraction), unit[1] - len(fraction), unit[0])
     return True
+
+
+def _add_number_alone(readings: Readings, obis: Obis, raw: bytes, text: str) -> None:
+    """Add a number that stands without a unit, and note it as any text that is no number."""
+    found = _NUMBER_ALONE.fullmatch(raw)
+    refusal = "unit_unknown"
+    if found is not None and obis[2:4] in _REGISTERS:
+        fraction = found[2] or b""
+        refusal = _take_number(readings, obis, int(found[1] + fraction), -len(fraction), 0)
+    readings.notices.append(Notice(refusal, f"{obis_text(obis)} {text}"))
 
 
 def _add_number(readings: Readings, obis: Obis, raw: int, exponent: int, unit: int) -> None:
@@ -159,12 +172,17 @@ def _take_number(readings: Readings, obis: Obis, raw: int, exponent: int, unit: 
     if counted is None:
         return "value_unknown" if tariff else _take_gauge(readings, (what, how), channel, _scaled(raw, exponent), unit)
     name, expected = counted
-    if unit != expected:
-        return _unit_refusal(unit)
+    if unit != expected and unit not in _NO_UNITS:
+        return "unit_unexpected"
+    quality = _MEASURED if unit == expected else _UNIT_UNKNOWN
     try:
-        readings.add(register(name, _dotted(channel, f"t{tariff}" if tariff else ""), raw, exponent))
+        reading = register(name, _dotted(channel, f"t{tariff}" if tariff else ""), raw, exponent, quality)
     except NotExact:
         return "register_not_exact"
+    if unit != expected:
+        readings.add_without_unit(reading)
+        return "unit_unknown"
+    readings.add(reading)
     return ""
 
 

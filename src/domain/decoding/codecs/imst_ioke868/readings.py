@@ -12,6 +12,7 @@ class Readings:
         self.attributes: dict[str, str] = {}
         self.notices: list[Notice] = []
         self._one_way: dict[tuple[str, str], float] = {}
+        self._without_unit: dict[tuple[str, str], Reading] = {}
 
     def add(self, reading: Reading) -> None:
         """Take ``reading``; what contradicts an earlier one of the same payload is only noted."""
@@ -19,6 +20,10 @@ class Readings:
         known = self.readings.setdefault(key, reading)
         if known is not reading and known.value != reading.value:
             self.notices.append(Notice("value_repeated", f"{key[0]} {key[1]}: {known.value}, {reading.value}"))
+
+    def add_without_unit(self, reading: Reading) -> None:
+        """Take a number whose unit is not said: it counts if nothing better comes."""
+        self._without_unit.setdefault((reading.measurand, reading.channel), reading)
 
     def add_one_way(self, name: str, channel: str, value: float) -> None:
         """Take a power that the meter gives apart for each direction; positive from grid to customer."""
@@ -32,7 +37,9 @@ class Readings:
         return bool(raw)
 
     def finish(self) -> None:
-        """Take the powers given apart as one, where the meter does not give their sum."""
+        """Take the powers given apart as one, where the meter does not give their sum, and numbers without unit."""
+        for key, reading in self._without_unit.items():
+            self.readings.setdefault(key, reading)
         for key, value in self._one_way.items():
             if key not in self.readings:
                 self.readings[key] = gauge(*key, value)
