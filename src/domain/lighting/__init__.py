@@ -8,12 +8,13 @@ from domain.lighting.intervals import Intervals, clipped, contains, joined, leng
 from domain.lighting.lamp import Gear, Lamp
 from domain.lighting.lamp_state import LampState, Latest, LatestValues, is_of_lamp, lamp_state, register_channel
 from domain.lighting.lit_time import LitReport, LitTime, computed_hours, lit_time
-from domain.lighting.on_time_register import OnTime, registered_hours
+from domain.lighting.on_time_register import OLDEST_BOUNDARY_NS, OnTime, registered_hours
 from domain.lighting.silence import is_silent, powered_ns
 from domain.lighting.sun import sun_times
 from domain.lighting.switching_schedule import SwitchingSchedule, lit_by_plan
 
 __all__ = [
+    "OLDEST_BOUNDARY_NS",
     "AgainstPlan",
     "AlarmKind",
     "BurningHours",

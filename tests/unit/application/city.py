@@ -30,6 +30,7 @@ class City:
         self.states = MemoryDeviceStates()
         self.records = MemoryMasterData()
         self.clock = FakeClock(NOON_NS // 1_000)
+        self._written_us = 0
 
     async def knows(self, *records: MasterRecord) -> None:
         """Register ``records``."""
@@ -58,7 +59,8 @@ class City:
             LatestValue(each.measurand, each.channel, at(when), each.value, each.exponent, each.quality)
             for when, each in latest
         )
-        state = DeviceState(DevEui(dev_eui), at(minutes) // 1_000, "", "", "", at(minutes), (), values)
+        self._written_us += 1  # the last word of a test counts
+        state = DeviceState(DevEui(dev_eui), self._written_us, "", "", "", at(minutes), (), values)
         await self.states.write([state])
 
     def now(self, minutes: float) -> None:

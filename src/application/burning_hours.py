@@ -1,0 +1,159 @@
+"""A lamp's burning hours and faults in a window, from the readings of its controllers."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from application.dated_records import found, versions
+from application.errors import NotFound
+from application.lamp_circuits import LampCircuits
+from application.ports.clock import Clock
+from application.ports.master_data import MasterData
+from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from domain.dated import valid_at, validities
+from domain.device import DeviceEntry
+from domain.identifiers import DevEui
+from domain.lighting import (
+    OLDEST_BOUNDARY_NS,
+    BurningHours,
+    Circuit,
+    Fault,
+    FaultReport,
+    Gear,
+    Lamp,
+    LitReport,
+    OnTime,
+    computed_hours,
+    faults,
+    is_of_lamp,
+    length_ns,
+    register_channel,
+    registered_hours,
+)
+
+_NS_PER_US = 1_000
+_NS_PER_S = 1_000_000_000
+_HOURLY_S = 3_600
+"""Luminaires report their state every hour, unless they are told otherwise."""
+_HELD = 2
+"""Intervals for which a state is believed that nobody repeats: one report may be lost."""
+_REGISTER = "lamp.on_time"
+_STATES = ("lamp.on", "lamp.dim_level")
+_FAULT = "lamp.fault"
+
+
+class LampHours(Struct, frozen=True):
+    """Burning hours of a lamp in a window: two answers that are never summed, and the plan."""
+
+    lamp_id: str
+    since_ns: int
+    until_ns: int
+    """Not beyond the present."""
+    registered: BurningHours
+    """As its gear counted them."""
+    computed: BurningHours
+    """As its states tell them."""
+    planned_ns: int | None
+    """None: nobody has said when it should burn."""
+
+
+class LampHistories:
+    """Answers from stored readings; every method raises Unavailable."""
+
+    def __init__(self, readings: ReadingQuery, records: MasterData, clock: Clock) -> None:
+        self._readings = readings
+        self._records = records
+        self._circuits = LampCircuits(records)
+        self._clock = clock
+
+    async def hours(self, lamp_id: str, since_ns: int, until_ns: int) -> LampHours:
+        """Return the burning hours of ``[since_ns, until_ns)``.
+
+        Raises:
+            NotFound: there is or was no lamp of that name.
+        """
+        until_ns = min(until_ns, self._clock.now_us() * _NS_PER_US)
+        lamps = await self._lamps(lamp_id)
+        told = await self._told(lamps, since_ns - OLDEST_BOUNDARY_NS, until_ns, (_REGISTER, *_STATES))
+        circuit = await self._circuit(lamps, until_ns)
+        plan = await self._circuits.plan(circuit, since_ns - OLDEST_BOUNDARY_NS, until_ns)
+        in_window = None if plan.planned is None else await self._circuits.plan(circuit, since_ns, until_ns)
+        hold_ns = _HELD * await self._interval_s(lamps, circuit, until_ns) * _NS_PER_S
+        return LampHours(
+            lamp_id,
+            since_ns,
+            until_ns,
+            registered_hours(_on_times(told), await versions(self._records, Gear, lamp_id), since_ns, until_ns),
+            computed_hours(_lit_reports(told), plan.powered, since_ns, until_ns, hold_ns),
+            None if in_window is None else length_ns(in_window.planned or ()),
+        )
+
+    async def faults(self, lamp_id: str, since_ns: int, until_ns: int) -> Sequence[Fault]:
+        """Return the faults told in ``[since_ns, until_ns)``, by their beginning.
+
+        Raises:
+            NotFound: there is or was no lamp of that name.
+        """
+        told = await self._told(await self._lamps(lamp_id), since_ns, until_ns, (_FAULT,))
+        return [
+            fault
+            for lamp, readings in told
+            for fault in faults(
+                (FaultReport(each.event_ns, each.reading.channel, each.reading.value is True) for each in readings),
+                lamp.channel,
+            )
+        ]
+
+    async def _lamps(self, lamp_id: str) -> Sequence[Lamp]:
+        """Return all versions of a lamp."""
+        lamps = await versions(self._records, Lamp, lamp_id)
+        if not lamps:
+            raise NotFound(f"no lamp {lamp_id!r} is registered", lamp=lamp_id)
+        return lamps
+
+    async def _circuit(self, lamps: Sequence[Lamp], until_ns: int) -> Circuit | None:
+        lamp = valid_at(lamps, until_ns)
+        return await self._circuits.circuit(lamp.circuit, until_ns) if lamp is not None else None
+
+    async def _interval_s(self, lamps: Sequence[Lamp], circuit: Circuit | None, until_ns: int) -> int:
+        """Return how often the controller should say how its lamp is."""
+        if circuit is not None and circuit.expected_interval_s:
+            return circuit.expected_interval_s
+        lamp = valid_at(lamps, until_ns)
+        entry = await found(self._records, DeviceEntry, lamp.dev_eui) if lamp is not None and lamp.dev_eui else None
+        return (entry.expected_interval_s if entry else 0) or _HOURLY_S
+
+    async def _told(
+        self, lamps: Sequence[Lamp], since_ns: int, until_ns: int, measurands: Sequence[str]
+    ) -> Sequence[tuple[Lamp, Sequence[StoredReading]]]:
+        """Return what the controllers of a lamp said in the window, each while it was the lamp's."""
+        told: list[tuple[Lamp, Sequence[StoredReading]]] = []
+        for lamp, start_ns, end_ns in validities(lamps, since_ns, until_ns + 1):
+            if lamp.dev_eui and not lamp.removed:
+                asked = ReadingFilter(start_ns, end_ns, frozenset(measurands))
+                chunks = self._readings.stream([DevEui(lamp.dev_eui)], asked)
+                told.append((lamp, [each async for chunk in chunks for each in chunk]))
+        return told
+
+
+def _on_times(told: Sequence[tuple[Lamp, Sequence[StoredReading]]]) -> Iterator[OnTime]:
+    for lamp, readings in told:
+        known = [each for each in readings if each.reading.measurand == _REGISTER]
+        channel = register_channel({each.reading.channel for each in known}, lamp.channel)
+        for each in known:
+            if each.reading.channel == channel and isinstance(each.reading.value, int):
+                yield OnTime(each.event_ns, each.reading.value)
+
+
+def _lit_reports(told: Sequence[tuple[Lamp, Sequence[StoredReading]]]) -> Iterator[LitReport]:
+    """Yield whether the lamp burned: at each instant what was said of it, before what its level was."""
+    instants: dict[int, dict[str, bool]] = defaultdict(dict)
+    for lamp, readings in told:
+        for each in readings:
+            reading = each.reading
+            if reading.measurand in _STATES and is_of_lamp(reading.channel, lamp.channel):
+                lit = isinstance(reading.value, int | float) and reading.value > 0
+                instants[each.event_ns][reading.measurand] = lit
+    for event_ns, said in instants.items():
+        yield LitReport(event_ns, said.get("lamp.on", said.get("lamp.dim_level", False)))

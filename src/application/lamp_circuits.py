@@ -1,0 +1,67 @@
+"""What the administration knows of circuits: when their lamps should burn, and when their controllers have power."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+
+from application.dated_records import versions
+from application.ports.master_data import MasterData
+from domain.dated import valid_at, validities
+from domain.errors import InvalidValue
+from domain.lighting import Circuit, Intervals, SwitchingSchedule, joined, lit_by_plan
+
+
+class CircuitPlan(Struct, frozen=True):
+    """A circuit in a window."""
+
+    planned: Intervals | None
+    """When its lamps should burn; None: nobody has said."""
+    powered: Intervals
+    """When its controllers have power."""
+
+
+class LampCircuits:
+    """Reads circuits and their schedules."""
+
+    def __init__(self, records: MasterData) -> None:
+        self._records = records
+
+    async def circuit(self, name: str, at_ns: int) -> Circuit | None:
+        """Return a circuit as it is valid at ``at_ns``; None: there is none of that name."""
+        if not name:
+            return None
+        known = valid_at(await versions(self._records, Circuit, name), at_ns)
+        return None if known is None or known.removed else known
+
+    async def plan(self, circuit: Circuit | None, since_ns: int, until_ns: int) -> CircuitPlan:
+        """Return what is planned for ``circuit`` in ``[since_ns, until_ns)``; without a circuit there is power always.
+
+        Raises:
+            InvalidValue: its schedule cannot be followed: it has times that are none, or an unknown time zone.
+        """
+        always = ((since_ns, until_ns),) if since_ns < until_ns else ()
+        planned = await self._planned(circuit.schedule, since_ns, until_ns) if circuit is not None else None
+        switched = circuit is not None and circuit.is_switched and planned is not None
+        return CircuitPlan(planned, planned if switched and planned is not None else always)
+
+    async def _planned(self, schedule: str, since_ns: int, until_ns: int) -> Intervals | None:
+        known = await versions(self._records, SwitchingSchedule, schedule) if schedule else ()
+        if not known:
+            return None
+        return joined(
+            lit
+            for version, start_ns, end_ns in validities(known, since_ns, until_ns)
+            for lit in lit_by_plan(version, zone_of(version.time_zone), start_ns, end_ns)
+        )
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the time zone called ``name``.
+
+    Raises:
+        InvalidValue: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidValue(f"there is no time zone {name!r}", field="time_zone", value=name) from None
