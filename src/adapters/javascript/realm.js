@@ -156,7 +156,9 @@
     return { ...named, normalizeUplink: given(3, "normalizeUplink") };
   };
 
-  // --- The way out: one letter that says what it is, then text.
+  // --- The way out: one letter that says what it is, then text. A long text made by `+` is kept in pieces by the engine,
+  // which its Python binding does not know; `join` makes one piece of it.
+  const flat = (letter, message) => [letter, message].join("");
   const cut = (message) => (message.length > LONGEST_MESSAGE ? message.slice(0, LONGEST_MESSAGE) + "…" : message);
   const listed = (given) => {
     if (typeof given === "string") return given ? [given] : [];
@@ -172,24 +174,24 @@
   };
   const described = (error) => {
     if (error === null) return "Mout of memory"; // the engine's own last word: there was none left for an error
-    if (typeof error !== "object") return "E" + cut(text(error));
+    if (typeof error !== "object") return flat("E", cut(text(error)));
     const message = cut(`${error.name}: ${error.message}`);
-    if (error instanceof KnownInternalError && /out of memory|too long/.test(error.message)) return "M" + message;
-    if (error instanceof KnownRangeError && error.message === "Maximum call stack size exceeded") return "S" + message;
-    return (error instanceof KnownTypeError ? "T" : "E") + message;
+    if (error instanceof KnownInternalError && /out of memory|too long/.test(error.message)) return flat("M", message);
+    if (error instanceof KnownRangeError && error.message === "Maximum call stack size exceeded") return flat("S", message);
+    return flat(error instanceof KnownTypeError ? "T" : "E", message);
   };
   const finished = (result, normalize) => {
     const normalized = normalize === undefined ? undefined : normalize({ data: parse(written(result.data)) });
     const failed = normalized === undefined ? [] : listed(normalized.errors);
-    if (failed.length) return "R" + stringify(failed);
+    if (failed.length) return flat("R", stringify(failed));
     const warnings = [...listed(result.warnings), ...(normalized === undefined ? [] : listed(normalized.warnings))];
     const json = written({ data: result.data, warnings, normalized: normalized && normalized.data });
-    return json.length > LONGEST_RESULT ? `L${json.length} characters` : "D" + json;
+    return json.length > LONGEST_RESULT ? `L${json.length} characters` : flat("D", json);
   };
   const answered = (result, normalize) => {
     if (result === null || typeof result !== "object") return "EdecodeUplink returned no object";
     const errors = listed(result.errors);
-    if (errors.length) return "R" + stringify(errors);
+    if (errors.length) return flat("R", stringify(errors));
     if (result.data === null || typeof result.data !== "object") return "EdecodeUplink did not return 'data'";
     return finished(result, normalize);
   };

@@ -51,6 +51,8 @@ class World:
             answer = str(self._decode(self._script, data, f_port, ms, variables, normalizing))
         except quickjs.JSException as error:
             answer = _answer(str(error).partition("\n")[0])
+        except Exception as error:  # noqa: BLE001  what the binding cannot bring over costs one payload, not the worker
+            answer = f"X{type(error).__name__}: {error}"
         self._broken = answer[0] in _BREAKING
         return answer
 
