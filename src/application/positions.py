@@ -1,0 +1,104 @@
+"""Positions: where a device is, and where it has been."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from application.dated_records import found
+from application.ports.clock import Clock
+from application.ports.device_registry import DeviceRegistry
+from application.ports.master_data import MasterData
+from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from domain.device import DeviceEntry
+from domain.identifiers import DevEui
+from domain.observation import DataClass, Position
+from domain.position import BestPosition, Fix, best_position, track
+
+_NS_PER_US = 1_000
+_EVER_NS = -(2**63)
+_POSITION, _FIX = "position", "position.fix"
+_ASKED = frozenset((_POSITION, _FIX))
+_PAGE = 500
+"""A tracker that moves says where it is every minute or two: an hour before its newest word, and much more."""
+MOST_FIXES = 100_000
+"""Of one track: two months of a fix a minute."""
+
+
+class DevicePosition(Struct, frozen=True):
+    """Where a device is, and whose business that is."""
+
+    dev_eui: DevEui
+    at_ns: int
+    best: BestPosition | None
+    """None: nobody knows."""
+    data_class: DataClass
+
+
+class Positions:
+    """Answers from readings and the registry; every method raises Unavailable."""
+
+    def __init__(self, readings: ReadingQuery, devices: DeviceRegistry, records: MasterData, clock: Clock) -> None:
+        self._readings = readings
+        self._devices = devices
+        self._records = records
+        self._clock = clock
+
+    async def position(self, device: DevEui, at_ns: int | None = None) -> DevicePosition:
+        """Return where ``device`` is now, or was at ``at_ns``.
+
+        Raises:
+            NotFound: nobody knows the device.
+        """
+        now_ns = self._clock.now_us() * _NS_PER_US
+        at_ns = now_ns if at_ns is None else min(at_ns, now_ns)
+        entry = await self._entry(device)
+        asked = ReadingFilter(_EVER_NS, at_ns + 1, _ASKED)
+        told = await self._readings.page(device, asked, size=_PAGE)
+        best = best_position(_surveyed(entry, at_ns), _fixes(told), at_ns)
+        return DevicePosition(device, at_ns, best, _data_class(entry))
+
+    async def track(self, device: DevEui, since_ns: int, until_ns: int) -> Sequence[Fix]:
+        """Return where ``device`` was in ``[since_ns, until_ns)``, oldest first, one fix for each instant.
+
+        Of a window with more than 100,000 fixes the oldest come.
+
+        Raises:
+            NotFound: nobody knows the device.
+        """
+        entry = await self._entry(device)
+        asked = ReadingFilter(since_ns, until_ns, _ASKED)
+        told: list[StoredReading] = []
+        async for chunk in self._readings.stream([device], asked):
+            told += chunk
+            if len(told) >= MOST_FIXES:
+                break
+        return track(_surveyed(entry, until_ns - 1), _fixes(told), since_ns, until_ns)[:MOST_FIXES]
+
+    async def _entry(self, device: DevEui) -> DeviceEntry | None:
+        """Return what the registry says of a device; None: it has only registered itself."""
+        entry = await found(self._records, DeviceEntry, device)
+        if entry is None:
+            await self._devices.get(device)
+        return entry
+
+
+def _surveyed(entry: DeviceEntry | None, at_ns: int) -> Position | None:
+    return entry.place if entry is not None and entry.in_service(at_ns) else None
+
+
+def _data_class(entry: DeviceEntry | None) -> DataClass:
+    """Return whose business the place is: a tracker on a person is raised, one on a lamp post lowered."""
+    return DataClass(entry.data_class) if entry is not None and entry.data_class else DataClass.LOCATION
+
+
+def _fixes(told: Sequence[StoredReading]) -> Iterator[Fix]:
+    """Yield what was said of the place; a receiver that says it had no fix repeats an old one."""
+    fresh: dict[int, bool] = defaultdict(lambda: True)
+    for each in told:
+        if each.reading.measurand == _FIX and each.reading.value is False:
+            fresh[each.event_ns] = False
+    for each in told:
+        place = each.reading.value
+        if each.reading.measurand == _POSITION and isinstance(place, Position):
+            yield Fix(each.event_ns, place, each.reading.quality, fresh[each.event_ns])
