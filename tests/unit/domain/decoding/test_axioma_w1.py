@@ -101,6 +101,12 @@ class TestTheExtendedFrame:
         assert registers(found) == {_CLOCK_S: 1020, noon - 5 * _HOUR_S: 1000}
         assert codes_of(found) == ["history_interval_unknown"]
 
+    def test_of_a_log_that_begins_now_gives_the_present_register_once(self) -> None:
+        noon = _CLOCK_S - 574
+        found = decoded(100, extended(1020, [1] * 15, noon, 1000, clock_s=noon))
+        assert len(found.snapshots) == 1
+        assert values_of(found)["water.volume/"] == 1_020_000
+
     def test_may_be_filled_up(self) -> None:
         data = extended(1020, [1] * 15, _CLOCK_S - 16 * _HOUR_S, 1000)
         assert decoded(100, data + b"\x2f") == decoded(100, data)

@@ -45,15 +45,16 @@ def _fields(data: bytes) -> tuple[int, ...]:
 
 
 def _log(clock_s: int, first_s: int, litres: int, deltas: list[int]) -> tuple[tuple[Snapshot, ...], tuple[Notice, ...]]:
-    """Return the log's registers; of what cannot be hourly only the first, which has its time."""
+    """Return the log's registers from before now; of what cannot be hourly only the first, which has its time."""
+    notices: tuple[Notice, ...] = ()
     if first_s + len(deltas) * _HOUR_S > clock_s:
         detail = f"not hourly, since {clock_s - first_s} s: {','.join(map(str, deltas))}"
-        return (_logged(clock_s, first_s, litres),), (Notice("history_interval_unknown", detail),)
+        notices, deltas = (Notice("history_interval_unknown", detail),), []
     found = [_logged(clock_s, first_s, litres)]
     for index, delta in enumerate(deltas, 1):
         litres += delta
         found.append(_logged(clock_s, first_s + index * _HOUR_S, litres))
-    return tuple(each for each in found if each.age_ns), ()
+    return tuple(each for each in found if each.age_ns), notices
 
 
 def _logged(clock_s: int, instant_s: int, litres: int) -> Snapshot:
