@@ -36,19 +36,19 @@ class PayloadReading:
     ) -> tuple[str, Decoded] | Rejected:
         """Return the codec's label and what it, or its script before, made of the payload of ``uplink``."""
         codec = self._decoders.of(device_type, facts.firmware, uplink.network_ns)
+        payload = Payload(uplink.payload, uplink.f_port, uplink.network_ns, facts)
         if codec is None:
-            return self._no_codec(uplink, device_type, facts.firmware)
+            return self._no_codec(uplink, device_type, payload)
         if uplink.encrypted:
             return Rejected("payload_encrypted", "the payload is encrypted with the AppSKey: let the server decrypt it")
         if codec.script:
-            return _by_script(codec, scripted)
-        payload = Payload(uplink.payload, uplink.f_port, uplink.network_ns, facts)
+            return self._by_script(codec, scripted, payload)
         try:
             return codec.label, codec.decode(payload, context)
         except Undecodable as error:
-            return Rejected(error.code, error.message, codec.label, concealed=_conceals(codec, payload))
+            return self._refused(codec, error, payload)
         except Exception as error:  # noqa: BLE001  a codec's bug must cost one frame, not the pipeline
-            concealed = _conceals(codec, payload)
+            concealed = self._decoders.conceals(payload)
             # An exception's words may quote the bytes it broke on.
             said = type(error).__name__ if concealed else f"{type(error).__name__}: {error}"
             return Rejected("codec_failed", said, codec.label, concealed=concealed)
@@ -57,19 +57,36 @@ class PayloadReading:
         """Say whether devices of ``device_type`` send keys in any of their frames."""
         return self._decoders.may_conceal(device_type)
 
-    def _no_codec(self, uplink: Uplink, device_type: str, firmware: str) -> Rejected:
+    def _refused(self, codec: Codec, error: Undecodable, payload: Payload) -> Rejected:
+        """Return a refusal; a codec that knows of no keys may quote them, if it got the frame of another type."""
+        concealed = self._decoders.conceals(payload)
+        said = error.message if codec.conceals is not None or not concealed else "the payload is of another device type"
+        return Rejected(error.code, said, codec.label, concealed=concealed)
+
+    def _by_script(self, codec: Codec, scripted: Scripted, payload: Payload) -> tuple[str, Decoded] | Rejected:
+        found = scripted.get(codec.name)
+        if isinstance(found, Decoded):
+            return codec.label, found
+        if found is None:
+            return Rejected("codec_failed", "its script was not run before the step", codec.label)
+        return self._refused(codec, found, payload)
+
+    def _no_codec(self, uplink: Uplink, device_type: str, payload: Payload) -> Rejected:
+        concealed = self._decoders.may_conceal(device_type) or self._decoders.conceals(payload)
         if self._decoders.knows(device_type):
+            firmware = payload.facts.firmware
             detail = (
                 f"device type {device_type!r} has no codec for firmware {firmware!r}: register the device's firmware"
             )
-            return Rejected("firmware_unknown", detail, concealed=self._decoders.may_conceal(device_type))
+            return Rejected("firmware_unknown", detail, concealed=concealed)
         if device_type:
-            return Rejected("codec_unknown", f"device type {device_type!r} has no codec: correct its [[device_types]]")
+            detail = f"device type {device_type!r} has no codec: correct its [[device_types]]"
+            return Rejected("codec_unknown", detail, concealed=concealed)
         detail = (
             f"nothing tells the type of device {uplink.device_id!r} of application {uplink.application_id!r}"
             f" (model {uplink.model!r}): add a [[device_types]] to the settings"
         )
-        return Rejected("device_type_unknown", detail)
+        return Rejected("device_type_unknown", detail, concealed=concealed)
 
 
 def observed(snapshot: Snapshot, uplink: Uplink, written_us: int, device_type: str, decoder: str) -> Observation:
@@ -111,16 +128,3 @@ def expired(fragment: Fragment, decoder: str) -> Rejected:
     """Return why ``fragment`` is given up."""
     detail = f"piece {fragment.index + 1} of {fragment.total or '?'} of payload {fragment.group}: the rest never came"
     return Rejected("fragments_incomplete", detail, decoder)
-
-
-def _by_script(codec: Codec, scripted: Scripted) -> tuple[str, Decoded] | Rejected:
-    found = scripted.get(codec.name)
-    if isinstance(found, Decoded):
-        return codec.label, found
-    if found is None:
-        return Rejected("codec_failed", "its script was not run before the step", codec.label)
-    return Rejected(found.code, found.message, codec.label)
-
-
-def _conceals(codec: Codec, payload: Payload) -> bool:
-    return codec.conceals is not None and codec.conceals(payload)

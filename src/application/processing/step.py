@@ -205,7 +205,9 @@ class _Run:
         self._counts.dead += 1
         known = self._changed.get(message.dev_eui) or self._before.get(message.dev_eui)
         concealed = known is not None and self._payloads.may_conceal(known.device.device_type)
-        rejected = Rejected(message.reason, message.detail, concealed=concealed)
+        # What is wrong with a message may be said by quoting its payload.
+        said = "the message cannot be read" if concealed else message.detail
+        rejected = Rejected(message.reason, said, concealed=concealed)
         self._outcome.dead_letters.append(letter(self._partition, offset, raw, rejected, Sender(message.dev_eui)))
 
     def _dead(self, offset: int, raw: RawUplink, why: Rejected, payload: bytes, device: Device) -> None:

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from domain.decoding.codec import Codec
+from domain.decoding.codec import Codec, Payload
 
 _ANY = "*"
 
@@ -26,6 +26,7 @@ class Decoders:
     def __init__(self, choices: Mapping[str, Sequence[Choice]]) -> None:
         self._choices = {name: _latest_first(each) for name, each in choices.items()}
         self._scripts = {name: scripts for name, each in self._choices.items() if (scripts := _scripts(each))}
+        self._conceals = {codec.conceals for codec in self.codecs().values() if codec.conceals is not None}
 
     def of(self, device_type: str, firmware: str, network_ns: int) -> Codec | None:
         """Return the codec for a frame of that time; None: the type has none for this firmware."""
@@ -52,6 +53,10 @@ class Decoders:
     def may_conceal(self, device_type: str) -> bool:
         """Say whether frames of ``device_type`` may carry keys."""
         return any(choice.codec.conceals is not None for choice in self._choices.get(device_type, ()))
+
+    def conceals(self, payload: Payload) -> bool:
+        """Say whether keys may be among the bytes of ``payload``, whatever its device is taken for."""
+        return any(conceals(payload) for conceals in self._conceals)
 
     def types(self) -> dict[str, tuple[Choice, ...]]:
         """Return every device type with its choices, in the order in which they are tried."""
