@@ -262,6 +262,11 @@ def test_a_server_id_counts_before_a_number() -> None:
     assert values["meter.identity/"] == "0901454d4800006efd0f"
 
 
+def test_a_meter_has_one_identity_however_often_a_packet_names_one() -> None:
+    found = decode("alphaomega_klax", payload(f"{_HEAD}03{'0a' * 10}03{'0b' * 10}08{'00' * 4}"))
+    assert [each.value for each in found.snapshots[0].readings if each.measurand == "meter.identity"] == ["0a" * 10]
+
+
 def test_a_reader_that_was_never_set_up_says_so() -> None:
     assert codes_of(decode("alphaomega_klax", payload("008a0111"))) == ["connection_test", "registers_not_configured"]
 

@@ -83,13 +83,18 @@ def _unit_now(body: bytes, filter_id: int) -> int:
 
 
 def _server_id(body: bytes, history: History) -> None:
-    history.now.append(state("meter.identity", "", body.hex()))
+    _identity(body.hex(), history)
 
 
 def _device_id(body: bytes, history: History) -> None:
     """Read the number of a meter that has no server ID."""
+    _identity(str(int.from_bytes(body)), history)
+
+
+def _identity(text: str, history: History) -> None:
+    """Take who the meter is; the first that a packet says counts."""
     if not any(each.measurand == "meter.identity" for each in history.now):
-        history.now.append(state("meter.identity", "", str(int.from_bytes(body))))
+        history.now.append(state("meter.identity", "", text))
 
 
 def _modbus_filter(body: bytes, history: History) -> None:
