@@ -55,7 +55,7 @@ def value_message(measurand: str, value: Value, exponent: int) -> reading_pb2.Va
     kind = value_kind(measurand, value, exponent)
     message = reading_pb2.Value()
     if kind is ValueKind.REGISTER and isinstance(value, int):
-        message.register_value.CopyFrom(_register(value, exponent))
+        message.register_value.CopyFrom(register_message(value, exponent))
     elif isinstance(value, Position):
         message.position_value.CopyFrom(position_message(value))
     elif kind is not ValueKind.NONE:
@@ -63,7 +63,8 @@ def value_message(measurand: str, value: Value, exponent: int) -> reading_pb2.Va
     return message
 
 
-def _register(unscaled: int, exponent: int) -> reading_pb2.Register:
+def register_message(unscaled: int, exponent: int) -> reading_pb2.Register:
+    """Return the exact decimal ``unscaled`` · 10^``exponent`` as a message."""
     decimal = Decimal(unscaled).scaleb(exponent, _DIGITS)
     return reading_pb2.Register(unscaled=unscaled, exponent=exponent, decimal=f"{decimal:f}")
 
