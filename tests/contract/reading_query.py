@@ -7,6 +7,7 @@ import pytest
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from domain.identifiers import DevEui
+from domain.observation import Reading
 from tests.contract.devices import a_fresh_device
 from tests.support.builders import NOON_NS, a_reading, an_observation
 
@@ -144,3 +145,13 @@ class ReadingQueryContract:
         asked = ReadingFilter(NOON_NS - 400 * DAY_NS, NOON_NS + 1)
         found = await all_pages(query, device, asked, 4)
         assert [reading.event_ns for reading in found] == events
+
+    async def test_a_reading_that_was_withdrawn_is_answered_to_nobody(
+        self, store: ObservationStore, query: ReadingQuery, device: DevEui
+    ) -> None:
+        withdrawn = Reading("m.a", "1", 3, quality="withdrawn")
+        await store.write([an_observation(withdrawn, dev_eui=device, event_ns=NOON_NS, written_us=NOON_NS)])
+        left = [(0, "m.a", "2"), (0, "m.b", "")]
+        at_noon = ReadingFilter(NOON_NS, NOON_NS + 1)
+        assert keys(await query.page(device, at_noon, size=10)) == left
+        assert [keys(chunk) for chunk in await streamed(query, [device], at_noon)] == [left]

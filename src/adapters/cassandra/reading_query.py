@@ -11,7 +11,7 @@ from adapters.cassandra.concurrency import in_turn
 from adapters.cassandra.days import day_of
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
-from application.ports.reading_query import ReadingFilter, StoredReading
+from application.ports.reading_query import WITHDRAWN, ReadingFilter, StoredReading
 from domain.identifiers import DevEui
 
 _DAYS_AHEAD = 4
@@ -109,6 +109,8 @@ def _span(device: DevEui, since_ns: int, until_ns: int, *, newest_first: bool, p
 
 def _is_asked(stored: StoredReading, asked: ReadingFilter) -> bool:
     reading = stored.reading
+    if reading.quality == WITHDRAWN:
+        return False
     if asked.measurands and reading.measurand not in asked.measurands:
         return False
     return asked.channels is None or reading.channel in asked.channels

@@ -14,6 +14,8 @@ TABLES = (
     "devices",
     "devices_by_type",
     "master_data",
+    "superseded",
+    "superseded_days",
     "schema_version",
 )
 

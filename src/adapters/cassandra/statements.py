@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Number of the last file in ``migrations/``."""
 
 
@@ -25,6 +25,11 @@ class Cql(StrEnum):
         "UPDATE {keyspace}.master_data USING TIMESTAMP ? SET body = ? WHERE kind = ? AND shard = ? AND key = ?"
     )
     REMOVE_MASTER_DATA = "DELETE FROM {keyspace}.master_data USING TIMESTAMP ? WHERE kind = ? AND shard = ? AND key = ?"
+    WRITE_SUPERSEDED = (
+        "INSERT INTO {keyspace}.superseded (device, day, event_ns, name, written_us, until_us, reading) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?"
+    )
+    WRITE_SUPERSEDED_DAY = "INSERT INTO {keyspace}.superseded_days (device, day) VALUES (?, ?)"
     WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', ?)"
 
     READ_DAYS_NEWEST_FIRST = (
@@ -53,5 +58,10 @@ class Cql(StrEnum):
     )
     READ_MASTER_DATA_FROM = (
         "SELECT key, body FROM {keyspace}.master_data WHERE kind = ? AND shard = ? AND key >= ? AND key < ? LIMIT ?"
+    )
+    READ_SUPERSEDED_DAYS = "SELECT day FROM {keyspace}.superseded_days WHERE device = ? AND day >= ? AND day <= ?"
+    READ_SUPERSEDED = (
+        "SELECT until_us, reading FROM {keyspace}.superseded "
+        "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ?"
     )
     READ_SCHEMA_VERSION = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"

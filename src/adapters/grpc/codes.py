@@ -6,6 +6,8 @@ QUALITIES: dict[str, Quality.ValueType] = {
     "measured": Quality.QUALITY_MEASURED,
     "device_flagged": Quality.QUALITY_DEVICE_FLAGGED,
     "implausible": Quality.QUALITY_IMPLAUSIBLE,
+    "substituted": Quality.QUALITY_SUBSTITUTED,
+    "unit_unknown": Quality.QUALITY_UNIT_UNKNOWN,
 }
 TIME_ORIGINS: dict[str, TimeOrigin.ValueType] = {
     "device": TimeOrigin.TIME_ORIGIN_DEVICE,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from adapters.memory.observation_store import Key, MemoryObservationStore
-from application.ports.reading_query import ReadingFilter, StoredReading
+from application.ports.reading_query import WITHDRAWN, ReadingFilter, StoredReading
 from domain.identifiers import DevEui
 
 _CHUNK = 1_000
@@ -34,7 +34,8 @@ class MemoryReadingQuery:
         return (
             reading
             for (event_ns, measurand, channel), reading in self._store.readings(device).items()
-            if asked.since_ns <= event_ns < asked.until_ns
+            if reading.reading.quality != WITHDRAWN
+            and asked.since_ns <= event_ns < asked.until_ns
             and (not asked.measurands or measurand in asked.measurands)
             and (asked.channels is None or channel in asked.channels)
         )

@@ -13,7 +13,7 @@ from math import nan
 import msgspec
 from msgspec import Struct
 
-from application.ports.reading_query import ReadingFilter, StoredReading
+from application.ports.reading_query import WITHDRAWN, ReadingFilter, StoredReading
 from domain.identifiers import DevEui
 from domain.observation import Observation, Reading, Value
 
@@ -96,7 +96,7 @@ def _asked_for(row: Row, asked: ReadingFilter) -> Iterator[StoredReading]:
         measurand, _, channel = key.partition("/")
         if asked.measurands and measurand not in asked.measurands:
             continue
-        if asked.channels is not None and channel not in asked.channels:
+        if (asked.channels is not None and channel not in asked.channels) or cell.quality == WITHDRAWN:
             continue
         value = nan if cell.value is None else cell.value
         reading = Reading(measurand, channel, value, cell.exponent, cell.quality)

@@ -94,6 +94,11 @@ REGISTRY = Schema(
         """CREATE TABLE records (
             kind TEXT NOT NULL, key TEXT NOT NULL, written_us INTEGER NOT NULL, body TEXT,
             PRIMARY KEY (kind, key)) WITHOUT ROWID""",
+        # Readings that a re-decode replaced: name is measurand/channel, body MessagePack.
+        """CREATE TABLE superseded (
+            dev_eui TEXT NOT NULL, event_ns INTEGER NOT NULL, name TEXT NOT NULL, written_us INTEGER NOT NULL,
+            until_us INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (dev_eui, event_ns, name, written_us)) WITHOUT ROWID""",
     ),
 )
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from domain.identifiers import DevEui
-from domain.observation import Reading
+from domain.observation import Quality, Reading
 
 
 class StoredReading(Struct, frozen=True, gc=False):
@@ -36,9 +36,21 @@ class ReadingFilter(Struct, frozen=True):
     channels: frozenset[str] | None = None
     """None: all; the empty text is the device itself."""
 
+    def takes(self, stored: StoredReading) -> bool:
+        """Say whether ``stored``, of the device in question, is asked for."""
+        reading = stored.reading
+        return (
+            self.since_ns <= stored.event_ns < self.until_ns
+            and (not self.measurands or reading.measurand in self.measurands)
+            and (self.channels is None or reading.channel in self.channels)
+        )
+
+
+WITHDRAWN = Quality.WITHDRAWN.value
+
 
 class ReadingQuery(Protocol):
-    """Promises: tests/contract/reading_query.py."""
+    """Never answers a reading that was withdrawn. Promises: tests/contract/reading_query.py."""
 
     async def page(
         self, device: DevEui, asked: ReadingFilter, *, size: int, after: tuple[int, str, str] | None = None

@@ -15,3 +15,5 @@ class Quality(StrEnum):
     """Not measured but put in its place, by interpolation or by hand."""
     UNIT_UNKNOWN = "unit_unknown"
     """The device names no unit: the number is kept as if it were in the measurand's own."""
+    WITHDRAWN = "withdrawn"
+    """A newer decoder says that there was no such value: stores keep the place, and nobody is given it."""

@@ -7,12 +7,14 @@ from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
 from adapters.memory.master_data import MemoryMasterData
 from adapters.memory.observation_store import MemoryObservationStore
+from adapters.memory.reading_history import MemoryReadingHistory
 from adapters.memory.reading_query import MemoryReadingQuery
 from tests.contract.dead_letters import DeadLettersContract
 from tests.contract.device_registry import DeviceRegistryContract
 from tests.contract.device_states import DeviceStatesContract
 from tests.contract.master_data import MasterDataContract
 from tests.contract.observation_store import ObservationStoreContract
+from tests.contract.reading_history import ReadingHistoryContract
 from tests.contract.reading_query import ReadingQueryContract
 
 
@@ -56,3 +58,9 @@ class TestMemoryMasterData(MasterDataContract):
     @pytest.fixture
     def records(self) -> MemoryMasterData:
         return MemoryMasterData()
+
+
+class TestMemoryReadingHistory(ReadingHistoryContract):
+    @pytest.fixture
+    def history(self) -> MemoryReadingHistory:
+        return MemoryReadingHistory()

@@ -8,12 +8,14 @@ from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
 from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.observation_store import SqliteObservationStore
+from adapters.sqlite.reading_history import SqliteReadingHistory
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from tests.contract.dead_letters import DeadLettersContract
 from tests.contract.device_registry import DeviceRegistryContract
 from tests.contract.device_states import DeviceStatesContract
 from tests.contract.master_data import MasterDataContract
 from tests.contract.observation_store import ObservationStoreContract
+from tests.contract.reading_history import ReadingHistoryContract
 from tests.contract.reading_query import ReadingQueryContract
 
 
@@ -57,3 +59,9 @@ class TestSqliteMasterData(MasterDataContract):
     @pytest.fixture
     def records(self, database: SqliteDatabase) -> SqliteMasterData:
         return SqliteMasterData(database)
+
+
+class TestSqliteReadingHistory(ReadingHistoryContract):
+    @pytest.fixture
+    def history(self, database: SqliteDatabase) -> SqliteReadingHistory:
+        return SqliteReadingHistory(database)

@@ -35,6 +35,10 @@ class _QualityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Quality.Value
     """The device itself says that the value is not to be relied on."""
     QUALITY_IMPLAUSIBLE: _Quality.ValueType  # 3
     """Outside what the measurand can be."""
+    QUALITY_SUBSTITUTED: _Quality.ValueType  # 4
+    """Not measured but put in its place, by interpolation or by hand."""
+    QUALITY_UNIT_UNKNOWN: _Quality.ValueType  # 5
+    """The device names no unit; the number is kept as if it were in the measurand's own."""
 
 class Quality(_Quality, metaclass=_QualityEnumTypeWrapper):
     """How far a value can be trusted."""
@@ -47,6 +51,10 @@ QUALITY_DEVICE_FLAGGED: Quality.ValueType  # 2
 """The device itself says that the value is not to be relied on."""
 QUALITY_IMPLAUSIBLE: Quality.ValueType  # 3
 """Outside what the measurand can be."""
+QUALITY_SUBSTITUTED: Quality.ValueType  # 4
+"""Not measured but put in its place, by interpolation or by hand."""
+QUALITY_UNIT_UNKNOWN: Quality.ValueType  # 5
+"""The device names no unit; the number is kept as if it were in the measurand's own."""
 Global___Quality: _TypeAlias = Quality  # noqa: Y015
 
 class _TimeOrigin:
