@@ -148,7 +148,7 @@
     const exported = G.module === undefined || G.module === null ? undefined : G.module.exports;
     const given = (index, name) => {
       if (declared[index]) return declared[index];
-      for (const place of [exported, exported && exported.default, G.exports])
+      for (const place of [exported, exported && exported.default, G.exports, declared[4]])
         if (place && typeof place[name] === "function") return place[name];
       return undefined;
     };

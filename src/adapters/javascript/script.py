@@ -18,6 +18,8 @@ from adapters.javascript.world import World
 _NS_PER_MS = 1_000_000
 _NAMES = ("decodeUplink", "Decoder", "Decode", "normalizeUplink")
 _NAMED = ",".join(f'typeof {name}==="function"?{name}:undefined' for name in _NAMES)
+_BUNDLED = 'typeof driver==="object"?driver:undefined'
+"""Where bundled scripts of ThingPark X give their functions away."""
 _CODES = {
     "R": "codec_refused",
     "M": "codec_out_of_memory",
@@ -54,7 +56,7 @@ class Script:
             ScriptBroken: it is no JavaScript, or its top level fails.
         """
         # A function, so that the top level runs for each payload and its variables are that payload's own.
-        self._source = f"(function(){{{without_module_syntax(source)}\n;return[{_NAMED}];}})"
+        self._source = f"(function(){{{without_module_syntax(source)}\n;return[{_NAMED},{_BUNDLED}];}})"
         self._variables = dict(variables)
         self._text = json.dumps(self._variables)
         self._normalizing = normalizing
