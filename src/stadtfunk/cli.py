@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from application.errors import ApplicationError
-from stadtfunk.commands import config, dead_letters, devices, export_table, import_table, readings
+from stadtfunk.commands import codecs, config, dead_letters, devices, export_table, import_table, readings
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
 from stadtfunk.roles import ingest, migrate, process, run, serve, simulate, sink
@@ -27,6 +27,7 @@ _WORDS = (
     migrate,
     simulate,
     config,
+    codecs,
     readings,
     devices,
     dead_letters,

@@ -11,7 +11,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from stadtfunk.cli import main
-from stadtfunk.settings import Settings, read_settings
+from stadtfunk.settings import CodecSettings, Settings, read_settings
 from stadtfunk.settings.model import MqttSourceSettings, SimulatedCitySourceSettings
 from tests.architecture.checkout import ROOT
 
@@ -73,3 +73,9 @@ def test_every_key_of_a_source_that_is_no_example_stands_at_its_default(
 
 def test_every_key_of_a_broker_is_shown() -> None:
     assert set(whole_file()["sources"][0]) == {each.name for each in fields(MqttSourceSettings)}
+
+
+def test_every_key_of_a_codec_is_shown_and_stands_at_its_default() -> None:
+    [codec] = whole_file()["codecs"]
+    defaults = msgspec.to_builtins(CodecSettings("acme_door", "acme-door.js", "acme-door.toml"))
+    assert codec == defaults
