@@ -13,7 +13,7 @@ from msgspec import Struct
 from adapters.simulated_city.city import SimulatedCity
 from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
-from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading
+from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading, Told
 from adapters.system.clock import SystemClock
 from application.ports.uplink_log import RawUplink
 from bench import messages
@@ -68,14 +68,14 @@ class _Sum:
     def open(self) -> None:
         """Nothing to make ready."""
 
-    def tell(self, truth: ExpectedReading | ExpectedPoison | DeviceTruth) -> None:
+    def tell(self, truth: Told) -> None:
         """Add one truth."""
         if isinstance(truth, ExpectedReading):
             self.expected.readings += 1
             self._instants.add(hash((truth.dev_eui, truth.event_ns)))
         elif isinstance(truth, ExpectedPoison):
             self.expected.poison += 1
-        else:
+        elif isinstance(truth, DeviceTruth):
             self.expected.received += truth.received
             self.expected.missing += truth.missing
             self.expected.duplicate += truth.duplicate

@@ -4,9 +4,9 @@ For trying out, for load, and for acceptance: it knows what it sent, so it can s
 """
 
 from adapters.simulated_city.city import SimulatedCity
-from adapters.simulated_city.network import Message
+from adapters.simulated_city.network_servers.network_server import Message
 from adapters.simulated_city.settings import SimulatedCitySettings
-from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading, SessionTruth, Truth
+from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading, Incident, SessionTruth, Truth
 from adapters.simulated_city.truth_file import TruthFile
 from adapters.simulated_city.truth_in_memory import TruthInMemory
 from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
@@ -15,6 +15,7 @@ __all__ = [
     "DeviceTruth",
     "ExpectedPoison",
     "ExpectedReading",
+    "Incident",
     "Message",
     "SessionTruth",
     "SimulatedCity",

@@ -1,8 +1,6 @@
 """The city itself: its devices take turns, a frame a turn, and some frames go wrong."""
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -10,25 +8,24 @@ from types import TracebackType
 from typing import Self
 
 from adapters.simulated_city.device import CityDevice
-from adapters.simulated_city.envelope import Envelopes
+from adapters.simulated_city.fate import fate_of
 from adapters.simulated_city.frame import MAC_ONLY, Frame
-from adapters.simulated_city.habits import HABITS
+from adapters.simulated_city.gateways import Gateways
+from adapters.simulated_city.habits import HABITS, is_silent
+from adapters.simulated_city.life import Life
 from adapters.simulated_city.mishap import Mishap, Mishaps
-from adapters.simulated_city.network import Message, Network
+from adapters.simulated_city.network import Hearing, Network
+from adapters.simulated_city.network_servers import NETWORK_SERVERS
+from adapters.simulated_city.network_servers.network_server import Message
 from adapters.simulated_city.poison import broken_payload
 from adapters.simulated_city.settings import EARLIEST_NS, SimulatedCitySettings
-from adapters.simulated_city.truth import SessionTruth, Truth, of_device
+from adapters.simulated_city.truth import Truth, of_device
 from adapters.simulated_city.truth_file import TruthFile
-from adapters.simulated_city.turns import Turns
+from adapters.simulated_city.turns import Turn, Turns
 from application.ports.clock import Clock
 
 _JITTER_NS = 900_000_000
 """Devices keep no exact time; less than the least time between their turns, so their frames stay in order."""
-_JOIN_BEFORE_NS = 1_000_000_000
-"""A device joins between its frames: after the jitter of the one before, before that of the next."""
-_SHORT_SESSION = (8, 40)
-"""Frames of a session that ends; long enough for a late frame to meet at most one new join."""
-_ENDLESS = 1 << 62
 _MILD = frozenset((Mishap.REPEATED, Mishap.BROKEN_PAYLOAD, Mishap.EMPTY, Mishap.NONE))
 """What may happen to the first and the last frame of a session: they are heard, so the observer knows its bounds."""
 _TO_SECOND_SEGMENTS = frozenset((Mishap.LOST, Mishap.BROKEN_ENVELOPE, Mishap.REPEATED, Mishap.NONE))
@@ -55,12 +52,18 @@ class SimulatedCity:
         self._random = Random(settings.seed)
         self._mishaps = Mishaps(settings, self._random)
         self._turns = Turns(settings)
-        self._network = Network(Envelopes(settings.tenant), self._turns, self._random, self._truth)
+        self._gateways = Gateways(settings)
+        servers = [NETWORK_SERVERS[name](settings.tenant) for name in settings.network_servers]
+        self._network = Network(servers, self._turns, self._random, self._truth)
+        for device in self._turns.devices:
+            device.fate = fate_of(device.fleet.name, device.traits, settings)
         self._passed_ns = 0
-        self._messages = self._run()
+        self._steps = self._run()
         self._told = False
         self.sent = 0
         """Frames the devices have sent so far, lost ones included, repeats not."""
+        self.turned = 0
+        """Turns so far; a device may be silent at its turn."""
 
     def __enter__(self) -> Self:
         """Open the truth file, if there is one.
@@ -81,36 +84,61 @@ class SimulatedCity:
             self._truth.close()
 
     def messages(self) -> Iterator[Message]:
-        """Return topics and bodies in the order of their publication; once over, a second call goes on."""
-        return self._messages
+        """Yield topics and bodies in the order of their publication; once over, a second call goes on."""
+        return (message for message in self._steps if message is not None)
+
+    def steps(self) -> Iterator[Message | None]:
+        """Return the messages, and None for each turn that brings none: for whoever keeps pace by ``turned``."""
+        return self._steps
 
     def pass_time(self, ns: int) -> None:
         """Let the city's time go on by ``ns`` without a message."""
         self._passed_ns += ns
 
-    def _run(self) -> Iterator[Message]:
+    def _run(self) -> Iterator[Message | None]:
         start_ns = self._settings.start_ns or self._start_ns()
+        life = Life(self._settings, start_ns, self._network, self._random, self._truth)
         uplinks = self._settings.uplinks
-        for number in range(uplinks) if uplinks else count():
+        for number in count():
+            if 0 < uplinks <= self.sent:
+                break
             turn = self._turns[number]
-            device = turn.device
             jitter_ns = int(self._random.random() * _JITTER_NS)
             network_ns = start_ns + self._passed_ns + number * self._turns.step_ns + jitter_ns
-            if device.frames_left == 0:
-                dev_addr = self._begin_session(device, start_ns)
-                device.opened_ns = device.opened_ns or network_ns
-                yield self._network.join(device, dev_addr, network_ns - _JOIN_BEFORE_NS)
-            last = device.frames_left == 1 or 0 < uplinks <= number + turn.until_next
-            frame, mishap = self._frame(device, network_ns, opens=turn.opens and not last, last=last)
-            message = self._network.carry(device, frame, network_ns, mishap, number)
-            device.f_cnt += 1
-            device.frames_left -= 1
-            self.sent += 1
-            if message is not None:
-                yield message
+            yield from life.dusk(self._turns.devices, network_ns)
+            yield from self._turn(turn, network_ns, life, number)
             yield from self._network.due(number)
         yield from self._network.rest()
         self._tell_devices()
+
+    def _turn(self, turn: Turn, network_ns: int, life: Life, number: int) -> Iterator[Message | None]:
+        """Yield what a device says at its turn."""
+        device = turn.device
+        gateways = self._hearing(device, network_ns)
+        if is_silent(device, network_ns) or (not gateways and not device.sessions):
+            self.turned = number + 1
+            yield None
+            return
+        if gateways:
+            yield from life.befall(device, network_ns)
+        last = life.ends_soon(device) or 0 < self._settings.uplinks <= self.sent + turn.until_next
+        opens = turn.opens and not last and bool(gateways) and self._network.takes(device)
+        frame, mishap = self._frame(device, network_ns, opens=opens, last=last)
+        if not gateways:
+            mishap = Mishap.LOST
+        message = self._network.carry(device, frame, Hearing(network_ns, gateways), mishap, number)
+        device.f_cnt += 1
+        device.frames_left -= 1
+        device.sent += 1
+        self.sent += 1
+        self.turned = number + 1
+        yield message
+
+    def _hearing(self, device: CityDevice, network_ns: int) -> tuple[int, ...]:
+        if self._truth is not None:
+            for outage in self._gateways.outages(network_ns):
+                self._truth.tell(outage)
+        return self._gateways.hearing(device, network_ns)
 
     def _start_ns(self) -> int:
         """Return now; a bounded city without a pace begins so long before that it ends now, not in the future."""
@@ -134,17 +162,6 @@ class SimulatedCity:
         if device.pending is not None and mishap is not Mishap.REPEATED:
             mishap = Mishap.NONE
         return frame, mishap
-
-    def _begin_session(self, device: CityDevice, start_ns: int) -> str:
-        """Give the device new keys, other than at any earlier start of the same city; return its new DevAddr."""
-        number = len(device.sessions)
-        name = f"{self._settings.seed} {start_ns} {device.dev_eui} {number}"
-        key = blake2b(name.encode(), digest_size=16).digest()
-        device.sessions.append(SessionTruth(b64encode(key).decode()))
-        device.f_cnt = 0
-        ends = self._random.random() < self._settings.rejoins
-        device.frames_left = self._random.randint(*_SHORT_SESSION) if ends else _ENDLESS
-        return f"26{key[:3].hex().upper()}"
 
     def _tell_devices(self) -> None:
         if self._told or self._truth is None:

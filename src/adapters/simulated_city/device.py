@@ -2,6 +2,7 @@
 
 from zlib import crc32
 
+from adapters.simulated_city.fate import UNTOUCHED, Fate
 from adapters.simulated_city.fleets import Fleet
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.radio import hearing, spreading_factor
@@ -15,16 +16,27 @@ class CityDevice:
     """Mutable, and small: a city has 185,000 of them."""
 
     __slots__ = (
+        "began_ns",
         "dev_eui",
         "f_cnt",
+        "fate",
+        "fault_since_s",
+        "fault_until_s",
         "fleet",
         "frames_left",
         "head",
         "heard_by",
+        "highest",
         "index",
+        "leak_since_s",
+        "leak_until_s",
+        "meter",
+        "metered_since_s",
+        "network",
         "occupied",
         "opened_ns",
         "pending",
+        "sent",
         "sessions",
         "spreading_factor",
         "topic",
@@ -57,6 +69,23 @@ class CityDevice:
         """Network time of its last first segment; before that, of its first join."""
         self.occupied: bool | None = None
         """What a parking sensor last reported."""
+        self.network = 0
+        """Which of the city's network servers it speaks through, by index."""
+        self.sent = 0
+        """Frames in all its life, lost ones included."""
+        self.fate: Fate = UNTOUCHED
+        self.began_ns = 0
+        """When it began to count from 0."""
+        self.highest = -1
+        """Counter up to which its network server has heard the session."""
+        self.meter = 0
+        """How many meters were there before its present one."""
+        self.metered_since_s = 0
+        """When the present one was installed, in seconds since 1970; 0: with the others."""
+        self.leak_since_s = self.leak_until_s = 0
+        """When water began to run, and when it ended; 0: not yet."""
+        self.fault_since_s = self.fault_until_s = 0
+        """When the lamp failed, and when it was replaced; 0: not yet."""
 
     @property
     def device_id(self) -> str:

@@ -21,13 +21,20 @@ class Fleet(Struct, frozen=True):
     """Likewise (vendor/<brand>/index.yaml); UM3081 and UL2021 after the same rule: they do not stand there."""
     hardware_version: str
     firmware_version: str
+    device_type: str
+    """What the platform calls it: for network servers that know no models."""
 
 
 FLEETS: Mapping[str, Fleet] = {
-    "electricity": Fleet("electricity", 1, 150_000, "swu-electricity", "meter", "imst", "ioke868", "C100", "1.0"),
-    "water": Fleet("water", 2, 100, "swu-water", "water", "nas", "um3081", "1.0", "4.0.30"),
-    "parking": Fleet("parking", 3, 5_000, "swu-parking", "spot", "bosch", "tps110", "9", "0.29.2"),
-    "lamps": Fleet("lamps", 4, 30_000, "swu-lamps", "lamp", "nas", "ul2021", "1.0", "1.0.20"),
+    "electricity": Fleet(
+        "electricity", 1, 150_000, "swu-electricity", "meter", "imst", "ioke868", "C100", "1.0", "imst_ioke868"
+    ),
+    "water": Fleet("water", 2, 100, "swu-water", "water", "nas", "um3081", "1.0", "4.0.30", "nas_um30xx"),
+    "parking": Fleet("parking", 3, 5_000, "swu-parking", "spot", "bosch", "tps110", "9", "0.29.2", "bosch_tps110"),
+    "lamps": Fleet("lamps", 4, 30_000, "swu-lamps", "lamp", "nas", "ul2021", "1.0", "1.0.20", "nas_ul20xx"),
+    "trackers": Fleet(
+        "trackers", 5, 200, "swu-trackers", "bin", "digital-matter", "oyster", "1.0", "2.6", "digital_matter_oyster"
+    ),
 }
 """By name."""
 

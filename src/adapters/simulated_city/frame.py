@@ -2,7 +2,9 @@
 
 from msgspec import Struct
 
-Meaning = tuple[str, str, int, bool | int | float | str, int]
+from domain.observation import Position
+
+Meaning = tuple[str, str, int, bool | int | float | str | Position, int]
 """Measurand, channel, event time in ns, value, exponent."""
 
 

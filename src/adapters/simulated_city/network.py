@@ -1,27 +1,26 @@
-"""What the network makes of a frame, and what an observer of its messages can know of it."""
+"""What the networks make of a frame, and what an observer of their messages can know of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from random import Random
 
 from msgspec import Struct
 
 from adapters.simulated_city.device import CityDevice
-from adapters.simulated_city.envelope import Envelopes
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.mishap import Mishap
-from adapters.simulated_city.poison import broken_envelope
+from adapters.simulated_city.network_servers import NetworkServer
+from adapters.simulated_city.network_servers.network_server import Message
 from adapters.simulated_city.truth import ExpectedPoison, ExpectedReading, SessionTruth, Truth
 from adapters.simulated_city.turns import Turns
 
-Message = tuple[str, bytes]
-"""Topic and body, as the network server publishes them."""
-
 _REPEAT_AFTER_NS = (1_000_000_000, 20_000_000_000)
 """A repeat is heard 1 to 20 s later: copies of a frame lie within 60 s (at most 15 transmissions, seconds apart)."""
-_REPEAT_WITHIN_TURNS = 40
+_JITTER_NS = 1_000_000_000
+"""A frame comes at most this much after its turn began."""
 _LATE_BY = 5
 """Frames of its device that a late one waits for at most."""
+_RESET, _RETRANSMISSION = "UPLINK_F_CNT_RESET", "UPLINK_F_CNT_RETRANSMISSION"
 
 
 class _Carried(Struct, frozen=True):
@@ -31,15 +30,26 @@ class _Carried(Struct, frozen=True):
     session: SessionTruth
     f_cnt: int
     frame: Frame
+    network_ns: int
     message: Message
     repeat: bool = False
+    logged: bool = False
+    """It is a line of the server's log about the frame."""
+
+
+class Hearing(Struct, frozen=True):
+    """When and by whom a frame is heard."""
+
+    network_ns: int
+    gateways: tuple[int, ...]
+    """By index; none: nobody hears it."""
 
 
 class Network:
     """Carries frames to the observer; tells the truth of each message when it is handed over, not before."""
 
-    def __init__(self, envelopes: Envelopes, turns: Turns, random: Random, truth: Truth | None) -> None:
-        self._envelopes = envelopes
+    def __init__(self, servers: Sequence[NetworkServer], turns: Turns, random: Random, truth: Truth | None) -> None:
+        self._servers = servers
         self._turns = turns
         self._random = random
         self._truth = truth
@@ -48,24 +58,40 @@ class Network:
 
     def join(self, device: CityDevice, dev_addr: str, network_ns: int) -> Message:
         """Return the message that tells of the device's newest session."""
-        self._envelopes.begin(device, dev_addr)
-        return self._envelopes.topic(device, "join"), self._envelopes.join(device, network_ns)
+        server = self._servers[device.network]
+        server.begin(device, dev_addr)
+        return server.join(device, network_ns)
 
-    def carry(self, device: CityDevice, frame: Frame, network_ns: int, mishap: Mishap, turn: int) -> Message | None:
+    def drops_resets(self, device: CityDevice) -> bool:
+        """Say whether the device's network server tells of counters it has seen before in its log only."""
+        return self._servers[device.network].drops_resets
+
+    def takes(self, device: CityDevice) -> bool:
+        """Say whether the network server hands on a frame with the device's present counter."""
+        return device.f_cnt > device.highest or not self.drops_resets(device)
+
+    def carry(self, device: CityDevice, frame: Frame, heard: Hearing, mishap: Mishap, turn: int) -> Message | None:
         """Return the message of the frame, if it is handed over now."""
+        session = device.sessions[-1]
+        session.sent += 1
+        if not self.takes(device):
+            session.dropped += 1
+            return None if mishap is Mishap.LOST else self._dropped(device, heard.network_ns)
         if mishap is Mishap.LOST:
             return None
-        carried = self._carried(device, frame, network_ns)
+        device.highest = max(device.highest, device.f_cnt)
+        carried = self._carried(device, frame, heard)
         if mishap is Mishap.BROKEN_ENVELOPE:
             return self._broken(carried)
         if mishap is Mishap.LATE:
             self._hold(self._turns.later(turn, self._random.randint(1, _LATE_BY)), carried)
             return None
         if mishap is Mishap.REPEATED:
-            again_ns = network_ns + self._random.randint(*_REPEAT_AFTER_NS)
-            repeat = self._carried(device, frame, again_ns, repeat=True)
-            self._hold(turn + self._random.randint(1, _REPEAT_WITHIN_TURNS), repeat)
-        carried.session.last = carried.f_cnt
+            again_ns = heard.network_ns + self._random.randint(*_REPEAT_AFTER_NS)
+            repeat = self._repeated(device, frame, Hearing(again_ns, heard.gateways))
+            # Handed over when its time has come, as by a network server: no frame heard before it comes after it.
+            self._hold(turn + 1 + (again_ns - heard.network_ns + _JITTER_NS) // self._turns.step_ns, repeat)
+        session.last = carried.f_cnt
         self._received(carried)
         return carried.message
 
@@ -79,25 +105,54 @@ class Network:
                 self._hold(self._turns.later(due, 1), held)
 
     def rest(self) -> Iterator[Message]:
-        """Yield all that is still held back; the last frame of every device has been heard."""
+        """Yield all that is still held back."""
         while self._held:
             yield self._released(heappop(self._held)[2])
 
-    def _carried(self, device: CityDevice, frame: Frame, network_ns: int, *, repeat: bool = False) -> _Carried:
-        body = self._envelopes.up(device, frame, network_ns, self._random.getrandbits(32))
-        return _Carried(device, device.sessions[-1], device.f_cnt, frame, (device.topic, body), repeat)
+    def _carried(self, device: CityDevice, frame: Frame, heard: Hearing) -> _Carried:
+        server, chance = self._servers[device.network], self._random.getrandbits(32)
+        message = server.up(device, frame, heard.network_ns, chance, heard.gateways)
+        return _Carried(device, device.sessions[-1], device.f_cnt, frame, heard.network_ns, message)
+
+    def _repeated(self, device: CityDevice, frame: Frame, heard: Hearing) -> _Carried:
+        """Return the copy of a frame; ChirpStack only tells of it in its log."""
+        server, chance = self._servers[device.network], self._random.getrandbits(32)
+        line = server.log(device, _RETRANSMISSION, heard.network_ns)
+        message = line or server.up(device, frame, heard.network_ns, chance, heard.gateways)
+        session, is_logged = device.sessions[-1], line is not None
+        return _Carried(device, session, device.f_cnt, frame, heard.network_ns, message, repeat=True, logged=is_logged)
+
+    def _dropped(self, device: CityDevice, network_ns: int) -> Message | None:
+        """Return what the server says of a frame whose counter it has seen before."""
+        device.sessions[-1].logged += 1
+        return self._servers[device.network].log(device, _RESET, network_ns)
 
     def _released(self, held: _Carried) -> Message:
-        if held.repeat:
-            held.session.duplicate += 1
+        session = held.session
+        if held.logged:
+            session.logged += 1
+        elif held.repeat:
+            session.duplicate += 1
+            session.heard_ns = max(session.heard_ns, held.network_ns)
         else:
-            held.session.late += 1
+            session.late += self._is_late(held)
+            session.last = max(session.last, held.f_cnt)
             self._received(held)
         return held.message
+
+    def _is_late(self, held: _Carried) -> bool:
+        """Say whether a later frame was heard of what the observer takes for one session."""
+        names_sessions = self._servers[held.device.network].names_sessions
+        return any(
+            each.heard_ns > held.network_ns
+            for each in held.device.sessions
+            if each.source == held.session.source and (not names_sessions or each.session == held.session.session)
+        )
 
     def _received(self, carried: _Carried) -> None:
         session, frame = carried.session, carried.frame
         session.received += 1
+        session.heard_ns = max(session.heard_ns, carried.network_ns)
         session.empty += not frame.payload
         if frame.undecodable:
             session.undecodable += 1
@@ -109,7 +164,8 @@ class Network:
 
     def _broken(self, carried: _Carried) -> Message:
         topic, body = carried.message
-        how, broken = broken_envelope(body, self._random.getrandbits(16))
+        breaking = self._servers[carried.device.network].breaking
+        how, broken = breaking.broken(body, self._random.getrandbits(16))
         self._poisoned(carried, "envelope", how)
         return topic, broken
 

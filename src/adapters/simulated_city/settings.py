@@ -11,6 +11,12 @@ from domain.errors import InvalidValue
 EARLIEST_NS = 1_577_836_800 * 1_000_000_000
 """2020-01-01 UTC: every meter of the city was installed then; before it there is no reading."""
 
+SPOKEN = ("tts", "chirpstack", "ttn-v2")
+"""The network servers whose messages the city can write."""
+_ON_THE_WAY = ("lost", "repeated", "late", "poison", "empty")
+"""A frame suffers one of them at most."""
+_OF_DEVICES = ("rejoins", "resets", "exchanges", "leaks", "faults", "outages", "migrations")
+
 
 class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
     """The same settings give the same bytes; ``start_ns`` must be given for that."""
@@ -44,6 +50,20 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
     """Share of frames that carry MAC commands only."""
     rejoins: float = 0.02
     """Share of sessions that end, after 8 to 40 frames, with a new join."""
+    resets: float = 0.0
+    """Share of devices that lose power now and then and count from 0 again, without a join."""
+    exchanges: float = 0.0
+    """Share of meters that are exchanged."""
+    leaks: float = 0.0
+    """Share of water meters behind which water runs for a while."""
+    faults: float = 0.0
+    """Share of lamps that burn no more for a while."""
+    outages: float = 0.0
+    """Share of the time in which three of the 24 gateways, each time others, hear nothing."""
+    migrations: float = 0.0
+    """Share of devices that move to the next of ``network_servers``."""
+    network_servers: tuple[str, ...] = ("tts",)
+    """What the city's devices speak through: ``tts``, ``chirpstack``, ``ttn-v2``; each device through one."""
     tenant: str = "ulm"
     """The network server's tenant, in the topics."""
     truth_file: str = ""
@@ -51,7 +71,12 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
 
     def mistakes(self) -> list[str]:
         """Return what is wrong with the settings, each with the setting's name; empty: nothing."""
-        return [*self._wrong_fleets(), *self._wrong_shares(), *self._wrong_numbers()]
+        return [
+            *self._wrong_fleets(),
+            *self._wrong_shares(),
+            *self._wrong_network_servers(),
+            *self._wrong_numbers(),
+        ]
 
     def check(self) -> None:
         """Raise if anything is wrong.
@@ -71,12 +96,19 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
             yield f"devices = {self.devices}: at least one for each of the {len(self.fleets)} fleets"
 
     def _wrong_shares(self) -> Iterator[str]:
-        shares = {name: getattr(self, name) for name in ("lost", "repeated", "late", "poison", "empty", "rejoins")}
+        shares = {name: getattr(self, name) for name in (*_ON_THE_WAY, *_OF_DEVICES)}
         outside = {name: share for name, share in shares.items() if not 0.0 <= share <= 1.0}
         for name, share in outside.items():
             yield f"{name} = {share}: a share is between 0 and 1"
-        if not outside and sum(shares.values()) - self.rejoins > 1.0:
+        if not outside and sum(shares[name] for name in _ON_THE_WAY) > 1.0:
             yield "lost, repeated, late, poison and empty together exceed 1: a frame suffers one of them at most"
+
+    def _wrong_network_servers(self) -> Iterator[str]:
+        chosen = self.network_servers
+        if not chosen or len(set(chosen)) < len(chosen) or any(name not in SPOKEN for name in chosen):
+            yield f"network_servers = {list(chosen)}: each at most once, of {', '.join(SPOKEN)}"
+        elif self.migrations and len(chosen) == 1:
+            yield f"migrations = {self.migrations}: at least two network_servers expected"
 
     def _wrong_numbers(self) -> Iterator[str]:
         for name, value in (("rate", self.rate), ("uplinks", self.uplinks), ("seed", self.seed)):

@@ -6,16 +6,18 @@ from typing import BinaryIO
 
 import msgspec
 
-from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading
+from adapters.simulated_city.truth import Told
 from application.errors import Unavailable
 
-Line = ExpectedReading | ExpectedPoison | DeviceTruth
 _BUFFER = 1 << 20
 """1 MiB: about 7,000 lines a write."""
 
 
 class TruthFile:
-    """One JSON object a line; ``kind`` is ``reading``, ``poison`` or ``device``. An existing file is replaced."""
+    """One JSON object a line; ``kind`` is ``reading``, ``poison``, ``incident`` or ``device``.
+
+    An existing file is replaced.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -33,7 +35,7 @@ class TruthFile:
         except OSError as error:
             raise self._unavailable(error) from error
 
-    def tell(self, truth: Line) -> None:
+    def tell(self, truth: Told) -> None:
         if self._file is None:
             self.open()
         try:
@@ -55,9 +57,9 @@ class TruthFile:
         )
 
 
-def read_truth(path: Path) -> Iterator[Line]:
+def read_truth(path: Path) -> Iterator[Told]:
     """Yield what a city wrote to ``path``."""
-    decode = msgspec.json.Decoder(Line).decode
+    decode = msgspec.json.Decoder(Told).decode
     with path.open("rb") as lines:
         for line in lines:
             yield decode(line)

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from adapters.simulated_city.city import SimulatedCity
-from adapters.simulated_city.network import Message
+from adapters.simulated_city.network_servers import source_name, spoken_on
+from adapters.simulated_city.network_servers.network_server import Message
 from adapters.simulated_city.settings import SimulatedCitySettings
 from adapters.simulated_city.truth import Truth
 from application.ports.clock import Clock
@@ -35,6 +36,7 @@ class SimulatedCityUplinkSource:
         """
         self._city = SimulatedCity(settings, clock, truth)
         self._messages = self._city.messages()
+        self._steps = self._city.steps()
         self._name = settings.name
         self._rate = settings.rate
         self._clock = clock
@@ -65,7 +67,11 @@ class SimulatedCityUplinkSource:
         if not messages:
             return None
         now_us = self._clock.now_us()
-        return Delivery([RawUplink(self._name, "tts", topic, body, now_us) for topic, body in messages])
+        return Delivery([self._raw(topic, body, now_us) for topic, body in messages])
+
+    def _raw(self, topic: str, body: bytes, now_us: int) -> RawUplink:
+        server = spoken_on(topic)
+        return RawUplink(source_name(self._name, server), server, topic, body, now_us)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -78,24 +84,26 @@ class SimulatedCityUplinkSource:
         if not self._rate:
             await asyncio.sleep(0)  # others have their turn
             return 0
-        missing = self._city.sent + 1 - self._by_now()
+        missing = self._city.turned + 1 - self._by_now()
         with suppress(TimeoutError):
             async with asyncio.timeout(max(_PAUSE_S, missing / self._rate)):
                 await self._stopping.wait()
-        return max(self._by_now(), self._city.sent + 1)
+        return max(self._by_now(), self._city.turned + 1)
 
     def _by_now(self) -> int:
         now_us = self._clock.now_us()
-        behind_us = now_us - self._began_us - int(self._city.sent * 1e6 / self._rate)
+        behind_us = now_us - self._began_us - int(self._city.turned * 1e6 / self._rate)
         if abs(behind_us) > _PATIENCE_US:
             self._began_us += behind_us
             self._city.pass_time(max(0, behind_us) * 1_000)
         return 1 + int((now_us - self._began_us) * self._rate / 1e6)
 
     def _until(self, due: int) -> Iterator[Message]:
-        """Yield messages as long as fewer than ``due`` frames are sent."""
-        while self._city.sent < due:
-            message = next(self._messages, None)
-            if message is None:
+        """Yield messages as long as fewer than ``due`` turns are over."""
+        while self._city.turned < due:
+            try:
+                message = next(self._steps)
+            except StopIteration:
                 return
-            yield message
+            if message is not None:
+                yield message

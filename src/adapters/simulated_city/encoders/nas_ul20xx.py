@@ -7,6 +7,7 @@ from struct import Struct as Layout
 
 STATUS_PORT = 24
 USAGE_PORT = 25
+ALERT_PORT = 61
 
 INTERNAL = 0xFF
 """The controller's own measurement."""
@@ -21,6 +22,9 @@ _ON_TIME = Layout("<I")
 _STATUS = Layout("<IBBbbBB")
 _PROFILE = Layout("<BBBBB")
 _METERED = 0x02
+_LAMP_ERROR_OF_THE_DAY = 0x20
+_DRIVER_ALERT = bytes.fromhex("8320")
+_LAMP_FAILURE, _LAMP_ON = 0x02, 0x04
 _EVERY_DAY = 0xFF
 
 
@@ -39,9 +43,25 @@ def usage_with_on_time(address: int, energy_wh: int, power_w: int, on_s: int) ->
     return _USAGE.pack(address, _WITH_ON_TIME, energy_wh, power_w) + _ON_TIME.pack(on_s)
 
 
-def status(clock_s: int, downlink_rssi: int, downlink_snr: int, temperature: int, ldr: int) -> bytes:
-    """Return how the controller is: clock (s since 1970), dBm, dB, °C, and the light sensor's raw value."""
-    return _STATUS.pack(clock_s, 0, -downlink_rssi, downlink_snr, temperature, _METERED, ldr)
+def status(
+    clock_s: int, downlink_rssi: int, downlink_snr: int, temperature: int, ldr: int, *, lamp_error: bool = False
+) -> bytes:
+    """Return how the controller is: clock (s since 1970), dBm, dB, °C, and the light sensor's raw value.
+
+    ``lamp_error``: within the last 24 hours the lamp drew no power.
+    """
+    interfaces = _METERED | (_LAMP_ERROR_OF_THE_DAY if lamp_error else 0)
+    return _STATUS.pack(clock_s, 0, -downlink_rssi, downlink_snr, temperature, interfaces, ldr)
+
+
+def driver_status(*, lamp_on: bool, lamp_failure: bool) -> int:
+    """Return a driver's status byte (IEC 62386-102, answer to QUERY STATUS)."""
+    return (_LAMP_FAILURE if lamp_failure else 0) | (_LAMP_ON if lamp_on else 0)
+
+
+def driver_alert(address: int, status_byte: int) -> bytes:
+    """Return what the controller says when a driver's status has changed."""
+    return _DRIVER_ALERT + bytes((address, status_byte))
 
 
 def profile(number: int, version: int, address: int, dim_percent: int) -> bytes:

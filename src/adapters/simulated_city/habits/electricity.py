@@ -25,6 +25,8 @@ _READ_BEFORE_S = 2
 _STATUS_EVERY, _STATUS_AT = 24, 5
 _UNSET_SINCE_S = 946_684_800
 """2000-01-01: where a clock that was never set begins."""
+_METERS = 1_000_000
+"""Numbers of the city's meters before those of the next generation."""
 _TWO_TARIFFS, _GIVES_BACK = 2, 3
 """Of four meters one has two tariffs, one a roof that gives back; the others have one register."""
 _SEGMENTED_EVERY_NS = 600 * _NS
@@ -57,6 +59,11 @@ def electricity_frame(device: CityDevice, network_ns: int, opens: bool) -> Frame
     return _first_segment(device, *_reading(device, network_ns, registers))
 
 
+def meter_number(device: CityDevice) -> str:
+    """Return what stands on the meter that the head reads now."""
+    return f"1EMH{device.meter * _METERS + device.index:010d}"
+
+
 def _first_segment(device: CityDevice, payload: bytes, meanings: tuple[Meaning, ...]) -> Frame:
     """Return the first segment of a reading; keep the second."""
     first, second = ioke868.segments(payload, _ROOM)
@@ -68,7 +75,7 @@ def _first_segment(device: CityDevice, payload: bytes, meanings: tuple[Meaning, 
 def _reading(device: CityDevice, network_ns: int, registers: list[Register]) -> tuple[bytes, tuple[Meaning, ...]]:
     """Return a reading, and what it means; its last meaning is its last field's."""
     clock_s, event_ns = _clock(device, network_ns)
-    meter_id = b"1EMH%010d" % device.index
+    meter_id = meter_number(device).encode()
     fields = [ioke868.meter_head(clock_s, meter_id, exports=device.traits & 3 == _GIVES_BACK)]
     meanings: list[Meaning] = [
         ("meter.connected", "", event_ns, True, 0),
@@ -85,7 +92,20 @@ def _reading(device: CityDevice, network_ns: int, registers: list[Register]) -> 
 
 
 def _registers(device: CityDevice, seconds: int) -> list[Register]:
-    """Return what the meter shows at ``seconds`` (since 1970-01-01 UTC)."""
+    """Return what the meter shows at ``seconds`` (since 1970-01-01 UTC); a new one began at zero."""
+    if not device.metered_since_s:
+        return _drawn_and_given(device, seconds)
+    since = device.metered_since_s
+    before = _drawn_and_given(device, since)
+    now = _drawn_and_given(device, max(seconds, since))
+    return [
+        (direction, tariff, steps - start)
+        for (direction, tariff, steps), (_, _, start) in zip(now, before, strict=True)
+    ]
+
+
+def _drawn_and_given(device: CityDevice, seconds: int) -> list[Register]:
+    """Return what passed since all meters were installed."""
     kind = device.traits & 3
     drawn = _energy(device, HOUSEHOLD.since_installation(seconds), HOUSEHOLD.of_a_day)
     if kind < _TWO_TARIFFS:

@@ -22,12 +22,14 @@ _CELLAR = 8
 _SPAN = 2
 """°C that the day's extremes lie from now."""
 _TX_POWER = 14
-_FIRST_SERIAL = 30_000_000
+_FIRST_SERIAL, _METERS = 30_000_000, 10_000_000
+"""Numbers of the first meters, and between two generations of them."""
+_HOUR_S = 3_600
 
 
 def water_frame(device: CityDevice, network_ns: int, opens: bool) -> Frame:  # noqa: ARG001, FBT001  the Habit's shape
     """Return what the reader sends at ``network_ns``."""
-    age = _AGES_MINUTES[crc32(b"%d %d" % (device.traits, device.f_cnt)) & 7]
+    age = _age_minutes(device, network_ns // _NS)
     factor_power = device.traits & 1
     pulses = _litres(device, network_ns // _NS - age * 60) // 10**factor_power
     meanings = _register(pulses, factor_power, network_ns, age)
@@ -37,10 +39,38 @@ def water_frame(device: CityDevice, network_ns: int, opens: bool) -> Frame:  # n
     return Frame(um30xx.USAGE_PORT, payload, meanings)
 
 
+def _age_minutes(device: CityDevice, seconds: int) -> int:
+    """Return how long before ``seconds`` the register was read; a meter just installed was not read before that."""
+    age = _AGES_MINUTES[crc32(b"%d %d" % (device.traits, device.f_cnt)) & 7]
+    return age if seconds - age * 60 >= device.metered_since_s else 0
+
+
+def meter_number(device: CityDevice) -> str:
+    """Return what stands on the meter that the reader counts for now."""
+    return f"{_FIRST_SERIAL + device.meter * _METERS + device.index:08d}"
+
+
+def leak_rate(device: CityDevice) -> int:
+    """Return how many litres an hour run where it leaks: a dripping valve, or a burst pipe."""
+    return 30 + (device.traits >> 5) % 270
+
+
 def _litres(device: CityDevice, seconds: int) -> int:
-    """Return what ran through since the installation: 80 to 480 litres a day."""
+    """Return what ran through the present meter up to ``seconds`` (since 1970-01-01 UTC); a new one began at zero."""
+    since = device.metered_since_s
+    if not since:
+        return _used(device, seconds)
+    return _used(device, seconds) - _used(device, since)
+
+
+def _used(device: CityDevice, seconds: int) -> int:
+    """Return what ran since all meters were installed: 80 to 480 litres a day, and what leaked."""
     a_day = 80 + (device.traits >> 3) % 400
-    return a_day * TAPS.since_installation(seconds) // TAPS.of_a_day
+    used = a_day * TAPS.since_installation(seconds) // TAPS.of_a_day
+    if device.leak_since_s:
+        leaking_s = min(seconds, device.leak_until_s or seconds) - device.leak_since_s
+        used += max(leaking_s, 0) * leak_rate(device) // _HOUR_S
+    return used
 
 
 def _closed(pulses: int) -> bool:
@@ -69,7 +99,7 @@ def _status(device: CityDevice, network_ns: int, age: int, pulses: int, usage: t
     centivolts = 300 + 6 * years
     temperature = max(_CELLAR, outdoor_temperature(seconds))
     rssi, snr = -60 - (device.traits >> 12) % 40, 2 * ((device.traits >> 9) % 8) - 4
-    serial = f"{_FIRST_SERIAL + device.index:08d}"
+    serial = meter_number(device)
     payload = um30xx.status(
         age,
         pulses,

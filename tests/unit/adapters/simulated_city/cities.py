@@ -9,6 +9,12 @@ from tests.support.clock import FakeClock
 
 START_NS = 1_767_225_600 * 1_000_000_000
 """2026-01-01 UTC."""
+NOON_NS = START_NS + 12 * 3_600 * 1_000_000_000
+
+
+ALL_SERVERS = ("tts", "chirpstack", "ttn-v2")
+BEFALLS = ("resets", "exchanges", "leaks", "faults", "outages", "migrations")
+"""Settings of what befalls devices and gateways."""
 
 
 def settings(**changed: object) -> SimulatedCitySettings:
@@ -20,7 +26,7 @@ def settings(**changed: object) -> SimulatedCitySettings:
 def calm(**changed: object) -> SimulatedCitySettings:
     """Return settings of a city where nothing goes wrong."""
     return settings(
-        **{"lost": 0.0, "repeated": 0.0, "late": 0.0, "poison": 0.0, "empty": 0.0, "rejoins": 0.0, **changed}
+        **{**dict.fromkeys(("lost", "repeated", "late", "poison", "empty", "rejoins", *BEFALLS), 0.0), **changed}
     )
 
 
@@ -39,6 +45,8 @@ def any_settings(draw: st.DrawFn) -> SimulatedCitySettings:
     """Return settings of a small city of any kind."""
     fleets = tuple(sorted(draw(st.sets(st.sampled_from(sorted(FLEETS)), min_size=1))))
     shares = {name: draw(_SHARES) for name in ("lost", "repeated", "late", "poison", "empty")}
+    servers = draw(st.lists(st.sampled_from(ALL_SERVERS), min_size=1, unique=True).map(tuple))
+    befalls = {name: draw(st.floats(0.0, 1.0)) for name in BEFALLS if name != "migrations" or len(servers) > 1}
     return settings(
         fleets=fleets,
         devices=draw(st.integers(len(fleets), 12)),
@@ -47,5 +55,7 @@ def any_settings(draw: st.DrawFn) -> SimulatedCitySettings:
         rate=draw(st.sampled_from((0.0, 0.01, 1.0, 1_000.0))),
         interval_s=draw(st.sampled_from((1.0, 60.0, 900.0, 86_400.0))),
         rejoins=draw(st.floats(0.0, 1.0)),
+        network_servers=servers,
         **shares,
+        **befalls,
     )
