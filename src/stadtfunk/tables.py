@@ -24,7 +24,7 @@ _DEGREES = 10_000_000
 def print_readings(readings: Sequence[StoredReading]) -> None:
     """Print readings, one a line."""
     if readings:
-        _print(readings_table(readings))
+        show(readings_table(readings))
     else:
         print("no readings")
 
@@ -33,7 +33,7 @@ def readings_table(readings: Iterable[StoredReading]) -> Table:
     """Return readings as a table."""
     rows = [
         (
-            _instant(stored.event_ns),
+            instant_text(stored.event_ns),
             stored.dev_eui,
             stored.reading.measurand,
             stored.reading.channel,
@@ -43,7 +43,7 @@ def readings_table(readings: Iterable[StoredReading]) -> Table:
         )
         for stored in readings
     ]
-    return _table(("time (UTC)", "device", "measurand", "channel", "value", "unit", "doubt"), rows, right=("value",))
+    return table(("time (UTC)", "device", "measurand", "channel", "value", "unit", "doubt"), rows, right=("value",))
 
 
 def print_devices(devices: Sequence[Device]) -> None:
@@ -58,11 +58,11 @@ def print_devices(devices: Sequence[Device]) -> None:
             device.device_id,
             device.application_id,
             device.source,
-            _instant(device.registered_us * 1_000),
+            instant_text(device.registered_us * 1_000),
         )
         for device in devices
     ]
-    _print(_table(("device", "type", "name", "application", "source", "since (UTC)"), rows))
+    show(table(("device", "type", "name", "application", "source", "since (UTC)"), rows))
 
 
 def print_device(device: Device, state: DeviceState) -> None:
@@ -71,11 +71,11 @@ def print_device(device: Device, state: DeviceState) -> None:
         ("type", device.device_type or "unknown"),
         ("name", device.device_id),
         ("application", device.application_id),
-        ("since (UTC)", _instant(device.registered_us * 1_000)),
-        ("last seen (UTC)", _instant(state.last_seen_ns)),
+        ("since (UTC)", instant_text(device.registered_us * 1_000)),
+        ("last seen (UTC)", instant_text(state.last_seen_ns)),
         *sorted(device.attributes.items()),
     ]
-    _print(_table(("device", device.dev_eui), facts), _frames(state.frames), _latest(state))
+    show(table(("device", device.dev_eui), facts), _frames(state.frames), _latest(state))
 
 
 def _frames(frames: Sequence[FrameSummary]) -> Table:
@@ -84,13 +84,13 @@ def _frames(frames: Sequence[FrameSummary]) -> Table:
     expected = ("expected", *(str(each.received + each.missing) for each in frames))
     counted = [(count, *(str(getattr(each, count)) for each in frames)) for count in _COUNTS]
     last = ("last f_cnt", *("" if each.last_f_cnt < 0 else str(each.last_f_cnt) for each in frames))
-    return _table(("frames", *sources), [expected, *counted, last], right=sources)
+    return table(("frames", *sources), [expected, *counted, last], right=sources)
 
 
 def _latest(state: DeviceState) -> Table:
     rows = [
         (
-            _instant(each.event_ns),
+            instant_text(each.event_ns),
             each.measurand,
             each.channel,
             value_text(each.value, each.exponent),
@@ -99,7 +99,7 @@ def _latest(state: DeviceState) -> Table:
         )
         for each in sorted(state.latest, key=lambda latest: (latest.measurand, latest.channel))
     ]
-    return _table(("latest (UTC)", "measurand", "channel", "value", "unit", "doubt"), rows, right=("value",))
+    return table(("latest (UTC)", "measurand", "channel", "value", "unit", "doubt"), rows, right=("value",))
 
 
 def value_text(value: Value, exponent: int) -> str:
@@ -126,23 +126,24 @@ def _doubt(quality: str) -> str:
     return "" if quality == "measured" else quality
 
 
-def _instant(ns: int) -> str:
+def instant_text(ns: int) -> str:
+    """Return an instant in UTC, to the second; empty for 0, which means that it is not known."""
     return format_rfc3339(ns // NS_PER_S * NS_PER_S).replace("T", " ").removesuffix("Z") if ns else ""
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
     """Return a table without the columns that are empty in all rows."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     shown = [index for index in range(len(headings)) if not rows or any(row[index] for row in rows)]
     for index in shown:
         heading = headings[index]
         justify: JustifyMethod = "right" if heading in right else "left"
         # In a narrow terminal names go over several lines, and no digit is lost.
         width = _NARROW if heading == "measurand" else None
-        table.add_column(heading, justify=justify, overflow="fold", no_wrap=width is None, min_width=width)
+        made.add_column(heading, justify=justify, overflow="fold", no_wrap=width is None, min_width=width)
     for row in rows:
-        table.add_row(*(plain(row[index]) for index in shown))
-    return table
+        made.add_row(*(plain(row[index]) for index in shown))
+    return made
 
 
 def plain(text: str) -> Text:
@@ -150,7 +151,8 @@ def plain(text: str) -> Text:
     return Text("".join(each if each.isprintable() else "�" for each in text))
 
 
-def _print(*tables: Table) -> None:
+def show(*tables: Table) -> None:
+    """Print tables, below each other."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDE)
