@@ -12,7 +12,19 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from application.errors import ApplicationError
-from stadtfunk.commands import codecs, config, dead_letters, devices, export_table, import_table, readings
+from stadtfunk.commands import (
+    codecs,
+    config,
+    consumption,
+    dead_letters,
+    devices,
+    exchange_cases,
+    export_table,
+    import_table,
+    read_out,
+    read_rate,
+    readings,
+)
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
 from stadtfunk.roles import ingest, migrate, process, run, serve, simulate, sink
@@ -33,6 +45,10 @@ _WORDS = (
     dead_letters,
     import_table,
     export_table,
+    consumption,
+    read_out,
+    read_rate,
+    exchange_cases,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

@@ -7,23 +7,28 @@ from domain.meter import Grain, Medium, Reason, Status
 from stadtfunk.api.meter.v1 import meter_pb2
 
 _MEDIA = {medium: meter_pb2.Medium.Value(f"MEDIUM_{medium.name}") for medium in Medium}
-_GRAINS = {meter_pb2.Grain.Value(f"GRAIN_{grain.name}"): grain for grain in Grain}
+_GRAIN_CODES = {grain: meter_pb2.Grain.Value(f"GRAIN_{grain.name}") for grain in Grain}
 _STATUSES = {status: meter_pb2.ValueStatus.Value(f"VALUE_STATUS_{status.name}") for status in Status}
 _REASONS = {reason: meter_pb2.Reason.Value(f"REASON_{reason.name}") for reason in Reason}
 
 _MEDIUM_WORDS = {code: medium for medium, code in _MEDIA.items()}
+_GRAINS = {code: grain for grain, code in _GRAIN_CODES.items()}
 _STATUS_WORDS = {code: status for status, code in _STATUSES.items()}
 _REASON_WORDS = {code: reason for reason, code in _REASONS.items()}
 
 
-def medium_code(medium: Medium) -> meter_pb2.Medium.ValueType:
+def medium_code(of: Medium) -> meter_pb2.Medium.ValueType:
     """Return the code of a medium."""
-    return _MEDIA[medium]
+    return _MEDIA[of]
 
 
-def medium_word(code: meter_pb2.Medium.ValueType) -> str:
-    """Return the domain's word for a medium; empty if it has none."""
-    return _MEDIUM_WORDS.get(code, "")
+def medium(code: meter_pb2.Medium.ValueType) -> Medium:
+    """Return the medium of a code.
+
+    Raises:
+        KeyError: this version knows no such medium.
+    """
+    return _MEDIUM_WORDS[code]
 
 
 def grain(code: meter_pb2.Grain.ValueType) -> Grain:
@@ -40,24 +45,24 @@ def grain(code: meter_pb2.Grain.ValueType) -> Grain:
 
 def grain_code(of: Grain) -> meter_pb2.Grain.ValueType:
     """Return the code of a grain."""
-    return meter_pb2.Grain.Value(f"GRAIN_{of.name}")
+    return _GRAIN_CODES[of]
 
 
-def status_code(status: Status) -> meter_pb2.ValueStatus.ValueType:
+def status_code(of: Status) -> meter_pb2.ValueStatus.ValueType:
     """Return the code of a status."""
-    return _STATUSES[status]
+    return _STATUSES[of]
 
 
-def status_word(code: meter_pb2.ValueStatus.ValueType) -> str:
-    """Return the domain's word for a status; empty if it has none."""
-    return _STATUS_WORDS.get(code, "")
+def status(code: meter_pb2.ValueStatus.ValueType) -> Status:
+    """Return the status of a code; one that this version does not know is nothing to rely on."""
+    return _STATUS_WORDS.get(code, Status.PROVISIONAL)
 
 
-def reason_codes(reasons: Iterable[Reason]) -> list[meter_pb2.Reason.ValueType]:
+def reason_codes(of: Iterable[Reason]) -> list[meter_pb2.Reason.ValueType]:
     """Return the codes of reasons."""
-    return [_REASONS[reason] for reason in reasons]
+    return [_REASONS[reason] for reason in of]
 
 
-def reason_words(codes: Iterable[meter_pb2.Reason.ValueType]) -> tuple[str, ...]:
-    """Return the domain's words for reasons; a code that this version does not know as its number."""
-    return tuple(_REASON_WORDS.get(code, str(code)) for code in codes)
+def reasons(codes: Iterable[meter_pb2.Reason.ValueType]) -> tuple[Reason, ...]:
+    """Return the reasons of codes; one that this version does not know is a reason all the same."""
+    return tuple(_REASON_WORDS.get(code, Reason.NOT_FINAL) for code in codes)
