@@ -11,6 +11,7 @@ from application.lamp_circuits import LampCircuits
 from application.ports.clock import Clock
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from application.window import window_end
 from domain.dated import valid_at, validities
 from domain.device import DeviceEntry
 from domain.identifiers import DevEui
@@ -58,6 +59,17 @@ class LampHours(Struct, frozen=True):
     """None: nobody has said when it should burn."""
 
 
+class LampFaults(Struct, frozen=True):
+    """The faults of a lamp in a window."""
+
+    lamp_id: str
+    since_ns: int
+    until_ns: int
+    """Not beyond the present: one that lasts has lasted until then."""
+    faults: Sequence[Fault]
+    """By their beginning."""
+
+
 class LampHistories:
     """Answers from stored readings; every method raises Unavailable."""
 
@@ -72,8 +84,9 @@ class LampHistories:
 
         Raises:
             NotFound: there is or was no lamp of that name.
+            InvalidValue: the window is longer than a year.
         """
-        until_ns = min(until_ns, self._clock.now_us() * _NS_PER_US)
+        until_ns = self._end(since_ns, until_ns)
         lamps = await self._lamps(lamp_id)
         told = await self._told(lamps, since_ns - OLDEST_BOUNDARY_NS, until_ns, (_REGISTER, *_STATES))
         circuit = await self._circuit(lamps, until_ns)
@@ -89,21 +102,27 @@ class LampHistories:
             None if in_window is None else length_ns(in_window.planned or ()),
         )
 
-    async def faults(self, lamp_id: str, since_ns: int, until_ns: int) -> Sequence[Fault]:
-        """Return the faults told in ``[since_ns, until_ns)``, by their beginning.
+    async def faults(self, lamp_id: str, since_ns: int, until_ns: int) -> LampFaults:
+        """Return the faults told in ``[since_ns, until_ns)``.
 
         Raises:
             NotFound: there is or was no lamp of that name.
+            InvalidValue: the window is longer than a year.
         """
+        until_ns = self._end(since_ns, until_ns)
         told = await self._told(await self._lamps(lamp_id), since_ns, until_ns, (_FAULT,))
-        return [
+        found_faults = (
             fault
             for lamp, readings in told
             for fault in faults(
                 (FaultReport(each.event_ns, each.reading.channel, each.reading.value is True) for each in readings),
                 lamp.channel,
             )
-        ]
+        )
+        return LampFaults(lamp_id, since_ns, until_ns, list(found_faults))
+
+    def _end(self, since_ns: int, until_ns: int) -> int:
+        return window_end(since_ns, until_ns, self._clock.now_us() * _NS_PER_US)
 
     async def _lamps(self, lamp_id: str) -> Sequence[Lamp]:
         """Return all versions of a lamp."""

@@ -12,6 +12,7 @@ from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingQuery
 from application.spot_history import SpotHistories
+from application.window import window_end
 from domain.dated import valid_at, validities
 from domain.identifiers import DevEui
 from domain.parking import (
@@ -119,8 +120,9 @@ class Parking:
 
         Raises:
             NotFound: there is or was none of that name.
+            InvalidValue: the window is longer than a year.
         """
-        until_ns = self._not_beyond_now(until_ns)
+        until_ns = window_end(since_ns, until_ns, self._not_beyond_now(None))
         known = await versions(self._records, Spot, spot_id)
         if not known:
             raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)

@@ -58,22 +58,23 @@ class Positions:
         best = best_position(_surveyed(entry, at_ns), _fixes(told), at_ns)
         return DevicePosition(device, at_ns, best, _data_class(entry))
 
-    async def track(self, device: DevEui, since_ns: int, until_ns: int) -> Sequence[Fix]:
-        """Return where ``device`` was in ``[since_ns, until_ns)``, oldest first, one fix for each instant.
-
-        Of a window with more than 100,000 fixes the oldest come.
+    async def track(self, device: DevEui, since_ns: int, until_ns: int, *, most: int = MOST_FIXES) -> Sequence[Fix]:
+        """Return the first ``most`` places where ``device`` was in ``[since_ns, until_ns)``, one for each instant.
 
         Raises:
             NotFound: nobody knows the device.
         """
         entry = await self._entry(device)
-        asked = ReadingFilter(since_ns, until_ns, _ASKED)
+        surveyed = _surveyed(entry, until_ns - 1)
         told: list[StoredReading] = []
-        async for chunk in self._readings.stream([device], asked):
+        places: Sequence[Fix] = ()
+        async for chunk in self._readings.stream([device], ReadingFilter(since_ns, until_ns, _ASKED)):
             told += chunk
-            if len(told) >= MOST_FIXES:
-                break
-        return track(_surveyed(entry, until_ns - 1), _fixes(told), since_ns, until_ns)[:MOST_FIXES]
+            # The last instant may go on in the next chunk.
+            places = track(surveyed, _fixes(told), since_ns, chunk[-1].event_ns)
+            if len(places) >= most:
+                return places[:most]
+        return track(surveyed, _fixes(told), since_ns, until_ns)[:most]
 
     async def _entry(self, device: DevEui) -> DeviceEntry | None:
         """Return what the registry says of a device; None: it has only registered itself."""

@@ -113,9 +113,9 @@ async def test_faults_are_those_of_the_lamp(city: City) -> None:
         await city.hears(
             hour * 60, Reading("lamp.fault", "lamp.dali3", faulty), Reading("lamp.fault", "lamp.dali4", not faulty)
         )
-    assert await histories(city).faults("lampe-1", at(-60), at(24 * 60)) == [
-        Fault("lamp.dali3", Between(at(0), at(6 * 60)), Between(at(6 * 60), at(8 * 60)), False)
-    ]
+    told = await histories(city).faults("lampe-1", at(-60), at(99 * 60))
+    assert told.until_ns == at(24 * 60)
+    assert told.faults == [Fault("lamp.dali3", Between(at(0), at(6 * 60)), Between(at(6 * 60), at(8 * 60)), False)]
 
 
 async def test_a_lamp_that_is_not_registered_is_not_found(city: City) -> None:
