@@ -1,0 +1,63 @@
+"""What is said today beside what is stored: readings that differ, new ones, and those nobody says any more."""
+
+from collections.abc import Iterable
+
+from application.ports.reading_query import StoredReading
+from application.redecode.job import Difference
+from domain.observation import Observation, Quality, Reading
+
+Key = tuple[int, str, str]
+"""Event time in ns, measurand, channel."""
+Fresh = tuple[Reading, Observation]
+"""What is said now, and what it is part of."""
+
+
+def fresh_readings(observations: Iterable[Observation]) -> dict[Key, Fresh]:
+    """Return what is said now, by its place; of two that say something of one, the later received."""
+    fresh: dict[Key, Fresh] = {}
+    for observation in observations:
+        for reading in observation.readings:
+            fresh[observation.event_ns, reading.measurand, reading.channel] = (reading, observation)
+    return fresh
+
+
+def changes(device: str, fresh: dict[Key, Fresh], stored: dict[Key, StoredReading]) -> Iterable[Difference]:
+    """Yield readings that are new or differ, unless a later uplink or a person said what is stored."""
+    for key, (reading, observation) in fresh.items():
+        before = stored.get(key)
+        if before is None or (before.reading != reading and not _is_of_a_later_one(before, observation)):
+            yield Difference(device, *key, before, reading, observation)
+
+
+def _is_of_a_later_one(before: StoredReading, observation: Observation) -> bool:
+    """Say whether ``before`` was said by another uplink, or by somebody, after the one that is read again."""
+    is_another = (before.source, before.f_cnt) != (observation.source, observation.f_cnt)
+    return is_another and before.written_us > observation.written_us
+
+
+def withdrawals(
+    device: str, fresh: dict[Key, Fresh], stored: dict[Key, StoredReading], received_us: set[int]
+) -> Iterable[Difference]:
+    """Yield readings that came of the same uplinks and are not said any more: their write time is the receipt."""
+    for key, before in stored.items():
+        if key not in fresh and before.written_us in received_us:
+            yield Difference(device, *key, before, None, None)
+
+
+def observation_of(difference: Difference, written_us: int) -> Observation:
+    """Return what is to be written for ``difference``."""
+    said = difference.said_by
+    if said is not None and difference.after is not None:
+        readings = (difference.after,)
+        return Observation(
+            said.dev_eui, said.event_ns, written_us, readings, said.time_origin, said.uncertainty_ms, said.device_type,
+            said.decoder, said.source, said.f_cnt,
+        )  # fmt: skip
+    before = difference.before
+    assert before is not None  # noqa: S101  a difference has one side or the other
+    old = before.reading
+    withdrawn = Reading(old.measurand, old.channel, old.value, old.exponent, Quality.WITHDRAWN.value)
+    return Observation(
+        before.dev_eui, before.event_ns, written_us, (withdrawn,), before.time_origin, before.uncertainty_ms,
+        before.device_type, before.decoder, before.source, before.f_cnt,
+    )  # fmt: skip
