@@ -92,6 +92,6 @@ class Distributed(Core):
     )
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
     more_services = providers.Singleton(
-        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, Core.clock
+        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
     )
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)

@@ -53,7 +53,7 @@ class Embedded(Core):
     registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
     observations = providers.Singleton(SqliteObservationStore, database)
     more_services = providers.Singleton(
-        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, Core.clock
+        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
     )
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)
 

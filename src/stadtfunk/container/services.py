@@ -2,17 +2,25 @@
 
 from adapters.grpc.changes import Changes
 from adapters.grpc.import_service import import_service
+from adapters.grpc.lighting_service import lighting_service
 from adapters.grpc.meter_service import Metering, meter_service
+from adapters.grpc.parking_service import parking_service
+from adapters.grpc.position_service import position_service
 from adapters.grpc.registry_service import registry_service
 from adapters.grpc.service import Service
+from application.burning_hours import LampHistories
 from application.consumption import ConsumptionReport
 from application.exchange_watch import ExchangeWatch
+from application.lighting import Lighting
+from application.parking import Parking
 from application.point_history import PointHistories
 from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
+from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_query import ReadingQuery
+from application.positions import Positions
 from application.read_out import ReadOutReport
 from application.read_rate import ReadRateReport
 from application.reading_import import ReadingImport
@@ -25,6 +33,7 @@ def more_services(
     store: ObservationStore,
     readings: ReadingQuery,
     devices: DeviceRegistry,
+    states: DeviceStates,
     clock: Clock,
 ) -> list[Service]:
     """Return them, ready to be served."""
@@ -33,6 +42,9 @@ def more_services(
         registry_service(records, clock, changes),
         import_service(ReadingImport(store, readings, clock), changes),
         meter_service(_metering(records, readings, devices, clock)),
+        parking_service(Parking(readings, states, records, clock)),
+        lighting_service(Lighting(states, records, clock), LampHistories(readings, records, clock)),
+        position_service(Positions(readings, devices, records, clock)),
     ]
 
 
