@@ -140,7 +140,8 @@
   const sweep = () => {
     const keys = ownKeys(G);
     if (keys.length !== known.size) for (const key of keys) if (!known.has(key)) delete G[key];
-    return isExtensible(G) && getPrototypeOf(G) === globalPrototype && ownKeys(G).length === known.size;
+    if (!isExtensible(G) || getPrototypeOf(G) !== globalPrototype || ownKeys(G).length !== known.size) return false;
+    return ["module", "exports"].every((name) => getOwnPropertyDescriptor(G, name)?.configurable);
   };
 
   // --- The way in: one of three functions, by any of the names under which scripts give them away.
@@ -159,18 +160,24 @@
   // --- The way out: one letter that says what it is, then text. A long text made by `+` is kept in pieces by the engine,
   // which its Python binding does not know; `join` makes one piece of it.
   const flat = (letter, message) => [letter, message].join("");
-  const cut = (message) => (message.length > LONGEST_MESSAGE ? message.slice(0, LONGEST_MESSAGE) + "…" : message);
+  const cut = (message) => message.slice(0, LONGEST_MESSAGE).toWellFormed();
   const listed = (given) => {
     if (typeof given === "string") return given ? [given] : [];
     if (!isArray(given)) return [];
-    return given.slice(0, 20).map((each) => cut(typeof each === "string" ? each : text(stringify(each) ?? each)));
+    return given.slice(0, 20).map((each) => cut(typeof each === "string" ? each : text(jsonOf(each) ?? text(each))));
   };
-  const written = (value) => {
+  const jsonOf = (value) => {
     try {
       return stringify(value);
     } catch (error) {
       return stringify(value, (_, each) => (typeof each === "bigint" ? each.toString() : each));
     }
+  };
+  // Half a surrogate pair is no text to anybody else (RFC 8259, section 8.2); `stringify` writes no other \ud….
+  const written = (value) => {
+    const json = jsonOf(value);
+    if (!json.includes("\\ud")) return json;
+    return json.replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (found) => (found === "\\\\" ? found : "\\ufffd"));
   };
   const described = (error) => {
     if (error === null) return "Mout of memory"; // the engine's own last word: there was none left for an error

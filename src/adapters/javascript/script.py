@@ -95,4 +95,5 @@ def _said(answer: str) -> Said:
     if answer[0] == "D":
         return Said(answer[1:])
     detail = "; ".join(json.loads(answer[1:])) if answer[0] == "R" else answer[1:]
-    return Said(code=_CODES.get(answer[0], "codec_error"), detail=detail or f"more than {CALL_S * 1_000:.0f} ms")
+    detail = detail.encode(errors="replace").decode() or f"more than {CALL_S * 1_000:.0f} ms"
+    return Said(code=_CODES.get(answer[0], "codec_error"), detail=detail)

@@ -48,13 +48,18 @@ class DataMapping(Struct, frozen=True):
 
     def _snapshots(self, data: Data) -> Iterator[Snapshot]:
         """Yield the readings of each instant, in the order in which the rules find them."""
+        known: dict[tuple[int, tuple[int, ...]], tuple[int | None, int]] = {}
         found: dict[tuple[int | None, int], list[Reading]] = {}
         count = 0
         rules: tuple[ValueRule | PositionRule, ...] = (*self.values, *self.positions)
         for rule in rules:
             time = rule.time or self.time
+            lists = time.lists
             for indices, reading in rule.readings(data):
-                found.setdefault(time.of(data, indices), []).append(reading)
+                place = id(time), indices[:lists]
+                if place not in known:
+                    known[place] = time.of(data, indices)
+                found.setdefault(known[place], []).append(reading)
                 count += 1
                 if count > _MOST_READINGS:
                     raise Undecodable("mapping_mismatch", f"more than {_MOST_READINGS} readings in one payload")

@@ -43,6 +43,11 @@ class Path(Struct, frozen=True):
         Raises:
             InvalidValue: a step leads into something that has neither fields nor elements.
         """
+        if _EACH not in self.steps:
+            found = self.at(data, ())
+            if found is not None:
+                yield (), found
+            return
         yield from self._from(data, 0, ())
 
     def at(self, data: Data, indices: tuple[int, ...]) -> Data:
@@ -55,7 +60,10 @@ class Path(Struct, frozen=True):
         for step in self.steps:
             if data is None:
                 return None
-            data = self._step(data, next(left) if step == _EACH else step)
+            if isinstance(data, dict) and isinstance(step, str):
+                data = data.get(step)
+            else:
+                data = self._step(data, next(left) if step == _EACH else step)
         return data
 
     def _from(self, data: Data, place: int, indices: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Data]]:

@@ -41,6 +41,11 @@ class TimeRule(Struct, frozen=True):
     age_factor: Decimal = Decimal(1)
     """Seconds in one of the age's unit."""
 
+    @property
+    def lists(self) -> int:
+        """Through how many lists the time is found: readings that agree in so many indices share it."""
+        return max(len(path.lists) if path is not None else 0 for path in (self.path, self.age))
+
     def of(self, data: Data, indices: tuple[int, ...]) -> tuple[int | None, int]:
         """Return the device's time in ns since 1970-01-01 UTC (None: it gave none), and the age in ns.
 
