@@ -26,7 +26,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
         "--day-start", type=time_of_day, default=0, metavar="HH:MM", help="when days begin: 06:00 for gas"
     )
     add_register(consumption)
-    consumption.set_defaults(do=lambda asked: asyncio.run(_consumption(asked)))
+    consumption.set_defaults(do=lambda asked: asyncio.run(ask(asked)))
 
 
 def add_register(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,8 @@ def metering_point(text: str) -> PointId:
         raise argparse.ArgumentTypeError(error.message) from None
 
 
-async def _consumption(asked: Asked) -> None:
+async def ask(asked: Asked) -> None:
+    """Ask the server and print its answer."""
     calendar = calendar_of(asked)
     since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
     async with MeterClient(asked.server, ca_file=asked.ca_file) as client:

@@ -15,9 +15,10 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     cases = words.add_parser("exchange-cases", help="devices that read another meter than the registry says")
     add_server(cases)
     add_zone(cases)
-    cases.set_defaults(do=lambda asked: asyncio.run(_cases(asked)))
+    cases.set_defaults(do=lambda asked: asyncio.run(ask(asked)))
 
 
-async def _cases(asked: Asked) -> None:
+async def ask(asked: Asked) -> None:
+    """Ask the server and print its answer."""
     async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
         print_exchange_cases(await client.list_exchange_cases(), calendar_of(asked))

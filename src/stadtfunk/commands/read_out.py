@@ -22,10 +22,11 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     )
     add_zone(read_out)
     add_register(read_out)
-    read_out.set_defaults(do=lambda asked: asyncio.run(_read_out(asked)))
+    read_out.set_defaults(do=lambda asked: asyncio.run(ask(asked)))
 
 
-async def _read_out(asked: Asked) -> None:
+async def ask(asked: Asked) -> None:
+    """Ask the server and print its answer."""
     calendar = calendar_of(asked)
     found: list[ReadOut] = []
     async with MeterClient(asked.server, ca_file=asked.ca_file) as client:

@@ -16,10 +16,11 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     add_server(read_rate)
     add_range(read_rate)
     read_rate.add_argument("--city-zone", default="", metavar="ZONE", help="only meters of this part of the city")
-    read_rate.set_defaults(do=lambda asked: asyncio.run(_read_rate(asked)))
+    read_rate.set_defaults(do=lambda asked: asyncio.run(ask(asked)))
 
 
-async def _read_rate(asked: Asked) -> None:
+async def ask(asked: Asked) -> None:
+    """Ask the server and print its answer."""
     calendar = calendar_of(asked)
     since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
     async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
