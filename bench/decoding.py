@@ -14,10 +14,10 @@ from statistics import median
 from tempfile import gettempdir
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.simulated_city.city import SimulatedCity
 from adapters.simulated_city.settings import SimulatedCitySettings
-from adapters.simulated_city.truth import DeviceTruth, ExpectedPoison, ExpectedReading
 from adapters.system.clock import SystemClock
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from adapters.ttn.v3_envelope import Envelope
@@ -30,21 +30,10 @@ _AIM_US = 5.0
 """A native codec's median for a typical frame stays below."""
 _CALLS = 1_000
 """Of one codec, before it is the next one's turn: about 3 ms, far above the clock's step and below a time slice."""
+_ODD_NS = 451_000_000_000
+"""Vectors are heard at noon sharp, frames at any time: a codec may have work of its own at a full quarter."""
 _START_NS = 1_767_600_000 * 1_000_000_000
 """2026-01-05 08:00 UTC."""
-
-
-class _NoTruth:
-    """A ``Truth`` that nobody asks."""
-
-    def open(self) -> None:
-        """Nothing to make ready."""
-
-    def tell(self, truth: ExpectedReading | ExpectedPoison | DeviceTruth) -> None:
-        """Nothing to keep."""
-
-    def close(self) -> None:
-        """Nothing to finish."""
 
 
 def main() -> int:
@@ -69,6 +58,7 @@ def frames(codecs: Sequence[str]) -> dict[str, Callable[[], object]]:
 def _frame(name: str) -> Callable[[], object]:
     vector, decode = typical_vector(name), CODECS[name].decode
     payload, context = vector.payload, context_before(name, vector)
+    payload = replace(payload, network_ns=payload.network_ns + _ODD_NS)
     return lambda: decode(payload, context)
 
 
@@ -80,7 +70,7 @@ def envelopes() -> dict[str, Callable[[], object]]:
 
 def _uplink() -> RawUplink:
     settings = SimulatedCitySettings(name="city", devices=100, rate=0.0, interval_s=900.0, start_ns=_START_NS)
-    with SimulatedCity(settings, SystemClock(), _NoTruth()) as city:
+    with SimulatedCity(settings, SystemClock()) as city:
         for topic, body in city.messages():
             if topic.endswith("/up"):
                 return RawUplink("city", "tts", topic, body, _START_NS // 1_000)

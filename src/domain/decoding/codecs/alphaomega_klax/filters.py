@@ -29,6 +29,9 @@ _NO_UNIT = 0
 _MEASURED, _UNIT_UNKNOWN = Quality.MEASURED.value, Quality.UNIT_UNKNOWN.value
 
 
+_SETTINGS = tuple(f"filter.{filter_id}" for filter_id in range(COUNT))
+
+
 class Measured(Struct, frozen=True, gc=False):
     """A measurand on a channel."""
 
@@ -43,15 +46,16 @@ class Measured(Struct, frozen=True, gc=False):
 
 def setting_of(filter_id: int) -> str:
     """Return the name under which the context keeps the code of a filter."""
-    return f"filter.{filter_id}"
+    return _SETTINGS[filter_id]
 
 
 def measured_by(filter_id: int, payload: Payload, context: Context) -> Measured | None:
     """Return what ``filter_id`` measures; None: nothing that has a name here."""
-    declared = payload.facts.registers.get(str(filter_id))
-    if declared is not None:
-        return _declared(declared)
-    return _coded(context.settings.get(setting_of(filter_id)) or _DELIVERED[filter_id])
+    if payload.facts.registers:
+        declared = payload.facts.registers.get(str(filter_id))
+        if declared is not None:
+            return _declared(declared)
+    return _coded(context.settings.get(_SETTINGS[filter_id]) or _DELIVERED[filter_id])
 
 
 def quality_of(measured: Measured | None, unit: int) -> str:

@@ -15,8 +15,8 @@ from domain.rfc3339 import NS_PER_S
 SLOTS = 4
 INTERVAL = "interval_min"
 """The name under which the context keeps the interval."""
-_DELIVERED_MIN = "15"
 _MINUTE_NS = 60 * NS_PER_S
+_DELIVERED_NS = 15 * _MINUTE_NS
 
 Numbers = Sequence[int | None]
 """Values, newest first; None: the meter was not read."""
@@ -26,9 +26,13 @@ _WHOLE = (0,) * SLOTS
 class History:
     """The readings of a packet in the making."""
 
+    __slots__ = ("_context", "_payload", "_slots", "_told", "is_meter_known", "notices", "now")
+
     def __init__(self, payload: Payload, context: Context) -> None:
         self.now: list[Reading] = []
         self.notices: list[Notice] = []
+        self.is_meter_known = False
+        """Whether the packet has said who the meter is."""
         self._payload = payload
         self._context = context
         self._slots: tuple[list[Reading], ...] = ([], [], [], [])
@@ -63,19 +67,18 @@ class History:
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Return what was true now and at each slot."""
-        interval_ns = int(self._context.settings.get(INTERVAL, _DELIVERED_MIN)) * _MINUTE_NS
+        interval = self._context.settings.get(INTERVAL)
+        interval_ns = _DELIVERED_NS if interval is None else int(interval) * _MINUTE_NS
         age_ns = self._payload.network_ns % interval_ns
-        found = [Snapshot(self._present(age_ns))]
+        found = [Snapshot(tuple(self.now) if age_ns else self._present())]
         for slot in self._slots:
             if slot:
                 found.append(Snapshot(tuple(slot), None, age_ns, interval_ns))
             age_ns += interval_ns
         return tuple(found)
 
-    def _present(self, age_ns: int) -> tuple[Reading, ...]:
+    def _present(self) -> tuple[Reading, ...]:
         """Return what is true now, without what the newest slot says of the very same instant."""
-        if age_ns or not self._slots[0]:
-            return tuple(self.now)
         known = {(each.measurand, each.channel) for each in self._slots[0]}
         return tuple(each for each in self.now if (each.measurand, each.channel) not in known)
 

@@ -93,7 +93,8 @@ def _device_id(body: bytes, history: History) -> None:
 
 def _identity(text: str, history: History) -> None:
     """Take who the meter is; the first that a packet says counts."""
-    if not any(each.measurand == "meter.identity" for each in history.now):
+    if not history.is_meter_known:
+        history.is_meter_known = True
         history.now.append(state("meter.identity", "", text))
 
 
