@@ -57,7 +57,7 @@ DECODERS = Decoders(
             Choice(_UL20XX_1_1, "1.1.*"),
             Choice(_UL20XX),
         ],
-        "nas_um30xx": [Choice(Codec("nas_um30xx", 1, nas_um30xx.decode))],
+        "nas_um30xx": [Choice(Codec("nas_um30xx", 2, nas_um30xx.decode))],
         "nwave_nps310sm": [Choice(Codec("nwave_nps310sm", 1, nwave_nps310sm.decode))],
         "rivercity_lynx": [Choice(Codec("rivercity_lynx", 1, rivercity_lynx.decode))],
         "talkpool_oy1320": [Choice(Codec("talkpool_oy1320", 1, talkpool_oy1320.decode))],

@@ -2,9 +2,8 @@
 
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Notice, Snapshot
-from domain.decoding.codecs.nas_um30xx.mbus_readings import meter_readings
 from domain.decoding.codecs.nas_um30xx.serial import serial_text
-from domain.decoding.mbus import data_records
+from domain.decoding.mbus import data_records, manufacturer, medium_name, meter_readings
 from domain.observation import Reading, gauge, state
 from domain.rfc3339 import NS_PER_S
 
@@ -23,12 +22,6 @@ _CONNECTED = {
     for code, is_there in ((0, True), (2, False), (3, False), (5, True), (6, True), (7, False))
 }
 """By bus status; a meter that answers unreadably is there, one that was not asked is not known."""
-_MEDIA = (
-    *("other", "oil", "electricity", "gas", "heat (outlet)", "steam", "hot water", "water"),
-    *("heat cost allocator", "compressed air", "cooling (outlet)", "cooling (inlet)", "heat (inlet)"),
-    *("heat and cooling", "bus or system", "unknown"),
-)
-_LATER_MEDIA = {0x15: "hot water", 0x16: "cold water", 0x17: "dual water", 0x18: "pressure", 0x19: "A/D converter"}
 
 
 def read_mbus(
@@ -64,9 +57,9 @@ def add_identity(number: int, readings: list[Reading]) -> None:
 def add_make(reader: ByteReader, attributes: dict[str, str]) -> int:
     """Add maker, version and medium of the meter; return the medium's code (EN 13757-7, device types)."""
     maker, version, medium = reader.u16(), reader.u8(), reader.u8()
-    attributes["meter.manufacturer"] = "".join(chr((maker >> shift & 0x1F) + 64) for shift in (10, 5, 0))
+    attributes["meter.manufacturer"] = manufacturer(maker)
     attributes["meter.version"] = str(version)
-    attributes["meter.medium"] = _MEDIA[medium] if medium < len(_MEDIA) else _LATER_MEDIA.get(medium, "unknown")
+    attributes["meter.medium"] = medium_name(medium)
     return medium
 
 
