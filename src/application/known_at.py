@@ -10,23 +10,24 @@ _CHUNK = 1_000
 _Place = tuple[int, str, str]
 
 
-class KnownAt:
-    """A ``ReadingQuery`` of the past.
+class VersionedReadings:
+    """A ``ReadingQuery`` that also answers for the past (``ReadingFilter.known_at_us``).
 
     A value that another uplink corrected without a re-decode is answered as it was corrected, if that was by then; what
     it said before is kept nowhere.
     """
 
-    def __init__(self, query: ReadingQuery, history: ReadingHistory, at_us: int) -> None:
+    def __init__(self, query: ReadingQuery, history: ReadingHistory) -> None:
         self._query = query
         self._history = history
-        self._at_us = at_us
 
     async def page(
         self, device: DevEui, asked: ReadingFilter, *, size: int, after: _Place | None = None
     ) -> Sequence[StoredReading]:
         """Return up to ``size`` readings, newest event time first, then by measurand and channel."""
-        found = sorted([each async for each in self._known(device, asked)], key=_newest_first)
+        if asked.known_at_us is None:
+            return await self._query.page(device, asked, size=size, after=after)
+        found = sorted([each async for each in self._known(device, asked, asked.known_at_us)], key=_newest_first)
         if after is not None:
             seen = (-after[0], after[1], after[2])
             found = [each for each in found if _newest_first(each) > seen]
@@ -34,16 +35,20 @@ class KnownAt:
 
     async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
         """Yield the readings of each device in turn, oldest first, in chunks of one device of at most 1,000."""
+        if asked.known_at_us is None:
+            async for chunk in self._query.stream(devices, asked):
+                yield chunk
+            return
         for device in devices:
-            found = sorted([each async for each in self._known(device, asked)], key=place_of)
+            found = sorted([each async for each in self._known(device, asked, asked.known_at_us)], key=place_of)
             for start in range(0, len(found), _CHUNK):
                 yield found[start : start + _CHUNK]
 
-    async def _known(self, device: DevEui, asked: ReadingFilter) -> AsyncIterator[StoredReading]:
-        believed = {place_of(each): each for each in await self._history.believed(device, asked, self._at_us)}
+    async def _known(self, device: DevEui, asked: ReadingFilter, at_us: int) -> AsyncIterator[StoredReading]:
+        believed = {place_of(each): each for each in await self._history.believed(device, asked, at_us)}
         async for chunk in self._query.stream([device], asked):
             for stored in chunk:
-                if stored.written_us <= self._at_us and place_of(stored) not in believed:
+                if stored.written_us <= at_us and place_of(stored) not in believed:
                     yield stored
         for stored in believed.values():
             yield stored

@@ -27,7 +27,7 @@ from stadtfunk.commands import (
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
-from stadtfunk.roles import ingest, migrate, process, run, serve, simulate, sink
+from stadtfunk.roles import ingest, migrate, process, redecode, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
 _WORDS = (
@@ -37,6 +37,7 @@ _WORDS = (
     sink,
     serve,
     migrate,
+    redecode,
     simulate,
     config,
     codecs,

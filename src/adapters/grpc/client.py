@@ -50,6 +50,8 @@ class Wanted(Struct, frozen=True):
     """Empty: all."""
     channels: Sequence[str] = ()
     """Empty: all; the empty text is the device itself."""
+    known_at_ns: int | None = None
+    """As they were known at that instant; None: as they are known now."""
 
 
 EVERYTHING = Wanted()
@@ -194,6 +196,8 @@ def _ask(request: ListReadingsRequest | QueryReadingsRequest, wanted: Wanted) ->
         request.start_time.CopyFrom(timestamp(wanted.since_ns))
     if wanted.until_ns is not None:
         request.end_time.CopyFrom(timestamp(wanted.until_ns))
+    if wanted.known_at_ns is not None:
+        request.known_at_time.CopyFrom(timestamp(wanted.known_at_ns))
     request.measurands.extend(wanted.measurands)
     request.channels.extend(wanted.channels)
 

@@ -8,6 +8,7 @@ from domain.errors import InvalidValue
 from domain.observation import MEASURANDS
 from stadtfunk.api.reading.v1.reading_service_pb2 import ListReadingsRequest, QueryReadingsRequest
 
+_NS_PER_US = 1_000
 Request = ListReadingsRequest | QueryReadingsRequest
 
 
@@ -22,7 +23,9 @@ def reading_filter(request: Request) -> ReadingFilter:
     if until_ns < since_ns:
         raise InvalidValue("end_time is before start_time", field="end_time", value=str(until_ns))
     channels = frozenset(request.channels) if request.channels else None
-    return ReadingFilter(since_ns, until_ns, _measurands(request), channels)
+    known_at = request.HasField("known_at_time")
+    known_at_us = bound(request.known_at_time, "known_at_time") // _NS_PER_US if known_at else None
+    return ReadingFilter(since_ns, until_ns, _measurands(request), channels, known_at_us)
 
 
 def _bound_or(request: Request, instant: Timestamp, field: str, default_ns: int) -> int:

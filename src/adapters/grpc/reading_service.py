@@ -96,7 +96,7 @@ class ReadingService(ReadingServiceServicer):
 
     async def _beyond(self, device: DevEui, asked: ReadingFilter, last: _Key) -> AsyncIterator[Sequence[StoredReading]]:
         """Yield the readings of ``device`` after ``last``, some of whose instant have been sent."""
-        rest = ReadingFilter(last[0], asked.until_ns, asked.measurands, asked.channels)
+        rest = ReadingFilter(last[0], asked.until_ns, asked.measurands, asked.channels, asked.known_at_us)
         async with _closed(self._readings.stream([device], rest)) as chunks:
             async for chunk in chunks:
                 unsent = [stored for stored in chunk if _key(stored) > last]

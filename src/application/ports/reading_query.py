@@ -35,6 +35,8 @@ class ReadingFilter(Struct, frozen=True):
     """Empty: all."""
     channels: frozenset[str] | None = None
     """None: all; the empty text is the device itself."""
+    known_at_us: int | None = None
+    """As it was known at that time, µs since 1970-01-01 UTC; None: as it is known now (application.known_at)."""
 
     def takes(self, stored: StoredReading) -> bool:
         """Say whether ``stored``, of the device in question, is asked for."""

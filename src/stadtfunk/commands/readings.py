@@ -23,12 +23,13 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing.add_argument("--measurand", action="append", default=[], help="only this one; may be repeated")
     listing.add_argument("--since", type=instant, metavar="TIME", help="first instant, RFC 3339")
     listing.add_argument("--until", type=instant, metavar="TIME", help="up to but not this instant, RFC 3339")
+    listing.add_argument("--known-at", type=instant, metavar="TIME", help="as they were known then, RFC 3339")
     listing.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
 
 
 async def _list(asked: Asked) -> None:
-    wanted = Wanted(asked.since, asked.until, asked.measurand)
+    wanted = Wanted(asked.since, asked.until, asked.measurand, known_at_ns=asked.known_at)
     async with GrpcClient(asked.server, ca_file=asked.ca_file) as client:
         if asked.device:
             print_readings(await client.list_readings(asked.device, wanted, limit=asked.limit))

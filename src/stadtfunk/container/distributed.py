@@ -7,6 +7,7 @@ from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.master_data import CassandraMasterData
 from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.observation_store import CassandraObservationStore
+from adapters.cassandra.reading_history import CassandraReadingHistory
 from adapters.cassandra.reading_query import CassandraReadingQuery
 from adapters.cassandra.session import CassandraSession
 from adapters.grpc.server import GrpcServer
@@ -19,15 +20,18 @@ from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics_migration import KafkaTopicsMigration
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_log import KafkaUplinkLog
+from application.known_at import VersionedReadings
 from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.observation_store import ObservationStore
 from application.ports.partition_assignment import PartitionAssignment
+from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.redecode import Redecoding
 from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
@@ -84,7 +88,10 @@ class Distributed(Core):
     observations: providers.Provider[ObservationStore] = providers.Singleton(CassandraObservationStore, session)
     states: providers.Provider[DeviceStates] = providers.Singleton(CassandraDeviceStates, session)
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(CassandraDeviceRegistry, session)
-    readings: providers.Provider[ReadingQuery] = providers.Singleton(CassandraReadingQuery, session)
+    history: providers.Provider[ReadingHistory] = providers.Singleton(CassandraReadingHistory, session)
+    readings: providers.Provider[ReadingQuery] = providers.Singleton(
+        VersionedReadings, providers.Singleton(CassandraReadingQuery, session), history
+    )
     sink = providers.Singleton(Sink, feed, observations, states, devices, dead_letters)
     announced_master_data = providers.Singleton(KafkaMasterData, connection, topics, producer)
     registry = providers.Singleton(
@@ -93,5 +100,8 @@ class Distributed(Core):
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
     more_services = providers.Singleton(
         more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
+    )
+    redecoding = providers.Singleton(
+        Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)

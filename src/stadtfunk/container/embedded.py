@@ -13,15 +13,19 @@ from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
 from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.observation_store import SqliteObservationStore
+from adapters.sqlite.reading_history import SqliteReadingHistory
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
+from application.known_at import VersionedReadings
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.partition_assignment import PartitionAssignment
+from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.redecode import Redecoding
 from application.registry import Registry
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import more_services
@@ -49,11 +53,17 @@ class Embedded(Core):
     processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     states: providers.Provider[DeviceStates] = providers.Singleton(SqliteDeviceStates, database)
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
-    readings: providers.Provider[ReadingQuery] = providers.Singleton(SqliteReadingQuery, database)
+    history: providers.Provider[ReadingHistory] = providers.Singleton(SqliteReadingHistory, database)
+    readings: providers.Provider[ReadingQuery] = providers.Singleton(
+        VersionedReadings, providers.Singleton(SqliteReadingQuery, database), history
+    )
     registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
     observations = providers.Singleton(SqliteObservationStore, database)
     more_services = providers.Singleton(
         more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
+    )
+    redecoding = providers.Singleton(
+        Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)
 

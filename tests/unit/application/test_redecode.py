@@ -8,8 +8,8 @@ from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.reading_history import MemoryReadingHistory
 from adapters.memory.reading_query import MemoryReadingQuery
 from adapters.memory.uplink_log import MemoryUplinkLog
-from application.known_at import KnownAt
-from application.ports.reading_query import ReadingFilter, ReadingQuery
+from application.known_at import VersionedReadings
+from application.ports.reading_query import ReadingFilter
 from application.ports.uplink_log import RawUplink
 from application.processing.batch import read_batch
 from application.processing.step import Step
@@ -112,12 +112,11 @@ class City:
 
     async def values(self, device: DevEui = DEV, known_at_us: int | None = None) -> dict[tuple[int, str], Value]:
         """Return the values by seconds after noon and channel, of today or as they were known."""
-        query: ReadingQuery = self.query
-        if known_at_us is not None:
-            query = KnownAt(self.query, self.history, known_at_us)
+        query = VersionedReadings(self.query, self.history)
+        asked = ReadingFilter(EVER.since_ns, EVER.until_ns, known_at_us=known_at_us)
         return {
             ((each.event_ns - NOON_NS) // 10**9, each.reading.channel): each.reading.value
-            async for chunk in query.stream([device], EVER)
+            async for chunk in query.stream([device], asked)
             for each in chunk
         }
 

@@ -30,7 +30,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from stadtfunk.api.reading.v1 import reading_pb2 as stadtfunk_dot_api_dot_reading_dot_v1_dot_reading__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.stadtfunk/api/reading/v1/reading_service.proto\x12\x18stadtfunk.api.reading.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&stadtfunk/api/reading/v1/reading.proto\"\x94\x02\n\x13ListReadingsRequest\x12.\n\x06parent\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xfa\x41\x17\x12\x15stadtfunk.api/Reading\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x34\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x32\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmeasurands\x18\x06 \x03(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63hannels\x18\x07 \x03(\tB\x04\xe2\x41\x01\x01\"d\n\x14ListReadingsResponse\x12\x33\n\x08readings\x18\x01 \x03(\x0b\x32!.stadtfunk.api.reading.v1.Reading\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfe\x01\n\x14QueryReadingsRequest\x12.\n\x07\x64\x65vices\x18\x01 \x03(\tB\x1d\xe2\x41\x01\x02\xfa\x41\x16\n\x14stadtfunk.api/Device\x12\x34\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x32\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmeasurands\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63hannels\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cresume_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\"\x91\x01\n\x15QueryReadingsResponse\x12)\n\x06\x64\x65vice\x18\x01 \x01(\tB\x19\xfa\x41\x16\n\x14stadtfunk.api/Device\x12\x37\n\x06series\x18\x02 \x03(\x0b\x32\'.stadtfunk.api.reading.v1.ReadingSeries\x12\x14\n\x0cresume_token\x18\x03 \x01(\t2\xe4\x02\n\x0eReadingService\x12\x9f\x01\n\x0cListReadings\x12-.stadtfunk.api.reading.v1.ListReadingsRequest\x1a..stadtfunk.api.reading.v1.ListReadingsResponse\"0\xda\x41\x06parent\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=devices/*}/readings\x12\xaf\x01\n\rQueryReadings\x12..stadtfunk.api.reading.v1.QueryReadingsRequest\x1a/.stadtfunk.api.reading.v1.QueryReadingsResponse\";\xda\x41\x1b\x64\x65vices,start_time,end_time\x82\xd3\xe4\x93\x02\x17\"\x12/v1/readings:query:\x01*0\x01\x42\x31\n\x18stadtfunk.api.reading.v1B\x13ReadingServiceProtoP\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.stadtfunk/api/reading/v1/reading_service.proto\x12\x18stadtfunk.api.reading.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&stadtfunk/api/reading/v1/reading.proto\"\xcd\x02\n\x13ListReadingsRequest\x12.\n\x06parent\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xfa\x41\x17\x12\x15stadtfunk.api/Reading\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x34\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x32\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmeasurands\x18\x06 \x03(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63hannels\x18\x07 \x03(\tB\x04\xe2\x41\x01\x01\x12\x37\n\rknown_at_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"d\n\x14ListReadingsResponse\x12\x33\n\x08readings\x18\x01 \x03(\x0b\x32!.stadtfunk.api.reading.v1.Reading\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb7\x02\n\x14QueryReadingsRequest\x12.\n\x07\x64\x65vices\x18\x01 \x03(\tB\x1d\xe2\x41\x01\x02\xfa\x41\x16\n\x14stadtfunk.api/Device\x12\x34\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x32\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x18\n\nmeasurands\x18\x04 \x03(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63hannels\x18\x05 \x03(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cresume_token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x37\n\rknown_at_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"\x91\x01\n\x15QueryReadingsResponse\x12)\n\x06\x64\x65vice\x18\x01 \x01(\tB\x19\xfa\x41\x16\n\x14stadtfunk.api/Device\x12\x37\n\x06series\x18\x02 \x03(\x0b\x32\'.stadtfunk.api.reading.v1.ReadingSeries\x12\x14\n\x0cresume_token\x18\x03 \x01(\t2\xe4\x02\n\x0eReadingService\x12\x9f\x01\n\x0cListReadings\x12-.stadtfunk.api.reading.v1.ListReadingsRequest\x1a..stadtfunk.api.reading.v1.ListReadingsResponse\"0\xda\x41\x06parent\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=devices/*}/readings\x12\xaf\x01\n\rQueryReadings\x12..stadtfunk.api.reading.v1.QueryReadingsRequest\x1a/.stadtfunk.api.reading.v1.QueryReadingsResponse\";\xda\x41\x1b\x64\x65vices,start_time,end_time\x82\xd3\xe4\x93\x02\x17\"\x12/v1/readings:query:\x01*0\x01\x42\x31\n\x18stadtfunk.api.reading.v1B\x13ReadingServiceProtoP\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,6 +52,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTREADINGSREQUEST'].fields_by_name['measurands']._serialized_options = b'\342A\001\001'
   _globals['_LISTREADINGSREQUEST'].fields_by_name['channels']._loaded_options = None
   _globals['_LISTREADINGSREQUEST'].fields_by_name['channels']._serialized_options = b'\342A\001\001'
+  _globals['_LISTREADINGSREQUEST'].fields_by_name['known_at_time']._loaded_options = None
+  _globals['_LISTREADINGSREQUEST'].fields_by_name['known_at_time']._serialized_options = b'\342A\001\001'
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['devices']._loaded_options = None
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['devices']._serialized_options = b'\342A\001\002\372A\026\n\024stadtfunk.api/Device'
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['start_time']._loaded_options = None
@@ -64,6 +66,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['channels']._serialized_options = b'\342A\001\001'
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['resume_token']._loaded_options = None
   _globals['_QUERYREADINGSREQUEST'].fields_by_name['resume_token']._serialized_options = b'\342A\001\001'
+  _globals['_QUERYREADINGSREQUEST'].fields_by_name['known_at_time']._loaded_options = None
+  _globals['_QUERYREADINGSREQUEST'].fields_by_name['known_at_time']._serialized_options = b'\342A\001\001'
   _globals['_QUERYREADINGSRESPONSE'].fields_by_name['device']._loaded_options = None
   _globals['_QUERYREADINGSRESPONSE'].fields_by_name['device']._serialized_options = b'\372A\026\n\024stadtfunk.api/Device'
   _globals['_READINGSERVICE'].methods_by_name['ListReadings']._loaded_options = None
@@ -71,13 +75,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READINGSERVICE'].methods_by_name['QueryReadings']._loaded_options = None
   _globals['_READINGSERVICE'].methods_by_name['QueryReadings']._serialized_options = b'\332A\033devices,start_time,end_time\202\323\344\223\002\027\"\022/v1/readings:query:\001*'
   _globals['_LISTREADINGSREQUEST']._serialized_start=265
-  _globals['_LISTREADINGSREQUEST']._serialized_end=541
-  _globals['_LISTREADINGSRESPONSE']._serialized_start=543
-  _globals['_LISTREADINGSRESPONSE']._serialized_end=643
-  _globals['_QUERYREADINGSREQUEST']._serialized_start=646
-  _globals['_QUERYREADINGSREQUEST']._serialized_end=900
-  _globals['_QUERYREADINGSRESPONSE']._serialized_start=903
-  _globals['_QUERYREADINGSRESPONSE']._serialized_end=1048
-  _globals['_READINGSERVICE']._serialized_start=1051
-  _globals['_READINGSERVICE']._serialized_end=1407
+  _globals['_LISTREADINGSREQUEST']._serialized_end=598
+  _globals['_LISTREADINGSRESPONSE']._serialized_start=600
+  _globals['_LISTREADINGSRESPONSE']._serialized_end=700
+  _globals['_QUERYREADINGSREQUEST']._serialized_start=703
+  _globals['_QUERYREADINGSREQUEST']._serialized_end=1014
+  _globals['_QUERYREADINGSRESPONSE']._serialized_start=1017
+  _globals['_QUERYREADINGSRESPONSE']._serialized_end=1162
+  _globals['_READINGSERVICE']._serialized_start=1165
+  _globals['_READINGSERVICE']._serialized_end=1521
 # @@protoc_insertion_point(module_scope)

@@ -33,6 +33,7 @@ class ListReadingsRequest(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     MEASURANDS_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_TIME_FIELD_NUMBER: _builtins.int
     parent: _builtins.str
     """`devices/{dev_eui}`."""
     page_size: _builtins.int
@@ -57,6 +58,10 @@ class ListReadingsRequest(_message.Message):
     def channels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Channels; empty: all. The empty text asks for the values of the device itself."""
 
+    @_builtins.property
+    def known_at_time(self) -> _timestamp_pb2.Timestamp:
+        """Readings as they were known at that time, before any later re-decode; not set: as they are known now."""
+
     def __init__(
         self,
         *,
@@ -67,10 +72,11 @@ class ListReadingsRequest(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         measurands: _abc.Iterable[_builtins.str] | None = ...,
         channels: _abc.Iterable[_builtins.str] | None = ...,
+        known_at_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "known_at_time", b"known_at_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "end_time", b"end_time", "measurands", b"measurands", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "end_time", b"end_time", "known_at_time", b"known_at_time", "measurands", b"measurands", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -116,6 +122,7 @@ class QueryReadingsRequest(_message.Message):
     MEASURANDS_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_TIME_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """`resume_token` of the last message received, to go on after it. All other fields must be as they were."""
     @_builtins.property
@@ -138,6 +145,10 @@ class QueryReadingsRequest(_message.Message):
     def channels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Channels; empty: all. The empty text asks for the values of the device itself."""
 
+    @_builtins.property
+    def known_at_time(self) -> _timestamp_pb2.Timestamp:
+        """Readings as they were known at that time, before any later re-decode; not set: as they are known now."""
+
     def __init__(
         self,
         *,
@@ -147,10 +158,11 @@ class QueryReadingsRequest(_message.Message):
         measurands: _abc.Iterable[_builtins.str] | None = ...,
         channels: _abc.Iterable[_builtins.str] | None = ...,
         resume_token: _builtins.str = ...,
+        known_at_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "known_at_time", b"known_at_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "devices", b"devices", "end_time", b"end_time", "measurands", b"measurands", "resume_token", b"resume_token", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "devices", b"devices", "end_time", b"end_time", "known_at_time", b"known_at_time", "measurands", b"measurands", "resume_token", b"resume_token", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
