@@ -17,7 +17,7 @@ UP, DOWN = "up", "down"
 PULSES = "meter.pulse_count"
 
 
-class Ratio(Struct, frozen=True, gc=False):
+class Ratio(Struct, frozen=True, gc=False, array_like=True):
     """``numerator`` / ``denominator``, such as a current transformer's 250 A / 5 A."""
 
     numerator: int = 1

@@ -70,7 +70,7 @@ async def test_a_definition_may_come_as_texts_of_a_table(records: MemoryMasterDa
         "channel": "pulse1",
         "valid_from_ns": str(NOON),
         "measurand": "water.volume",
-        "factor": {"numerator": "1", "denominator": "3"},
+        "factor": ["1", "3"],
         "index": "1234000",
     }
     assert await actions(records, Draft("register_definition", dict(fields))) == ["created"]
