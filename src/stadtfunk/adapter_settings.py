@@ -4,7 +4,9 @@ from adapters.cassandra.settings import ClusterSettings
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.topics import Topics
 from adapters.mqtt.settings import MqttSettings
+from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
+from domain.device import DeviceTypeRule
 from stadtfunk.script_codecs import codec_mistakes
 from stadtfunk.settings import (
     CassandraSettings,
@@ -39,6 +41,8 @@ def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
     """Return what the simulated city takes."""
     return SimulatedCitySettings(
         name=source.name,
+        fleets=tuple(source.fleets) or tuple(FLEETS)[: source.devices],
+        network_servers=tuple(source.network_servers),
         seed=source.seed,
         devices=source.devices,
         rate=source.rate,
@@ -47,8 +51,21 @@ def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
         repeated=source.repeated,
         late=source.late,
         poison=source.poison,
+        resets=source.resets,
+        exchanges=source.exchanges,
+        leaks=source.leaks,
+        faults=source.faults,
+        outages=source.outages,
+        migrations=source.migrations if len(source.network_servers) > 1 else 0.0,
         truth_file=source.truth_file,
     )
+
+
+def city_device_types(settings: Settings) -> list[DeviceTypeRule]:
+    """Return what the devices of simulated cities are: The Things Network v2 does not say it."""
+    if not any(isinstance(source, SimulatedCitySourceSettings) for source in settings.sources):
+        return []
+    return [DeviceTypeRule(fleet.device_type, fleet.application_id) for fleet in FLEETS.values()]
 
 
 def mistakes_of(settings: Settings) -> list[str]:

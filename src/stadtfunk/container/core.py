@@ -15,7 +15,7 @@ from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from domain.decoding.catalogue import MODELS
 from domain.device import DeviceTypes
-from stadtfunk.adapter_settings import city_settings, mqtt_settings
+from stadtfunk.adapter_settings import city_device_types, city_settings, mqtt_settings
 from stadtfunk.container.envelope_readers import EnvelopeReaders
 from stadtfunk.script_codecs import codec_files, decoders_of
 from stadtfunk.settings import Settings, SimulatedCitySourceSettings
@@ -24,7 +24,7 @@ Source = MqttUplinkSource | SimulatedCityUplinkSource
 
 
 def _device_types(settings: Settings) -> DeviceTypes:
-    return DeviceTypes(MODELS, settings.device_types)
+    return DeviceTypes(MODELS, (*settings.device_types, *city_device_types(settings)))
 
 
 def _sources(settings: Settings, clock: Clock) -> list[Source]:

@@ -9,6 +9,7 @@ from domain.device import DeviceTypeRule
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0.0, le=0.5)]
+Whole = Annotated[float, Meta(ge=0.0, le=1.0)]
 Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,35}$")]
 Given = Annotated[str, Meta(min_length=1)]
 TopicName = Annotated[str, Meta(pattern="^[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,248}$")]
@@ -133,7 +134,7 @@ class MqttSourceSettings(Struct, frozen=True):
 
 
 class SimulatedCitySourceSettings(Struct, frozen=True):
-    """``[[sources]]`` of kind ``simulated_city``: meters and parking spots that are not there."""
+    """``[[sources]]`` of kind ``simulated_city``: meters, spots, lamps and trackers that are not there."""
 
     name: Name = "city"
     kind: Literal["simulated_city"] = "simulated_city"
@@ -143,10 +144,28 @@ class SimulatedCitySourceSettings(Struct, frozen=True):
     seed: int = 2018
     uplinks: Annotated[int, Meta(ge=0)] = 0
     """How many in all; 0: without end."""
+    fleets: list[Literal["electricity", "water", "parking", "lamps", "trackers"]] = field(default_factory=list)
+    """Which of them; left out: all, as far as there are devices."""
+    network_servers: Annotated[list[Literal["tts", "chirpstack", "ttn-v2"]], Meta(min_length=1)] = field(
+        default_factory=lambda: ["tts", "chirpstack", "ttn-v2"]
+    )
+    """What devices speak through, shared out evenly; each is a source of its own: ``city``, ``city-chirpstack`` …"""
     lost: Share = 0.02
     repeated: Share = 0.01
     late: Share = 0.01
     poison: Share = 0.005
+    resets: Whole = 0.02
+    """Share of devices that lose power now and then, and count from 0 again without a join."""
+    exchanges: Whole = 0.05
+    """Share of meters that are exchanged."""
+    leaks: Whole = 0.3
+    """Share of water meters behind which water runs for a while."""
+    faults: Whole = 0.05
+    """Share of lamps that fail for a while."""
+    outages: Whole = 0.02
+    """Share of the time in which three gateways hear nothing."""
+    migrations: Whole = 0.02
+    """Share of devices that move to the next network server."""
     truth_file: str = ""
     """Where to write what is true; empty: nowhere."""
 

@@ -48,7 +48,6 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
         (["run", "--port", "99999"], "99999 is not between 0 and 65535"),
         (["run", "--port", "-1"], "-1 is not between 0 and 65535"),
         (["run", "--devices", "0"], "0 is not between 1 and"),
-        (["run", "--devices", "2"], "source 'city': devices = 2: at least one for each of the 3 fleets"),
         (["run", "--rate", "nan"], "nan is no rate: 0 or more expected"),
         (["run", "--rate", "inf"], "inf is no rate"),
         (["run", "--rate", "-1"], "-1 is no rate"),

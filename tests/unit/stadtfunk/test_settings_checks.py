@@ -80,7 +80,10 @@ def test_another_collector_is_a_mistake(tmp_path: Path, url: str) -> None:
             '[[sources]]\nkind = "simulated_city"\nlost = 0.5\nlate = 0.5\nrepeated = 0.5',
             "source 'city': lost, repeated",
         ),
-        ('[[sources]]\nkind = "simulated_city"\ndevices = 1', "source 'city': devices = 1"),
+        (
+            '[[sources]]\nkind = "simulated_city"\ndevices = 1\nfleets = ["water", "lamps"]',
+            "source 'city': devices = 1: at least one for each of the 2 fleets",
+        ),
         ("sources = []", "at least one [[sources]] expected"),
         ("sources = 5", "sources: a list of tables expected, written as [[sources]]"),
         ("grpc = 5", "grpc = 5: a table expected, written as [grpc]"),

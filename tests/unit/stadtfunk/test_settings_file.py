@@ -66,7 +66,9 @@ def test_every_key_of_a_source_that_is_no_example_stands_at_its_default(
     index: int, kind: type[MqttSourceSettings] | type[SimulatedCitySourceSettings]
 ) -> None:
     source = whole_file()["sources"][index]
-    defaults = {each.name: each.default for each in fields(kind) if each.default is not NODEFAULT}
+    plain = {each.name: each.default for each in fields(kind) if each.default is not NODEFAULT}
+    made = {each.name: each.default_factory() for each in fields(kind) if each.default_factory is not NODEFAULT}
+    defaults = {**plain, **made}
     shown = {key: value for key, value in source.items() if key not in _OF_ITS_AUTHOR}
     assert shown == {key: defaults[key] for key in shown}
 
