@@ -1,5 +1,6 @@
 """A payload read from front to back; little-endian, as most devices of the field write."""
 
+from collections.abc import Iterator
 from struct import Struct, error
 
 from domain.decoding.refusals import malformed, too_long, too_short
@@ -77,6 +78,11 @@ class ByteReader:
             raise too_short(self._length, position + form.size) from None
         self._position = position + form.size
         return values
+
+    def each(self, form: Struct) -> Iterator[tuple[int, ...]]:
+        """Return the integers that ``form`` lays out again and again, to the end."""
+        size = form.size
+        return form.iter_unpack(self.take(-(-self.left // size) * size))
 
     def take(self, count: int) -> bytes:
         """Return the next ``count`` bytes."""

@@ -20,7 +20,9 @@ _PLACE_LENGTH = 8
 _MILLIVOLTS = Struct(">H")
 _MINUTES = 60
 _HEMISPHERE = 0x1
-_QUALITIES = {1: "good", 2: "average", 3: "poor"}
+_QUALITIES = tuple(
+    Notice("position_quality", {1: "good", 2: "average", 3: "poor"}.get(code, str(code))) for code in range(16)
+)
 _BUTTON_PRESSED = tuple(state("device.alarm", "button", on) for on in (False, True))
 
 
@@ -57,21 +59,25 @@ def _add_trigger(status: int, readings: list[Reading], notices: list[Notice]) ->
 
 def _add_place(reader: ByteReader, readings: list[Reading], notices: list[Notice]) -> None:
     digits, quality = reader.take(_PLACE_LENGTH).hex(), reader.u8()
-    latitude = _angle(digits[0:2], digits[2:7], digits[7])
-    longitude = _angle(digits[8:11], digits[11:15] + "0", digits[15])
-    notices.append(Notice("position_quality", _QUALITIES.get(quality >> 4, str(quality >> 4))))
+    numbers = digits[0:7] + digits[8:15]
+    if not numbers.isdecimal():
+        raise malformed("a place is not written in digits")
+    degrees, thousandths = divmod(int(numbers[:7]), 100_000)
+    latitude = _angle(degrees, thousandths, digits[7])
+    degrees, hundredths = divmod(int(numbers[7:]), 10_000)
+    longitude = _angle(degrees, hundredths * 10, digits[15])
+    notices.append(_QUALITIES[quality >> 4])
     if latitude or longitude:
         readings.append(position("", Position(latitude, longitude, satellites=quality & 0x0F)))
     else:
         notices.append(Notice("position_missing"))
 
 
-def _angle(degrees: str, thousandths: str, flags: str) -> int:
+def _angle(degrees: int, thousandths: int, flags: str) -> int:
     """Return an angle in 10^-7 deg from whole degrees and thousandths of a minute, rounded once."""
-    if not (degrees + thousandths).isdecimal() or int(thousandths) >= _MINUTES * 1_000:
-        raise malformed("a place is not written in degrees and minutes")
-    total = int(degrees) * _MINUTES * 1_000 + int(thousandths)
-    rounded = (total * 500 + 1) // 3  # 10^7 / 60 000 = 500 / 3
+    if thousandths >= _MINUTES * 1_000:
+        raise malformed("a place has no 60 minutes")
+    rounded = ((degrees * _MINUTES * 1_000 + thousandths) * 500 + 1) // 3  # 10^7 / 60 000 = 500 / 3
     return -rounded if int(flags, 16) & _HEMISPHERE else rounded
 
 

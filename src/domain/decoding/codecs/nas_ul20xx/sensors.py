@@ -3,6 +3,8 @@
 The list has a length of its own, so that kinds to come can be passed over.
 """
 
+from functools import lru_cache
+
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Notice
 from domain.decoding.codecs.nas_ul20xx.states import DIG
@@ -28,7 +30,7 @@ def _read_sensor(kind: int, reader: ByteReader, readings: list[Reading], notices
     if kind == _LDR:
         readings.append(gauge("lamp.ambient_light.raw", "", reader.u8()))
     elif kind in {_LIGHT, _D4I_LIGHT}:
-        notices.append(Notice("light_level" if kind == _LIGHT else "d4i_light_level", _lux_text(reader.u16())))
+        notices.append(_light(kind, reader.u16()))
     elif kind == _DIG:
         readings.append(DIG[reader.u8() & 1])
     elif kind == _TILT:
@@ -40,8 +42,9 @@ def _read_sensor(kind: int, reader: ByteReader, readings: list[Reading], notices
     return True
 
 
-def _lux_text(raw: int) -> str:
+@lru_cache(maxsize=4_096)
+def _light(kind: int, raw: int) -> Notice:
     """Return the illuminance in four digits: the sensor counts 4000 steps a decade, from a millilux up."""
-    if raw == _NO_LIGHT:
-        return "unavailable"
-    return f"{10 ** ((raw & _LIGHT_MASK) / 4_000) / 1_000:.4g} lx"
+    lux = 10 ** ((raw & _LIGHT_MASK) / 4_000) / 1_000
+    text = "unavailable" if raw == _NO_LIGHT else f"{lux:.4g} lx"
+    return Notice("light_level" if kind == _LIGHT else "d4i_light_level", text)

@@ -57,8 +57,7 @@ def status(reader: ByteReader) -> Decoded:
 def _read_profiles(reader: ByteReader, readings: list[Reading], notices: list[Notice]) -> None:
     """Read the level in force at each address, and what overrides its profile."""
     seen: set[str] = set()
-    while reader.left:
-        number, version, address, _, level = reader.integers(_PROFILE)
+    for number, version, address, _, level in reader.each(_PROFILE):
         channel = COMMANDED[address]
         if channel is None:
             notices.append(invalid_address(address, f"profile {number}, level {level} %"))

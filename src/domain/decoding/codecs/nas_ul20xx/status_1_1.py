@@ -25,7 +25,12 @@ _DALI_CONNECTION, _LDR_ON, _DIG_ON, _METERING, _CLOCK_WARNING, _RELAY_CLOSED = 0
 _RADIO = Struct("<Bbb")
 """RSSI (negated) and SNR of the last downlink, temperature."""
 _LDR_SENT, _OPEN_DRAIN_ON, _ALERTS_SENT = 0x02, 0x04, 0x10
-_LUMALINK, _LUMALINK_AFTER_BOOT = 0x40, 0x80
+_LUMALINK = tuple(
+    {"lumalink.connected": now, "lumalink.connected_after_boot": then}
+    for then in ("false", "true")
+    for now in ("false", "true")
+)
+"""By the upper two bits: whether somebody is connected by Bluetooth, and was since the start."""
 _SOURCE = Struct("<BBBB")
 """Address, reason of its level, level (%), status of the driver."""
 _NO_LEVEL = 0xFF
@@ -81,8 +86,7 @@ def _read_extension(
     """Read what stands before the drivers since firmware 1.1.4."""
     more = reader.u8()
     readings.append(OPEN_DRAIN[bool(more & _OPEN_DRAIN_ON)])
-    attributes["lumalink.connected"] = "true" if more & _LUMALINK else "false"
-    attributes["lumalink.connected_after_boot"] = "true" if more & _LUMALINK_AFTER_BOOT else "false"
+    attributes |= _LUMALINK[more >> 6]
     _read_radio(reader, readings)
     readings += LATCHED_ALERTS[reader.u8()]
     read_sensors(ByteReader(reader.take(reader.u8())), readings, notices)
@@ -100,8 +104,7 @@ def _read_radio(reader: ByteReader, readings: list[Reading]) -> None:
 def _read_sources(reader: ByteReader, readings: list[Reading], notices: list[Notice]) -> None:
     """Read each driver: its level, why it is at it, and how it is."""
     seen: set[str] = set()
-    while reader.left:
-        address, reason, level, word = reader.integers(_SOURCE)
+    for address, reason, level, word in reader.each(_SOURCE):
         channel = CHANNELS[address]
         if channel is None:
             notices.append(invalid_address(address, f"level {level} %, status 0x{word:02x}"))
