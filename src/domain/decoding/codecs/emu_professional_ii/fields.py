@@ -3,15 +3,17 @@
 Source: as the package. A type that is unknown has an unknown length: nothing behind it can be read.
 """
 
-from domain.decoding.codec import Notice
+from domain.decoding.codec import Notice, Undecodable
 from domain.decoding.codecs.emu_professional_ii.identity import ATTRIBUTES, ERROR_CODE, LENGTHS, SERIAL, alarms, digits
-from domain.decoding.codecs.emu_professional_ii.values import VALUES, Value
+from domain.decoding.codecs.emu_professional_ii.values import VALUES
 from domain.decoding.refusals import malformed
 from domain.observation import NotExact, Reading, gauge, register, state
 
 
 class Fields:
     """What the fields say."""
+
+    __slots__ = ("_ranks", "attributes", "notices", "readings")
 
     def __init__(self) -> None:
         self.readings: dict[tuple[str, str], Reading] = {}
@@ -25,38 +27,39 @@ class Fields:
         Raises:
             Undecodable: a field goes beyond ``end``.
         """
+        readings, ranks = self.readings, self._ranks
         while position < end:
             kind = data[position]
             start = position + 1
             value = VALUES.get(kind)
-            length = value[1] if value is not None else LENGTHS.get(kind)
-            if length is None:
-                self.notices.append(Notice("field_unknown", data[position:end].hex()))
-                return
+            if value is None:
+                position = self._describe(kind, data, start, end)
+                continue
+            unpack, length, key, scale, rank = value
             position = start + length
             if position > end:
-                raise malformed(f"field 0x{kind:02x} goes beyond the checksum")
-            if value is None:
-                self._describe(kind, data[start:position])
-            else:
-                self._take(value, value[0](data, start)[0])
+                raise _cut(kind)
+            if rank is None:
+                readings.setdefault(key, gauge(key[0], key[1], unpack(data, start)[0] / scale))
+            elif rank > ranks.get(key, -1):  # of several counters for one thing the finest and widest counts
+                try:
+                    readings[key] = register(key[0], key[1], unpack(data, start)[0] * scale, -4)
+                    ranks[key] = rank
+                except NotExact as refusal:
+                    self.notices.append(Notice("register_not_exact", str(refusal)))
 
-    def _take(self, value: Value, raw: int) -> None:
-        """Take a measured value; of several counters for one thing the finest and widest counts."""
-        _, _, name, channel, scale, rank = value
-        key = name, channel
-        if rank is None:
-            self.readings.setdefault(key, gauge(name, channel, raw / scale))
-        elif rank > self._ranks.get(key, -1):
-            try:
-                self.readings[key] = register(name, channel, raw * scale, -4)
-            except NotExact:
-                self.notices.append(Notice("register_not_exact", f"{name} {channel}: {raw}"))
-            else:
-                self._ranks[key] = rank
+    def _describe(self, kind: int, data: bytes, start: int, end: int) -> int:
+        """Take what the meter says of itself; return where the next field begins."""
+        length = LENGTHS.get(kind)
+        if length is None:
+            self.notices.append(Notice("field_unknown", data[start - 1 : end].hex()))
+            return end
+        if start + length > end:
+            raise _cut(kind)
+        self._take(kind, data[start : start + length])
+        return start + length
 
-    def _describe(self, kind: int, body: bytes) -> None:
-        """Take what the meter says of itself."""
+    def _take(self, kind: int, body: bytes) -> None:
         if kind == SERIAL:
             self.readings.setdefault(("meter.identity", ""), state("meter.identity", "", digits(body)))
         elif kind == ERROR_CODE:
@@ -67,5 +70,5 @@ class Fields:
             self.attributes[known.name] = known.text(body)
 
 
-def _cut(kind: int) -> Exception:
+def _cut(kind: int) -> Undecodable:
     return malformed(f"field 0x{kind:02x} goes beyond the checksum")
