@@ -9,7 +9,7 @@ import re
 from domain.errors import InvalidValue
 
 _COUNTED = re.compile(r"(?:t|ch|pulse|dali|dali_group|trigger)\d{1,3}|l[1-3]")
-"""Tariff, circuit, pulse input, lamp address, group of lamps, trigger input by number; phases."""
+"""Tariff, circuit or data channel, pulse input, lamp address, group of lamps, trigger input by number; phases."""
 _WORDS = frozenset(
     (
         # phases: neutral, all together
