@@ -204,7 +204,9 @@ class _Run:
     def _unreadable(self, offset: int, raw: RawUplink, message: Unreadable) -> None:
         self._counts.dead += 1
         known = self._changed.get(message.dev_eui) or self._before.get(message.dev_eui)
-        concealed = known is not None and self._payloads.may_conceal(known.device.device_type)
+        entry = self._registry.entry(message.dev_eui)
+        types = [known.device.device_type if known else "", entry.device_type if entry else ""]
+        concealed = any(map(self._payloads.may_conceal, types))
         # What is wrong with a message may be said by quoting its payload.
         said = "the message cannot be read" if concealed else message.detail
         rejected = Rejected(message.reason, said, concealed=concealed)

@@ -21,13 +21,14 @@ _GOOD, _CUT, _RENAMED, _SHIFTED = WITH_KEYS, WITH_KEYS[:30], b"\x53" + WITH_KEYS
 _LAMP, _SPOT, _MODULE = "nas_ul20xx", "bosch_tps110", "nas_um30xx"
 
 
-def stepped(message: Message, device_type: str = "", firmware: str = "") -> Outcome:
+def stepped(message: Message, device_type: str = "", firmware: str = "", *, heard: bool = True) -> Outcome:
     """Return what the step makes of ``message`` as a network server passed it on, payload and all."""
     payload = getattr(message, "payload", WITH_KEYS)
     raw = a_raw_uplink(b'{"frm_payload":"' + b64encode(payload) + b'"}')
     registry = KnownDevices([DeviceEntry(DevEui(DEV), 1, device_type=device_type, firmware=firmware)])
     step = Step(DeviceTypes({}), DECODERS, registry)
-    return step.process(Batch(0, [0], [raw], [message]), {DEV: DeviceMemory(-1, Device(DevEui(DEV), 0, device_type))})
+    memory = {DEV: DeviceMemory(-1, Device(DevEui(DEV), 0, device_type))} if heard else {}
+    return step.process(Batch(0, [0], [raw], [message]), memory)
 
 
 def shown_by(outcome: Outcome) -> str:
@@ -76,10 +77,11 @@ def test_the_bad_one_is_a_dead_letter_that_says_why_and_where_it_came_from(paylo
     assert "withheld" in letter.detail
 
 
-def test_a_message_that_cannot_be_read_is_not_quoted_if_it_is_a_luminaires() -> None:
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_message_that_cannot_be_read_is_not_quoted_if_it_is_a_luminaires(heard: bool) -> None:
     spoilt = b64encode(WITH_KEYS).decode()[:-1] + "!"
     unreadable = Unreadable("envelope_unreadable", f'$.uplink_message.frm_payload is "{spoilt}": Invalid base64', DEV)
-    [letter] = (outcome := stepped(unreadable, _LAMP)).dead_letters
+    [letter] = (outcome := stepped(unreadable, _LAMP, heard=heard)).dead_letters
     assert_no_key(shown_by(outcome))
     assert letter.reason == "envelope_unreadable"
 
