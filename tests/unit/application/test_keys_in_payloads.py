@@ -27,7 +27,9 @@ def stepped(message: Message, device_type: str = "", firmware: str = "", *, hear
     raw = a_raw_uplink(b'{"frm_payload":"' + b64encode(payload) + b'"}')
     registry = KnownDevices([DeviceEntry(DevEui(DEV), 1, device_type=device_type, firmware=firmware)])
     step = Step(DeviceTypes({}), DECODERS, registry)
-    memory = {DEV: DeviceMemory(-1, Device(DevEui(DEV), 0, device_type))} if heard else {}
+    memory: dict[str, DeviceMemory] = {}
+    if heard:
+        memory[DEV] = DeviceMemory(-1, Device(DevEui(DEV), 0, device_type))
     return step.process(Batch(0, [0], [raw], [message]), memory)
 
 
