@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from domain.decoding import DECODERS, MODELS, Choice, Codec
+from domain.decoding import CODECS, DECODERS, MODELS, Choice, Codec
 from domain.observation import MEASURANDS
 from tests.unit.domain.decoding.vectors import ports_of, vector_files, vectors_of
 
@@ -39,11 +39,12 @@ def main() -> int:
 def page() -> str:
     """Return the text of docs/devices.md."""
     rows: list[tuple[str, ...]] = []
-    sections: list[str] = []
+    types_by_codec: dict[str, list[str]] = {}
     for device_type, choices in sorted(DECODERS.types().items()):
         for codec in dict.fromkeys(choice.codec for choice in choices):
             rows.append(_row(device_type, codec, [each for each in choices if each.codec is codec]))
-            sections += ["", *_section(device_type, codec)]
+            types_by_codec.setdefault(codec.name, []).append(device_type)
+    sections = [part for name, types in types_by_codec.items() for part in ("", *_section(types, CODECS[name]))]
     columns = ("Device type", "Firmware", "Codec", "Ports", "Vectors", "Measurands")
     return "\n".join((_HEAD, *_table(columns, rows), *sections)) + "\n"
 
@@ -56,15 +57,16 @@ def _row(device_type: str, codec: Codec, choices: list[Choice]) -> tuple[str, ..
     return f"`{device_type}`", firmware, link, ports, str(len(vectors_of(codec.name))), measurands
 
 
-def _section(device_type: str, codec: Codec) -> Iterator[str]:
+def _section(device_types: list[str], codec: Codec) -> Iterator[str]:
     """Yield what the codec reads, from which sources, and where each fact goes."""
     files = vector_files(codec.name)
     yield from (f"## {codec.name}", "", _title(codec), "")
-    yield f"- Models: {_codes(model for model, each in MODELS.items() if each == device_type) or 'none known'}"
+    yield f"- Models: {_codes(model for model, each in MODELS.items() if each in device_types) or 'none known'}"
     for file in files:
         source = file.source
         count = f"{len(file.vectors)} vector{'s' * (len(file.vectors) > 1)}"
-        yield f"- {count} of {source.repository}, `{source.path}` at `{source.commit[:10]}`"
+        commit = f" at `{source.commit[:10]}`" if source.commit else ""
+        yield f"- {count} of {source.repository}, `{source.path}`{commit}"
     ports = [(port.replace("*", "any"), message) for port, message in ports_of(codec.name).items()]
     mapping = {fact: target for file in files for fact, target in file.mapping.items()}
     channels = [
