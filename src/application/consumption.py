@@ -5,10 +5,11 @@ from datetime import tzinfo
 
 from msgspec import Struct
 
+from application.off_the_loop import off_the_loop
 from application.point_history import PointHistories, Window
 from application.ports.clock import Clock
 from application.register_choice import RegisterChoice, measurand_of, registers
-from domain.meter import Calendar, Consumption, Grain, PointId, Policy, consumption
+from domain.meter import Calendar, Consumption, Grain, History, PointId, Policy, RegisterName, consumption
 
 MOST_BUCKETS = 10_000
 """A year of hours and some: 10,000 values are 3 MB of answers."""
@@ -49,11 +50,15 @@ class ConsumptionReport:
         window = Window(name, between.since_ns - choice.max_age_ns, between.until_ns + after_ns + 1)
         history = await self._histories.history(found, window)
         policy = Policy(choice.max_age_ns, self._clock.now_us() * _NS_PER_US, choice.interpolate)
-        return [
-            value
-            for register in registers(history, name, choice.channel)
-            for value in consumption(history, register, boundaries, policy)
-        ]
+        return await off_the_loop(
+            len(boundaries), _all, history, list(registers(history, name, choice.channel)), boundaries, policy
+        )
+
+
+def _all(
+    history: History, names: Sequence[RegisterName], boundaries: Sequence[int], policy: Policy
+) -> list[Consumption]:
+    return [value for name in names for value in consumption(history, name, boundaries, policy)]
 
 
 def _boundaries(between: Between) -> Sequence[int]:

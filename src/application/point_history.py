@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from application.all_pages import all_records, known
+from application.off_the_loop import off_the_loop
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from domain.device import DeviceEntry
@@ -68,8 +69,9 @@ class PointHistories:
         hung = meters_of(await all_records(self._records, MeterAtPoint, f"{point.point}/"))
         spans, meters = await self.spans(hung, window.since_ns, window.until_ns)
         parts = [await self._part(span, window) for span in spans]
+        found = await off_the_loop(sum(map(_count, parts)), courses, parts, hung)
         cases = [await self.case(span, meters.get(span.meter_at_point.meter), window) for span in spans]
-        return History(point, hung, meters, spans, courses(parts, hung), [each for each in cases if each])
+        return History(point, hung, meters, spans, found, [each for each in cases if each])
 
     async def point(self, point: PointId) -> MeteringPoint:
         """Return a metering point.
@@ -165,6 +167,10 @@ class PointHistories:
         later = ReadingFilter(end_ns, min(span.until_ns, end_ns + _IDENTITY_NS), names)
         found += reversed(await self._readings.page(device.dev_eui, later, size=_NAMES))
         return exchange_case(span, meter, _identities(device, found))
+
+
+def _count(part: SpanReadings) -> int:
+    return sum(len(readings) for readings in part.readings.values())
 
 
 def _add(readings: dict[Source, list[RegisterReading]], device: DeviceAtMeter, chunk: Iterable[StoredReading]) -> None:

@@ -12,8 +12,9 @@ from domain.observation import Quality
 
 LINEAR = "linear_interpolation"
 AS_ENTERED = "entered"
-_JITTER = 1.5
-"""Devices are late by less than half an interval; by more, a reading is missing."""
+_JITTER = 1.1
+"""A device's clock and the air delay a reading by less than a tenth of its interval; by more, one is missing, and the
+register would change if it still came."""
 _NS_PER_S = 10**9
 _QUALITIES: Mapping[str, tuple[Status, str, Reason]] = {
     Quality.SUBSTITUTED: (Status.SUBSTITUTE, AS_ENTERED, Reason.ENTERED),

@@ -91,6 +91,14 @@ class TestBuckets:
         (found,) = used(history, *DAYS)
         assert (found.value, found.status, found.reasons) == (220, Status.PROVISIONAL, (Reason.READING_MISSING,))
 
+    def test_a_reading_that_is_late_by_its_jitter_is_not_overdue(self) -> None:
+        statuses = []
+        for last in ("2026-06-15 23:00", "2026-06-15 22:56", "2026-06-15 22:50"):
+            readings = {DEVICE: {VOLUME: read(("2026-06-15 00:00", 0), (last, 220))}}
+            (found,) = used(a_history(readings, devices=[reads(interval_s=3_600)]), *DAYS)
+            statuses.append(found.status)
+        assert statuses == [Status.MEASURED, Status.MEASURED, Status.PROVISIONAL]
+
     def test_what_a_device_flags_is_provisional(self) -> None:
         readings = [*read(("2026-06-15 00:00", 0)), *read(("2026-06-16 00:00", 5), quality="device_flagged")]
         (found,) = used(a_history({DEVICE: {VOLUME: readings}}), *DAYS)
