@@ -1,13 +1,11 @@
 """What the administration knows of circuits: when their lamps should burn, and when their controllers have power."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from msgspec import Struct
 
 from application.dated_records import versions
 from application.ports.master_data import MasterData
+from application.time_zone import time_zone
 from domain.dated import valid_at, validities
-from domain.errors import InvalidValue
 from domain.lighting import Circuit, Intervals, SwitchingSchedule, joined, lit_by_plan
 
 
@@ -51,17 +49,5 @@ class LampCircuits:
         return joined(
             lit
             for version, start_ns, end_ns in validities(known, since_ns, until_ns)
-            for lit in lit_by_plan(version, zone_of(version.time_zone), start_ns, end_ns)
+            for lit in lit_by_plan(version, time_zone(version.time_zone), start_ns, end_ns)
         )
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Return the time zone called ``name``.
-
-    Raises:
-        InvalidValue: there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidValue(f"there is no time zone {name!r}", field="time_zone", value=name) from None

@@ -21,6 +21,9 @@ from stadtfunk.commands import (
     exchange_cases,
     export_table,
     import_table,
+    lamps,
+    parking,
+    positions,
     read_out,
     read_rate,
     readings,
@@ -50,6 +53,9 @@ _WORDS = (
     read_out,
     read_rate,
     exchange_cases,
+    parking,
+    lamps,
+    positions,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
