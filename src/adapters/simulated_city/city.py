@@ -57,6 +57,7 @@ class SimulatedCity:
         self._network = Network(servers, self._turns, self._random, self._truth)
         for device in self._turns.devices:
             device.fate = fate_of(device.fleet.name, device.traits, settings)
+            device.home = device.network = device.index % len(servers)
         self._passed_ns = 0
         self._steps = self._run()
         self._told = False

@@ -27,6 +27,7 @@ class CityDevice:
         "head",
         "heard_by",
         "highest",
+        "home",
         "index",
         "leak_since_s",
         "leak_until_s",
@@ -69,8 +70,8 @@ class CityDevice:
         """Network time of its last first segment; before that, of its first join."""
         self.occupied: bool | None = None
         """What a parking sensor last reported."""
-        self.network = 0
-        """Which of the city's network servers it speaks through, by index."""
+        self.home = self.network = 0
+        """Which of the city's network servers it began with, and which it speaks through, by index."""
         self.sent = 0
         """Frames in all its life, lost ones included."""
         self.fate: Fate = UNTOUCHED

@@ -52,7 +52,7 @@ class Life:
     def befall(self, device: CityDevice, network_ns: int) -> Iterator[Message]:
         """Yield the join that the device needs before it can speak, after whatever happens to it before."""
         fate = device.fate
-        moves = fate.migration_at <= device.sent and device.network == 0 and device.pending is None
+        moves = fate.migration_at <= device.sent and device.network == device.home and device.pending is None
         if moves:
             self._migrate(device, network_ns)
         if device.frames_left <= 0 and (moves or network_ns - device.began_ns >= _COUNTS_FOR_NS):
@@ -69,7 +69,7 @@ class Life:
     def ends_soon(self, device: CityDevice) -> bool:
         """Say whether the frame that the device sends now may be the last before it counts from 0 again."""
         following, fate = device.sent + 1, device.fate
-        moves = device.network == 0 and fate.migration_at <= following
+        moves = device.network == device.home and fate.migration_at <= following
         return device.frames_left <= 1 or moves or fate.reset_at <= following
 
     def join(self, device: CityDevice, network_ns: int) -> Message:
@@ -100,7 +100,7 @@ class Life:
         servers = self._settings.network_servers
         device.network = (device.network + 1) % len(servers)
         device.frames_left = 0
-        self._tell("migration", device.dev_eui, network_ns, f"{servers[0]} → {servers[device.network]}")
+        self._tell("migration", device.dev_eui, network_ns, f"{servers[device.home]} → {servers[device.network]}")
 
     def _exchange(self, device: CityDevice, network_ns: int) -> None:
         number = _METERS[device.fleet.name]

@@ -63,7 +63,7 @@ class SimulatedCitySettings(Struct, frozen=True, kw_only=True):
     migrations: float = 0.0
     """Share of devices that move to the next of ``network_servers``."""
     network_servers: tuple[str, ...] = ("tts",)
-    """What the city's devices speak through: ``tts``, ``chirpstack``, ``ttn-v2``; each device through one."""
+    """What the city's devices speak through: ``tts``, ``chirpstack``, ``ttn-v2``; every fleet is shared out evenly."""
     tenant: str = "ulm"
     """The network server's tenant, in the topics."""
     truth_file: str = ""
