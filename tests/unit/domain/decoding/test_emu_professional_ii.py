@@ -43,6 +43,17 @@ def test_every_field_has_its_measurand(fields: str, name: str, value: object) ->
     assert values_of(said(fields)) == {name: value}
 
 
+@given(st.lists(st.sampled_from(range(0x2C)), min_size=1, max_size=8), st.binary(min_size=64, max_size=64))
+def test_a_field_means_the_same_in_whatever_company(kinds: list[int], data: bytes) -> None:
+    widths = [1 if 0x17 <= kind <= 0x19 else 2 if kind == 0x1A else 8 if kind >= 0x24 else 4 for kind in kinds]
+    fields = [
+        bytes((kind,)) + data[at * 8 : at * 8 + width]
+        for at, (kind, width) in enumerate(zip(kinds, widths, strict=True))
+    ]
+    together = b"".join(fields).hex()
+    assert values_of(said(together)) == values_of(said(f"{together} fc454d5500"))
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_of_several_counters_for_one_thing_the_finest_and_widest_counts(order: tuple[int, int, int]) -> None:
     fields = ("1c01000000", "03e9030000", "24ea03000000000000")

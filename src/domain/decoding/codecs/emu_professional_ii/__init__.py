@@ -7,6 +7,7 @@ decides which fields a port carries, so any port is read. Two bytes or less are 
 
 from domain.decoding.codec import Context, Decoded, Notice, Payload, Snapshot
 from domain.decoding.codecs.emu_professional_ii.fields import Fields
+from domain.decoding.codecs.emu_professional_ii.layout import STRIDE, layout
 from domain.decoding.crc8 import crc8
 from domain.decoding.refusals import too_short, wrong_checksum
 from domain.rfc3339 import NS_PER_S
@@ -33,10 +34,14 @@ def decode(payload: Payload, context: Context) -> Decoded:
     computed = crc8(data[:-1])
     if computed != data[-1]:
         raise wrong_checksum(data[-1], computed)
-    fields = Fields()
-    fields.read(data, _TIME, len(data) - 1)
-    readings = tuple(fields.readings.values())
+    end = len(data) - 1
     device_ns = int.from_bytes(data[:_TIME], "little") * NS_PER_S
+    known = layout(data[_TIME:end:STRIDE]) if (end - _TIME) % STRIDE == 0 else None
+    if known is not None:
+        return Decoded((Snapshot(known.read(data, _TIME), device_ns),))
+    fields = Fields()
+    fields.read(data, _TIME, end)
+    readings = tuple(fields.readings.values())
     return Decoded((Snapshot(readings, device_ns),) if readings else (), fields.attributes, tuple(fields.notices))
 
 

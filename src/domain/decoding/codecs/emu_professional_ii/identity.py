@@ -63,10 +63,10 @@ ATTRIBUTES = {
     0xFD: Attribute("hardware", 4, _text),
 }
 
-_TIMES = (0x00, 0x01, 0x02, 0xFE)
+TIMES = (0x00, 0x01, 0x02, 0xFE)
 """Index, time and previous time of the data logger, and the clock: the frame begins with the time that counts."""
 LENGTHS = {
-    **dict.fromkeys((*_TIMES, SERIAL), 4),
+    **dict.fromkeys((*TIMES, SERIAL), 4),
     ERROR_CODE: 1,
     **{kind: attribute.length for kind, attribute in ATTRIBUTES.items()},
 }
