@@ -11,6 +11,7 @@ from domain.observation import register
 
 _MESSAGE = 2
 _FIRST_SECTION = HEADER + _MESSAGE
+_MESSAGES = tuple(register("device.message_count", "up", number) for number in range(256))
 
 
 def application(payload: Payload, context: Context) -> Decoded:
@@ -22,7 +23,7 @@ def application(payload: Payload, context: Context) -> Decoded:
     data = payload.data
     head = header(data, _FIRST_SECTION)
     history = History(payload, context)
-    history.now += (head.battery, register("device.message_count", "up", data[HEADER]))
+    history.now += (head.battery, _MESSAGES[data[HEADER]])
     history.notices += head.notices
     sections = sections_of(head)
     position = _FIRST_SECTION

@@ -42,7 +42,7 @@ def _history(body: bytes, history: History) -> None:
 def _take(mask: int, unit: int, values: tuple[int, ...], history: History) -> None:
     filter_id, newest = mask >> 1 & 3, values[0]
     if newest or (not mask & _VALID and any(values)):
-        history.add_past(filter_id, unit, [value or None for value in values])
+        history.add_past(filter_id, unit, values if all(values) else [value or None for value in values])
     elif mask & _VALID:
         history.add_past(filter_id, unit, values)
 
