@@ -76,7 +76,7 @@ class UplinkSourceContract:
             for delivery in await acknowledged(source, offered[-1]):
                 for uplink in delivery.uplinks:
                     assert uplink.source
-                    assert uplink.network_server in {"tts", "ttn-v2"}
+                    assert uplink.network_server in {"tts", "chirpstack", "ttn-v2"}
                     assert uplink.topic
                     assert uplink.received_us > 0
 

@@ -14,3 +14,10 @@ def parts_of(topic: str) -> tuple[str, str]:
     if not (is_event and is_device and event) or len(topic) > _LONGEST:
         return "", ""
     return head.rpartition("/")[2], event
+
+
+def device_in(topic: str) -> str:
+    """Return what stands in the place of the DevEUI; empty where ``topic`` is not made that way."""
+    place, is_event, _ = topic.rpartition("/event/")
+    _, is_device, device = place.rpartition("/device/")
+    return device if is_event and is_device else ""

@@ -10,9 +10,9 @@ from msgspec.json import Decoder
 from adapters.chirpstack.events import Sender, Unnamed
 from adapters.chirpstack.frames import EUI_PATH, read_join, read_up
 from adapters.chirpstack.reports import read_location, read_log, read_status
-from adapters.chirpstack.topic import parts_of
+from adapters.chirpstack.topic import device_in, parts_of
 from adapters.json_envelope.fields import device_of
-from adapters.json_envelope.malformed import ENVELOPE_UNREADABLE, Malformed
+from adapters.json_envelope.malformed import DECODING_ERRORS, ENVELOPE_UNREADABLE, Malformed
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
 from domain.radio import Ignored, Message
@@ -35,13 +35,16 @@ _SENDER, _UNNAMED = Decoder(Sender), Decoder(Unnamed)
 class ChirpStackV4:
     """Reads what ChirpStack publishes; see ``ChirpStackEnvelopeReader``."""
 
-    def dev_eui(self, body: bytes) -> DevEui:
-        """Return the device that ``body`` speaks of, reading nothing else.
+    def dev_eui(self, raw: RawUplink) -> DevEui:
+        """Return the device that ``raw`` speaks of, reading nothing else; of what is broken the topic tells it.
 
         Raises:
             Malformed, ValueError, RecursionError: it cannot be told.
         """
-        return device_of(_SENDER.decode(body).device_info.dev_eui, EUI_PATH)
+        try:
+            return device_of(_SENDER.decode(raw.body).device_info.dev_eui, EUI_PATH)
+        except (Malformed, *DECODING_ERRORS):
+            return device_of(device_in(raw.topic), EUI_PATH)
 
     def read(self, raw: RawUplink) -> Message:
         """Return what ``raw`` says.

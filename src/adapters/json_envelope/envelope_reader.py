@@ -15,7 +15,7 @@ LARGEST_ENVELOPE = 1_000_000
 class JsonServer(Protocol):
     """The messages of one network server; raises ``Malformed`` and what decoding raises."""
 
-    def dev_eui(self, body: bytes) -> DevEui: ...
+    def dev_eui(self, raw: RawUplink) -> DevEui: ...
 
     def read(self, raw: RawUplink) -> Message: ...
 
@@ -33,7 +33,7 @@ class JsonEnvelopeReader:
         if server is None or len(raw.body) > LARGEST_ENVELOPE:
             return None
         try:
-            return server.dev_eui(raw.body)
+            return server.dev_eui(raw)
         except (Malformed, *DECODING_ERRORS):
             return None
 

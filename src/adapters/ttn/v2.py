@@ -72,13 +72,13 @@ _ACTIVATIONS = "events/activations"
 class ThingsNetworkV2:
     """Reads what The Things Network v2 published; see ``TtnEnvelopeReader``."""
 
-    def dev_eui(self, body: bytes) -> DevEui:
-        """Return the device that ``body`` speaks of, reading nothing else.
+    def dev_eui(self, raw: RawUplink) -> DevEui:
+        """Return the device that ``raw`` speaks of, reading nothing else.
 
         Raises:
             Malformed, ValueError, RecursionError: it cannot be told.
         """
-        sender = _SENDER.decode(body)
+        sender = _SENDER.decode(raw.body)
         return device_of(sender.hardware_serial or sender.dev_eui, "$.hardware_serial")
 
     def read(self, raw: RawUplink) -> Message:

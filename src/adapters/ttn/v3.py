@@ -59,13 +59,13 @@ class ThingsStackV3:
     def __init__(self, *, accept_simulated: bool) -> None:
         self._accept_simulated = accept_simulated
 
-    def dev_eui(self, body: bytes) -> DevEui:
-        """Return the device that ``body`` speaks of, reading nothing else.
+    def dev_eui(self, raw: RawUplink) -> DevEui:
+        """Return the device that ``raw`` speaks of, reading nothing else.
 
         Raises:
             Malformed, ValueError, RecursionError: it cannot be told.
         """
-        return device_of(_SENDER.decode(body).end_device_ids.dev_eui, _EUI_PATH)
+        return device_of(_SENDER.decode(raw.body).end_device_ids.dev_eui, _EUI_PATH)
 
     def read(self, raw: RawUplink) -> Message:
         """Return what ``raw`` says.

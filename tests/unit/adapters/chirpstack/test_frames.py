@@ -183,6 +183,13 @@ def test_a_device_without_dev_eui_is_named_so() -> None:
     assert "$.deviceInfo.devEui is missing" in found.detail
 
 
+@pytest.mark.parametrize("body", [b"", b"not json", event(UP).body[:100], b"{}"])
+def test_of_what_is_broken_the_topic_tells_the_device(body: bytes) -> None:
+    assert unreadable(body).dev_eui == "003e94c6ad72f129"
+    assert READER.dev_eui(event(body)) == "003e94c6ad72f129"
+    assert READER.dev_eui(event(body, topic="city/lorawan")) is None
+
+
 @pytest.mark.parametrize(
     "path, value, detail",
     [
