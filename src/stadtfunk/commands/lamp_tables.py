@@ -75,18 +75,17 @@ def print_alarms(alarms: Sequence[LampAlarm]) -> None:
 
 
 def print_hours(hours: LampHours) -> None:
-    """Print burning hours: two answers to one question, and the plan."""
-    facts = [("from (UTC)", instant_text(hours.since_ns)), ("until (UTC)", instant_text(hours.until_ns))]
+    """Print burning hours: two answers to one question, beside the plan."""
+    facts = [
+        ("from (UTC)", instant_text(hours.since_ns)),
+        ("until (UTC)", instant_text(hours.until_ns)),
+        ("planned", length_text(hours.planned_ns) or "nobody has said"),
+    ]
     rows = [_hours(each, hours.planned_ns) for each in (hours.registered, hours.computed)]
-    planned = "" if hours.planned_ns is None else length_text(hours.planned_ns)
-    numbers = ("burned", "planned", "excess", "unknown")
+    numbers = ("burned", "excess", "unknown")
     show(
         table(("lamp", hours.lamp_id), facts),
-        table(
-            ("by", *numbers, "not whole because"),
-            [(by, burned, planned, excess, unknown, why) for by, burned, excess, unknown, why in rows],
-            right=numbers,
-        ),
+        table(("by", *numbers, "not whole because"), rows, right=numbers),
     )
 
 

@@ -17,7 +17,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     lamps = words.add_parser("lamps", help="street lamps and circuits").add_subparsers(metavar="WHAT", required=True)
     listing = lamps.add_parser("list", help="how lamps are now")
     add_server(listing)
-    listing.add_argument("--circuit", type=given, default="", help="only lamps of this circuit")
+    listing.add_argument("--circuit", default="", help="only lamps of this circuit")
     listing.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     circuits = lamps.add_parser("circuits", help="circuits with their lamps counted")

@@ -21,7 +21,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     zones.set_defaults(do=lambda asked: asyncio.run(_zones(asked)))
     spots = parking.add_parser("spots", help="the state of spots, and since when")
     add_server(spots)
-    spots.add_argument("--zone", type=given, default="", help="only spots of this zone")
+    spots.add_argument("--zone", default="", help="only spots of this zone")
     spots.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
     spots.set_defaults(do=lambda asked: asyncio.run(_spots(asked)))
     use = parking.add_parser("use", help="turnover, time and stays of one spot")
