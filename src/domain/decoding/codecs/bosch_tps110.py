@@ -5,7 +5,8 @@ ports 1 to 3; the device repository of The Things Network (vendor/bosch/tpl110-0
 codes and port 6; a published decoder of its users (SensationalSystems/bosch-parking-lot-sensor-decoder) for ports 4
 and 7. Numbers of several bytes are little-endian: a device 208 s after its start writes ``d0000000``.
 
-Port 5 (device usage) stays raw: public decoders disagree about its byte order, and a counter must not be guessed.
+Port 5 (device usage) stays raw: public decoders disagree about its byte order, and a counter must not be guessed. They
+disagree about the debug information of a start too: what stands in the notices is the reading of the device repository.
 """
 
 from domain.decoding.codec import Context, Decoded, Notice, Payload, Snapshot
@@ -25,7 +26,8 @@ _DEBUG_CODES_LENGTH = 12
 _CODE_MASK = 0x0FFF
 _FIRST_WITH_CODES = bytes((0, 29, 0))
 """Firmware that writes codes there; before, the manual calls the bytes debug information and no more."""
-_RESET_CAUSES = {1: "watchdog", 2: "power_on", 3: "system_request", 4: "other"}
+_RESET_CAUSES = {1: "watchdog", 2: "power_on", 3: "system_request", 4: "other", 5: "lockup", 6: "brownout", 7: "other"}
+"""4 is the external pin to some, "other" to the manual, which has no more; 5 to 7 from decoders of its users."""
 _FIRMWARE_LENGTH = 3
 _URN_LENGTH = 11
 _DEBUG_LENGTH = 10

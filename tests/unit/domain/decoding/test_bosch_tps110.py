@@ -34,6 +34,8 @@ def test_a_temperature_alert_says_the_temperature() -> None:
         ("02", "startup:power_on"),
         ("03", "startup:system_request"),
         ("04", "startup:other"),
+        ("05", "startup:lockup"),
+        ("06", "startup:brownout"),
         ("00", "startup"),
         ("09", "startup"),
     ],
