@@ -89,20 +89,13 @@ def _same_meter(runs: Sequence[Run], run: Run, flush: int) -> _Joint:
     resolution = max(before.stretch.rules.definition.resolution, run.stretch.rules.definition.resolution)
     if -risen < resolution:  # one of the two was noted with fewer digits
         return _Joint(flush, None)
-    turn = _turn(run)
-    if turn and turn.denominator == 1 and (risen % turn) * _ROLL_OVER_SHARE <= turn:
-        return _Joint(base + int(risen % turn - risen), None)
+    if run.turn and (risen % run.turn) * _ROLL_OVER_SHARE <= run.turn:
+        return _Joint(base + int(risen % run.turn - risen), None)
     return _Joint(flush, Reason.BACKWARD_JUMP)
 
 
 def _is_same_meter(one: Run, other: Run) -> bool:
     return one.stretch.meter_at_point == other.stretch.meter_at_point
-
-
-def _turn(run: Run) -> Fraction:
-    """Return how far the register goes until the counter is at 0 again."""
-    rules = run.stretch.rules
-    return Fraction(rules.definition.modulus * rules.numerator, rules.denominator)
 
 
 def _exact(run: Run, index: int) -> Fraction:

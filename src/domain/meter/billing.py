@@ -6,7 +6,8 @@ electricity needs a certified smart meter gateway (MsbG): over plain LoRaWAN it 
 management only. This is how the platform tells values apart, not legal advice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from domain.meter.assignment import MeterAtPoint
 from domain.meter.identifiers import MeterId
@@ -19,31 +20,41 @@ _GATEWAY = "smart_meter_gateway"
 _FINAL = (Status.MEASURED, Status.SUBSTITUTE)
 
 
-def obstacles(
-    status: Status, medium: Medium, hung: Iterable[Meter | None], spans: Iterable[Span], until_ns: int
-) -> tuple[Reason, ...]:
-    """Return why a value up to ``until_ns`` must not be billed; nothing: it may be.
+class Hung(NamedTuple):
+    """A meter that a value comes from."""
+
+    meter: Meter | None
+    """None: the registry does not know it."""
+    until_ns: int
+    """Until when the value is its."""
+
+
+def obstacles(status: Status, medium: Medium, hung: Iterable[Hung], spans: Iterable[Span]) -> tuple[Reason, ...]:
+    """Return why a value must not be billed; nothing: it may be.
 
     Args:
         status: how the value came about.
         medium: what is metered.
-        hung: the meters that it comes from; None: one that is not in the registry.
+        hung: the meters that it comes from.
         spans: the assignments that it comes from.
-        until_ns: its end.
     """
     found = [] if status in _FINAL else [Reason.NOT_FINAL]
-    ends = [meter.calibrated_until_ns if meter else 0 for meter in hung]
-    if not all(ends):
+    ends = [(each.meter.calibrated_until_ns if each.meter else 0, each.until_ns) for each in hung]
+    if not all(calibrated_ns for calibrated_ns, _ in ends):
         found.append(Reason.CALIBRATION_UNKNOWN)
-    if any(end and end < until_ns for end in ends):
+    if any(calibrated_ns and calibrated_ns < until_ns for calibrated_ns, until_ns in ends):
         found.append(Reason.CALIBRATION_EXPIRED)
     if medium is Medium.ELECTRICITY and any(span.device_at_meter.transport != _GATEWAY for span in spans):
         found.append(Reason.ELECTRICITY_OVER_LORAWAN)
     return tuple(found)
 
 
-def meters_between(
-    hung: Sequence[MeterAtPoint], meters: Mapping[MeterId, Meter], since_ns: int, until_ns: int
-) -> list[Meter | None]:
-    """Return the meters that hung in ``[since_ns, until_ns]``."""
-    return [meters.get(each.meter) for each in hung if each.since_ns <= until_ns and since_ns < each.until_ns]
+def hung_between(
+    hung: Iterable[MeterAtPoint], meters: Mapping[MeterId, Meter], since_ns: int, until_ns: int
+) -> list[Hung]:
+    """Return the meters that hung in ``[since_ns, until_ns)``."""
+    return [
+        Hung(meters.get(each.meter), min(each.until_ns, until_ns))
+        for each in hung
+        if each.since_ns < until_ns and since_ns < each.until_ns
+    ]

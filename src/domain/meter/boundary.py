@@ -40,7 +40,7 @@ class Boundary(Struct, frozen=True, gc=False):
     position: int | None = None
     """On the course, in the measurand's steps; None: there is none."""
     register: int | None = None
-    """What the meter showed, in the measurand's steps."""
+    """What the meter showed, in the measurand's steps; it may have gone round."""
     method: str = ""
     """How a substitute was formed."""
     reasons: tuple[Reason, ...] = ()
@@ -97,7 +97,14 @@ def _carried(of: Course, last: int, at_ns: int, overdue_ns: float) -> Boundary:
         status = Status.PROVISIONAL
         reasons.append(Reason.READING_MISSING)
     return Boundary(
-        at_ns, status, run.base + register, register, method, tuple(reasons), reading=last, reading_ns=of.times[last]
+        at_ns,
+        status,
+        run.base + register,
+        run.shown(register),
+        method,
+        tuple(reasons),
+        reading=last,
+        reading_ns=of.times[last],
     )
 
 
@@ -115,7 +122,14 @@ def _interpolated(of: Course, last: int, at_ns: int, policy: Policy) -> Boundary
     flags = [_QUALITIES[each][2] for each in (of.quality(last), of.quality(following)) if each in _QUALITIES]
     status = Status.PROVISIONAL if Reason.DEVICE_FLAGGED in flags else Status.SUBSTITUTE
     return Boundary(
-        at_ns, status, run.base + register, register, LINEAR, tuple(flags), reading=last, reading_ns=of.times[last]
+        at_ns,
+        status,
+        run.base + register,
+        run.shown(register),
+        LINEAR,
+        tuple(flags),
+        reading=last,
+        reading_ns=of.times[last],
     )
 
 

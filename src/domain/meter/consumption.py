@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from domain.meter.billing import meters_between, obstacles
+from domain.meter.billing import hung_between, obstacles
 from domain.meter.boundary import Boundary, Policy, boundary
 from domain.meter.course import Course
 from domain.meter.history import History, RegisterName
@@ -97,6 +97,6 @@ def _jumps(course: Course, start: Boundary, end: Boundary) -> list[Reason]:
 
 
 def _obstacles(history: History, status: Status, since_ns: int, until_ns: int) -> tuple[Reason, ...]:
-    hung = meters_between(history.hung, history.meters, since_ns, until_ns)
+    hung = hung_between(history.hung, history.meters, since_ns, until_ns)
     spans = [each for each in history.spans if each.since_ns < until_ns and since_ns < each.until_ns]
-    return obstacles(status, history.point.medium, hung, spans, until_ns)
+    return obstacles(status, history.point.medium, hung, spans)

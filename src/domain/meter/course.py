@@ -48,6 +48,18 @@ class Run(Struct, frozen=True):
         """Return what the meter showed at a reading, rounded to its resolution."""
         return self.rounded(Fraction(self.registers[index], self.stretch.rules.denominator))
 
+    def shown(self, register: int) -> int:
+        """Return ``register`` as the meter displays it: one that the device sends as it is shown goes round too."""
+        definition, turn = self.stretch.rules.definition, self.turn
+        return register % turn if turn and definition.source == definition.measurand else register
+
+    @property
+    def turn(self) -> int:
+        """How far the register goes until the counter is at 0 again; 0: never, or by no whole steps."""
+        rules = self.stretch.rules
+        turn = Fraction(rules.definition.modulus * rules.numerator, rules.denominator)
+        return turn.numerator if turn.denominator == 1 else 0
+
     def rounded(self, register: Fraction) -> int:
         """Return ``register`` in whole steps of its resolution; halves go up."""
         step = self.stretch.rules.definition.resolution

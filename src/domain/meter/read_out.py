@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from domain.identifiers import DevEui
-from domain.meter.billing import meters_between, obstacles
+from domain.meter.billing import Hung, obstacles
 from domain.meter.boundary import Boundary, Policy, boundary
 from domain.meter.course import Course
 from domain.meter.history import History, RegisterName
@@ -50,7 +50,6 @@ def read_out(history: History, register: RegisterName, at_ns: int, policy: Polic
     reasons = found.reasons
     if reasons == (Reason.NO_READING,) and span is None:
         reasons = (Reason.NO_DEVICE,)
-    meters = meters_between(history.hung, history.meters, at_ns, at_ns)
     return ReadOut(
         history.point.point,
         register,
@@ -65,7 +64,7 @@ def read_out(history: History, register: RegisterName, at_ns: int, policy: Polic
         _obis(course, found, register),
         found.method,
         reasons,
-        obstacles(found.status, history.point.medium, meters, [span] if span else [], at_ns),
+        obstacles(found.status, history.point.medium, [Hung(meter, at_ns)] if hung else [], [span] if span else []),
     )
 
 

@@ -168,6 +168,24 @@ class TestExchange:
         (found,) = used(history, *DAYS)
         assert (found.value, found.status) == ((812 - 345 + 830 - 812) * LITRE, Status.MEASURED)
 
+    def test_is_no_gap_for_interpolation_either(self) -> None:
+        history = a_history(
+            {
+                DEVICE: {VOLUME: read(("2026-06-15 10:30", 1_000))},
+                OTHER: {VOLUME: read(("2026-06-15 13:30", 380))},
+            },
+            hung=[
+                hangs(OLD, START, NOON, showed_last={"water.volume": 1_900}),
+                hangs(NEW, NOON, showed={"water.volume": 20}),
+            ],
+            devices=[reads(OLD), reads(NEW, OTHER)],
+        )
+        found = used(
+            history, "2026-06-15 11:00", "2026-06-15 12:00", "2026-06-15 13:00", "2026-06-15 13:30", interpolate=True
+        )
+        assert [each.value for each in found] == [600, 240, 120]
+        assert [each.end.register for each in found] == [20, 260, 380]
+
     def test_of_a_meter_nobody_read_then_is_not_billed_and_says_so(self) -> None:
         history = a_history(
             {
@@ -335,6 +353,25 @@ class TestBilling:
             used(a_history(readings, meters=[a_meter(calibrated_until_ns=end)]), *DAYS)[0].obstacles for end in ends
         ]
         assert obstacles == [(), (Reason.CALIBRATION_EXPIRED,), (Reason.CALIBRATION_UNKNOWN,)]
+
+    def test_a_meter_is_calibrated_for_as_long_as_it_hung(self) -> None:
+        hung = [
+            hangs(OLD, START, NOON, showed_last={"water.volume/": 10}),
+            hangs(NEW, NOON, showed={"water.volume/": 0}),
+        ]
+        readings = {
+            DEVICE: {VOLUME: read(("2026-06-15 00:00", 0))},
+            OTHER: {VOLUME: read(("2026-06-16 00:00", 5), ("2026-06-17 00:00", 6))},
+        }
+        devices = [reads(OLD), reads(NEW, OTHER)]
+        for end_ns, obstacles in ((NOON, ()), (NOON - 1, (Reason.CALIBRATION_EXPIRED,))):
+            meters = [a_meter(OLD, calibrated_until_ns=end_ns), a_meter(NEW)]
+            history = a_history(readings, hung=hung, devices=devices, meters=meters)
+            (found,) = used(history, *DAYS)
+            assert (found.value, found.obstacles) == (15, obstacles)
+        history = a_history(readings, hung=hung, devices=devices, meters=[a_meter(OLD)])
+        before, after = used(history, DAYS[0], NOON, DAYS[1])
+        assert (before.obstacles, after.obstacles) == ((), (Reason.CALIBRATION_UNKNOWN,))
 
     def test_a_year_is_measured_from_its_two_ends(self) -> None:
         readings = {DEVICE: {VOLUME: read(("2025-12-31 23:59", 10), ("2026-12-31 23:59", 95_010))}}

@@ -65,6 +65,13 @@ def test_of_a_counter_that_has_gone_round_it_is_right_too() -> None:
     assert at_key_date(history).value == (65_536 + 500) * 1_000
 
 
+def test_of_a_display_that_has_gone_round_it_is_what_the_display_shows() -> None:
+    definition = a_definition(source="water.volume", modulus=100_000_000)
+    volumes = read(("2026-09-29 23:00", 99_999_900), ("2026-09-30 23:00", 400))
+    history = a_history({DEVICE: {("water.volume", "pulse1"): volumes}}, definitions=[definition])
+    assert at_key_date(history).value == 400
+
+
 def test_of_the_meter_that_came_at_noon_it_is_the_new_ones() -> None:
     noon = ns("2026-09-30 12:00")
     history = a_history(
