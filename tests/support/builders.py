@@ -67,9 +67,12 @@ def a_server_notice(code: str, *, f_cnt: int | None = None, seconds: float = 0.0
     return ServerNotice(DEV, "swu", "swu-parking", "spot-0001", ns, "warning", code, f_cnt=f_cnt)
 
 
-def an_activation(session: str = "session-1", seconds: float = -10.0, *, dev_eui: str = DEV) -> Activation:
+def an_activation(
+    session: str = "session-1", seconds: float = -10.0, *, dev_eui: str = DEV, dev_addr: str = ""
+) -> Activation:
     """Return a join ``seconds`` after noon."""
-    return Activation(DevEui(dev_eui), "swu", "swu-parking", "spot-0001", session, NOON_NS + int(seconds * NS))
+    ns = NOON_NS + int(seconds * NS)
+    return Activation(DevEui(dev_eui), "swu", "swu-parking", "spot-0001", session, ns, dev_addr)
 
 
 def a_raw_uplink(body: bytes = b"{}", received_us: int = NOON_NS // 1_000, source: str = "swu") -> RawUplink:

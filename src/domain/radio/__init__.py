@@ -7,7 +7,11 @@ from domain.radio.connection import ConnectionInfo, connection_info
 from domain.radio.day_calendar import UTC_DAYS, DayCalendar
 from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import FrameCounts
+from domain.radio.loss_day import Gap, LossDay, summed
+from domain.radio.loss_ledger import LossLedger
+from domain.radio.recount import recounted
 from domain.radio.segment import Segment
+from domain.radio.unheard import note, note_unparsed
 from domain.radio.uplink import (
     Activation,
     Ignored,
@@ -27,7 +31,10 @@ __all__ = [
     "DayCalendar",
     "FrameAccount",
     "FrameCounts",
+    "Gap",
     "Ignored",
+    "LossDay",
+    "LossLedger",
     "Lost",
     "Message",
     "Outage",
@@ -42,4 +49,8 @@ __all__ = [
     "activate",
     "connection_info",
     "mark_undecodable",
+    "note",
+    "note_unparsed",
+    "recounted",
+    "summed",
 ]

@@ -37,7 +37,7 @@ def account(uplink: Uplink, known: FrameAccount, calendar: DayCalendar = UTC_DAY
 
 def mark_undecodable(known: FrameAccount, uplink: Uplink, calendar: DayCalendar = UTC_DAYS) -> FrameAccount:
     """Return the account with a frame that was just received counted as undecodable."""
-    tally, ns, mark = Tally(calendar), uplink.network_ns, fingerprint(uplink.f_port, uplink.payload)
+    tally, ns, mark = Tally(calendar), uplink.network_ns, fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload)
     tally.count("undecodable", ns)
     flagged = [replace(each, recent=with_undecodable(each.recent, ns, mark)) for each in known.segments]
     return known.changed(tally, segments=tuple(flagged))
@@ -57,7 +57,7 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         second = seconds(ns)
         run = Run(newest.last + 1, f_cnt - 1, min(seconds(newest.top_ns), second), second)
         runs, settled = appended(runs, run, settled)
-    mark = fingerprint(uplink.f_port, uplink.payload)
+    mark = fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload)
     segment = Segment(
         newest.session,
         newest.first,
@@ -99,6 +99,7 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         ),
         past,
         known.closed_ns,
+        known.closed_runs,
         known.doubts,
         known.notices,
         known.unparsed,

@@ -8,6 +8,8 @@ from domain.radio.sessions import CLOCK_NS, Joins, with_join
 from domain.radio.tally import Tally
 from domain.radio.uplink import Activation
 
+_ANY_TIME_NS = -(1 << 63)
+
 
 def activate(activation: Activation, known: FrameAccount, calendar: DayCalendar = UTC_DAYS) -> FrameAccount:
     """Return the account after a join; its first uplink may have come before it.
@@ -27,9 +29,12 @@ def activate(activation: Activation, known: FrameAccount, calendar: DayCalendar 
 
 def _claimed(activation: Activation, known: FrameAccount, joins: Joins, calendar: DayCalendar) -> FrameAccount:
     """Return the account with the first segment of a named session claimed from zero."""
+    retaken = _retaken(_ANY_TIME_NS, activation.session, known, joins, calendar, is_named=True)
+    if retaken is not None:
+        return retaken
     tally = Tally(calendar)
     timeline = timeline_of(activation.session, known, joins, tally, is_named=True)
-    if timeline.drafts and not timeline.drafts[0].origin.is_broken:
+    if not timeline.drafts[0].origin.is_broken:
         timeline.drafts[0].claim_from_zero(activation.network_ns)
     return rebuilt(known, timeline, tally, joins)
 
@@ -38,21 +43,30 @@ def _divided(
     activation: Activation, name: str, known: FrameAccount, joins: Joins, calendar: DayCalendar
 ) -> FrameAccount:
     """Return the account with the frames of a line divided by a join that was not known."""
-    tally, begin_ns = Tally(calendar), activation.network_ns - CLOCK_NS
-    timeline = timeline_of(name, known, joins, tally, is_named=False)
-    if all(draft.last_ns < begin_ns for draft in timeline.drafts):
-        return known
-    followers = timeline.taken_back(Frame(begin_ns, -1, 0))
-    if followers is not None:
-        for each in sorted(followers):
-            timeline.take(each)
-        return rebuilt(known, timeline, tally, joins)
+    begin_ns = activation.network_ns - CLOCK_NS
+    retaken = _retaken(begin_ns, name, known, joins, calendar, is_named=False)
+    if retaken is not None:
+        return retaken
     tally = Tally(calendar)
     timeline = timeline_of(name, known, joins, tally, is_named=False)
     begun = next((draft for draft in timeline.drafts if draft.start_ns >= begin_ns), None)
     if begun is None:
-        return known.changed(Tally(calendar), doubts=1)
+        return known.changed(tally, doubts=1)
     begun.start_counted(-1)
     begun.claim_from_zero(activation.network_ns)
     begun.start_counted()
+    return rebuilt(known, timeline, tally, joins)
+
+
+def _retaken(
+    begin_ns: int, name: str, known: FrameAccount, joins: Joins, calendar: DayCalendar, *, is_named: bool
+) -> FrameAccount | None:
+    """Return the account with the frames of a line from ``begin_ns`` on taken again; None: not all are remembered."""
+    tally = Tally(calendar)
+    timeline = timeline_of(name, known, joins, tally, is_named=is_named)
+    followers = timeline.taken_back(Frame(begin_ns, -1, 0))
+    if followers is None:
+        return None
+    for each in sorted(followers):
+        timeline.take(each)
     return rebuilt(known, timeline, tally, joins)

@@ -5,6 +5,7 @@ from domain.radio.recent_frames import COPY, Frame, frames_of, remembered
 from domain.radio.roll_over import shown, unrolled
 from domain.radio.runs import MOST_RUNS, Run, index_of, packed, split, unpacked
 from domain.radio.segment import Segment
+from domain.radio.sessions import CLOCK_S
 from domain.radio.tally import Tally
 
 
@@ -71,9 +72,15 @@ class Draft:
         """Say whether a remembered frame was shown with the counter ``f_cnt``."""
         return frame.f_cnt == f_cnt or (self.is_short and shown(frame.f_cnt, is_short=True) == f_cnt)
 
-    def is_missing(self, full: int) -> bool:
-        """Say whether a counter was not heard, and may still be filled."""
-        return index_of(self.runs, full) >= 0
+    def is_missing_at(self, full: int, network_ns: int) -> bool:
+        """Say whether a counter was not heard, and its neighbours were before and after ``network_ns``."""
+        index, second = index_of(self.runs, full), seconds(network_ns)
+        return index >= 0 and self.runs[index].since_s - CLOCK_S <= second <= self.runs[index].until_s + CLOCK_S
+
+    def is_missing_by_clock(self, full: int, network_ns: int) -> bool:
+        """Say whether it was not heard, and the next higher one was stamped earlier only by another clock."""
+        index = index_of(self.runs, full)
+        return index >= 0 and seconds(network_ns) <= self.runs[index].until_s + CLOCK_S
 
     def advance(self, full: int, frame: Frame) -> None:
         """Take a frame beyond the last one; the counters between are missing."""
@@ -94,6 +101,7 @@ class Draft:
         for each in left:
             self._tally.run(each)
         self.last_ns = max(self.last_ns, frame.network_ns)
+        self._start_by(frame.network_ns)
         self.receive(full, frame, is_recent=is_recent)
 
     def precede(self, full: int, frame: Frame) -> None:
@@ -101,7 +109,8 @@ class Draft:
         if full + 1 < self.first:
             second = seconds(self.start_ns)
             self.lose(Run(full + 1, self.first - 1, min(seconds(frame.network_ns), second), second), 0)
-        self.first, self.start_ns = full, frame.network_ns
+        self.first = full
+        self._start_by(frame.network_ns)
         self.receive(full, frame, is_recent=False)
 
     def claim_from_zero(self, join_ns: int) -> None:
@@ -142,6 +151,13 @@ class Draft:
                 return self._back_to(last, cut)
             cut -= 1
         return None
+
+    def _start_by(self, network_ns: int) -> None:
+        """Let it begin by ``network_ns`` at the latest."""
+        if network_ns < self.start_ns:
+            self.start_counted(-1)
+            self.start_ns = network_ns
+            self.start_counted()
 
     def _back_to(self, last: int, cut: int) -> list[Frame]:
         while self.runs and self.runs[-1].first > last:

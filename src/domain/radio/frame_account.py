@@ -9,6 +9,7 @@ nowhere is read and leaves a doubt: a recount of the raw log can tell.
 
 from msgspec import Struct
 
+from domain.radio import day_counts
 from domain.radio.frame_counts import NO_FRAMES, FrameCounts
 from domain.radio.segment import Segment
 from domain.radio.sessions import Joins
@@ -32,6 +33,8 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
     """Counts of the 30 days before it, one by one; see ``day_counts``."""
     closed_ns: int = 0
     """Network time of the latest frame in segments that are no longer kept; 0: all are."""
+    closed_runs: bytes = b""
+    """Their missing counters, by time: no frame fills them any more, and who lost them is still told."""
     doubts: int = 0
     """Messages that only a recount of the raw log can account for; more than none: the device is to be recounted."""
     notices: bytes = b""
@@ -54,13 +57,21 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
         """The counts by day."""
         return DayTotals(self.before, self.day, self.today, self.past)
 
-    def changed(
+    def by_day(self) -> dict[int, FrameCounts]:
+        """Return the counts of the days that are kept, oldest first."""
+        days = day_counts.unpacked(self.past)
+        if self.today != NO_FRAMES:
+            days[self.day] = self.today
+        return days
+
+    def changed(  # noqa: PLR0913  one for each field
         self,
         tally: Tally,
         *,
         segments: tuple[Segment, ...] | None = None,
         joins: Joins | None = None,
         closed_ns: int = 0,
+        closed_runs: bytes | None = None,
         doubts: int = 0,
         notices: bytes | None = None,
         unparsed: bytes | None = None,
@@ -71,6 +82,7 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
             self.joins if joins is None else joins,
             *tally.applied(self.totals),
             max(self.closed_ns, closed_ns),
+            self.closed_runs if closed_runs is None else closed_runs,
             self.doubts + doubts,
             self.notices if notices is None else notices,
             self.unparsed if unparsed is None else unparsed,

@@ -10,7 +10,9 @@ def settle(timeline: Timeline, frame: Frame) -> Verdict:
     """Take a frame from before the remembered ones; where it fits into no gap its verdict is FORGOTTEN."""
     draft = _draft_of(timeline.drafts, frame.network_ns)
     full = draft.full(frame.f_cnt)
-    if full > draft.settled and draft.is_missing(full):
+    if draft.origin.is_broken and frame.network_ns < draft.start_ns:
+        return Verdict.FORGOTTEN  # of a segment before it, which is closed
+    if full > draft.settled and draft.is_missing_at(full, frame.network_ns):
         draft.fill(full, frame, is_recent=False)
         return Verdict.LATE
     if frame.network_ns < draft.start_ns:
@@ -26,7 +28,7 @@ def _draft_of(drafts: list[Draft], network_ns: int) -> Draft:
 
 def _from_before(timeline: Timeline, draft: Draft, full: int, frame: Frame) -> Verdict:
     """Take a frame from before the first one of its line, if it counted on to that."""
-    if full >= draft.first or draft.origin.is_broken or timeline.line.join_at(draft.start_ns) > frame.network_ns:
+    if full >= draft.first or timeline.line.join_at(draft.start_ns) > frame.network_ns:
         return Verdict.FORGOTTEN
     draft.precede(full, frame)
     return Verdict.LATE

@@ -5,6 +5,7 @@ from domain.radio.draft import Draft
 from domain.radio.frame_account import FrameAccount
 from domain.radio.late_frames import settle
 from domain.radio.recent_frames import EMPTY, KEPT_NS, WINDOW_NS, Frame, fingerprint
+from domain.radio.runs import merged
 from domain.radio.segment import Segment
 from domain.radio.sessions import Joins, line_of, session_line
 from domain.radio.tally import Tally
@@ -21,7 +22,11 @@ _MOST_SEGMENTS = 64
 def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
     """Put a frame in its place by network time."""
     ns, tally = uplink.network_ns, Tally(calendar)
-    frame = Frame(ns, uplink.f_cnt, fingerprint(uplink.f_port, uplink.payload) | (EMPTY if uplink.is_empty else 0))
+    frame = Frame(
+        ns,
+        uplink.f_cnt,
+        fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload) | (EMPTY if uplink.is_empty else 0),
+    )
     timeline = timeline_of(line_of(uplink), known, known.joins, tally, is_named=bool(uplink.session))
     copies = timeline.copies_of(frame)
     if any(each.network_ns == ns for each in copies):
@@ -35,7 +40,7 @@ def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[
         verdict = Verdict.DUPLICATE
     elif followers:
         verdict = Verdict.LATE
-        tally.count("late", ns)
+        _count_late(ns, known, tally)
     else:
         verdict = Verdict.NEW
     return verdict, rebuilt(known, timeline, tally, known.joins)
@@ -52,18 +57,23 @@ def _settled(
         return verdict, _redelivered(known, frame.network_ns, calendar)
     if verdict is Verdict.FORGOTTEN:
         return verdict, known.changed(Tally(calendar), doubts=1)
-    tally.count("late", frame.network_ns)
-    if frame.network_ns < max(each.last_ns for each in known.segments) - WINDOW_NS:
-        tally.count("recovered", frame.network_ns)
+    _count_late(frame.network_ns, known, tally)
     return verdict, rebuilt(known, timeline, tally, known.joins)
+
+
+def _count_late(ns: int, known: FrameAccount, tally: Tally) -> None:
+    """Count a frame that came after a later one; what comes after the window was given up, and is recovered."""
+    tally.count("late", ns)
+    if ns < max(each.last_ns for each in known.segments) - WINDOW_NS:
+        tally.count("recovered", ns)
 
 
 def _may_be_closed(known: FrameAccount, timeline: Timeline, ns: int) -> bool:
     """Say whether a frame of that time may belong to a segment that was counted and closed."""
-    drafts = timeline.drafts
-    if timeline.line.is_named:
-        return not drafts and known.closed_ns > 0 and all(ns < each.last_ns for each in known.segments)
-    return ns <= known.closed_ns and (not drafts or ns < drafts[0].start_ns)
+    if ns > known.closed_ns:
+        return False
+    first = timeline.drafts[0] if timeline.drafts else None
+    return first is None or first.origin.is_broken or (not timeline.line.is_named and ns < first.start_ns)
 
 
 def timeline_of(name: str, known: FrameAccount, joins: Joins, tally: Tally, *, is_named: bool) -> Timeline:
@@ -78,8 +88,14 @@ def rebuilt(known: FrameAccount, timeline: Timeline, tally: Tally, joins: Joins)
     others = [each for each in known.segments if each.session != name]
     segments = sorted([*others, *(draft.segment() for draft in timeline.drafts)], key=_start_ns)
     kept, joins = _kept(segments, joins)
-    closed_ns = max((each.last_ns for each in segments if each not in kept), default=0)
-    return known.changed(tally, segments=tuple(kept), joins=joins, closed_ns=closed_ns)
+    closed = [each for each in segments if each not in kept]
+    return known.changed(
+        tally,
+        segments=tuple(kept),
+        joins=joins,
+        closed_ns=max((each.last_ns for each in closed), default=0),
+        closed_runs=merged(known.closed_runs, [each.missing_runs for each in closed]) if closed else None,
+    )
 
 
 def _kept(segments: list[Segment], joins: Joins) -> tuple[list[Segment], Joins]:
@@ -91,20 +107,34 @@ def _kept(segments: list[Segment], joins: Joins) -> tuple[list[Segment], Joins]:
     kept = segments[:]
     newest_ns = max((each.last_ns for each in segments), default=0)
     while len(kept) > SESSIONS_KEPT:
-        silent = min(kept, key=_last_ns)
-        if silent.last_ns >= newest_ns - KEPT_NS and len(kept) <= _MOST_SEGMENTS:
+        silent, silent_ns = _silent_longest(kept)
+        if silent_ns >= newest_ns - KEPT_NS and len(kept) <= _MOST_SEGMENTS:
             break
         kept.remove(silent)
         joins = tuple(join for join in joins if not join.session or join.session != silent.session)
     return kept, joins
 
 
+def _silent_longest(segments: list[Segment]) -> tuple[Segment, int]:
+    """Return the segment that was silent longest, and until when a frame may have followed on it.
+
+    Of one line the oldest goes first, and not before the next one has stood for a while: a late first frame of that
+    one must find what came before it.
+    """
+    reached: dict[str, tuple[int, Segment]] = {}
+    for each in reversed(segments):
+        following = reached.get(each.session)
+        reached[each.session] = (following[1].start_ns if following else each.last_ns), each
+    silent_ns, silent = min(reached.values(), key=_first)
+    return silent, silent_ns
+
+
+def _first(pair: tuple[int, Segment]) -> int:
+    return pair[0]
+
+
 def _start_ns(segment: Segment) -> int:
     return segment.start_ns
-
-
-def _last_ns(segment: Segment) -> int:
-    return segment.last_ns
 
 
 def _redelivered(known: FrameAccount, ns: int, calendar: DayCalendar) -> FrameAccount:

@@ -51,9 +51,9 @@ class Frame(NamedTuple):
         return Frame(self.network_ns, self.f_cnt, self.mark & _MARK | flags)
 
 
-def fingerprint(f_port: int, payload: bytes) -> int:
+def fingerprint(dev_addr: str, f_port: int, payload: bytes) -> int:
     """Return what two copies of one frame have in common beside their counter, 29 bits; the same in every process."""
-    return crc32(payload, f_port) & _MARK
+    return crc32(payload, crc32(dev_addr.encode(), f_port)) & _MARK
 
 
 def remember(recent: bytes, f_cnt: int, network_ns: int, mark: int) -> bytes:
@@ -62,7 +62,8 @@ def remember(recent: bytes, f_cnt: int, network_ns: int, mark: int) -> bytes:
     length = len(kept)
     surplus = length - _MOST if length > _MOST else 0
     removable = length - _LEAST
-    while surplus < removable and _unpack_from(kept, surplus)[1] < network_ns - KEPT_NS:
+    # One from before the window stays: what follows it directly can be put in its place.
+    while surplus < removable and _unpack_from(kept, surplus + _SIZE)[1] < network_ns - KEPT_NS:
         surplus += _SIZE
     return kept[surplus:] if surplus else kept
 

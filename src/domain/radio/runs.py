@@ -4,8 +4,11 @@ Kept as one bytes value: a meter that loses every fiftieth frame of 30 days has 
 tuples of integers.
 """
 
+from collections.abc import Iterable
 from struct import Struct as Layout
 from typing import NamedTuple
+
+from domain.radio.day_calendar import DayCalendar
 
 _ENTRY = Layout("<IIII")
 _SIZE = _ENTRY.size
@@ -16,6 +19,9 @@ MOST_RUNS = 1_000
 """A device that loses every other frame of a 15-minute day makes 48 runs a day: 1,000 cover three weeks of that."""
 _KEPT_S = 31 * 86_400
 """As long as the raw log (30 days): of what is older no frame can come any more."""
+
+
+_CLOCKS_S = 60
 
 
 class Run(NamedTuple):
@@ -55,6 +61,28 @@ def appended(kept: bytes, run: Run, settled: int) -> tuple[bytes, int]:
         kept = kept[_SIZE:]
         surplus -= 1
     return kept + _pack(*run), settled
+
+
+def merged(kept: bytes, more: Iterable[bytes]) -> bytes:
+    """Return all runs by the time they belong to, whatever their counters; the oldest that find no room go."""
+    runs = sorted((run for each in (kept, *more) for run in unpacked(each)), key=_until)
+    return packed([run for run in runs[-MOST_RUNS:] if run.until_s >= runs[-1].until_s - _KEPT_S])
+
+
+def of_day(kept: bytes, day: int, calendar: DayCalendar) -> list[Run]:
+    """Return the runs that belong to ``day``, latest first; of a late day the earlier runs are not looked at."""
+    found = []
+    for at in range(len(kept) - _SIZE, -1, -_SIZE):
+        run = Run(*_ENTRY.unpack_from(kept, at))
+        if calendar.day_of_second(run.until_s) == day:
+            found.append(run)
+        elif calendar.day_of_second(run.until_s + _CLOCKS_S) < day:
+            break  # runs are by counter, and so by time, but for clocks that differ
+    return found
+
+
+def _until(run: Run) -> int:
+    return run.until_s
 
 
 def index_of(runs: list[Run], f_cnt: int) -> int:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from domain.radio.uplink import Activation, Uplink
 
-CLOCK_NS = 30 * 1_000_000_000
+CLOCK_S = 30
+CLOCK_NS = CLOCK_S * 1_000_000_000
 """A server may switch between its own and the gateway's clock, which may differ by this much (ChirpStack)."""
 _JOINS_KEPT = 8
 """A device that joins more often before it is heard is known by its last joins."""

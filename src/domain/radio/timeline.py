@@ -51,7 +51,7 @@ class Timeline:
                 self._begin(frame, frame.f_cnt, newest.origin.join_ns, is_broken=True)
             else:
                 newest.advance(full, frame)
-        elif newest.is_missing(full) and frame.network_ns <= newest.last_ns + CLOCK_NS:
+        elif newest.is_missing_by_clock(full, frame.network_ns):
             newest.fill(full, frame, is_recent=True)
         else:
             self._begin(frame, frame.f_cnt, newest.origin.join_ns, is_broken=True)
