@@ -16,20 +16,21 @@ _PER_SECOND_S = 0.1
 
 
 class Allowance:
-    """The account of one script; ``monotonic_s`` tells the time."""
+    """The account of one script, which holds up to ``most_s``; ``monotonic_s`` tells the time."""
 
-    def __init__(self, monotonic_s: Callable[[], float]) -> None:
+    def __init__(self, monotonic_s: Callable[[], float], most_s: float = MOST_S) -> None:
         self._monotonic_s = monotonic_s
-        self._left_s = MOST_S
+        self._most_s = most_s
+        self._left_s = most_s
         self._as_of_s = monotonic_s()
 
     def of(self, payloads: int) -> float:
         """Return the processor time that so many payloads may take together; 0: they are not to be decoded."""
         now_s = self._monotonic_s()
-        self._left_s = min(MOST_S, self._left_s + _PER_SECOND_S * (now_s - self._as_of_s))
+        self._left_s = min(self._most_s, self._left_s + _PER_SECOND_S * (now_s - self._as_of_s))
         self._as_of_s = now_s
         return max(0.0, self._left_s + PER_PAYLOAD_S * payloads)
 
     def spent(self, seconds: float, payloads: int) -> None:
         """Pay ``seconds`` for so many payloads."""
-        self._left_s = min(MOST_S, self._left_s + PER_PAYLOAD_S * payloads - seconds)
+        self._left_s = min(self._most_s, self._left_s + PER_PAYLOAD_S * payloads - seconds)

@@ -6,7 +6,7 @@ PAYLOAD_S = 4 * CALL_S
 """When the kernel ends the worker over a payload: its time, once more in a new world, and as much for the mapping."""
 READING_S = 1.0
 """To read a script, and to run its top level once."""
-LOAD_S = 5 * READING_S
+LOAD_S = 2 * READING_S
 """When the kernel ends the worker over a script that is read."""
 CALL_BYTES = 16 * 2**20
 """Memory of a payload, beside the script's own; it has 242 bytes at most."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from adapters.javascript.allowance import Allowance
+from adapters.javascript.allowance import MOST_S, Allowance
 from adapters.javascript.codec_files import CodecFiles
 from adapters.javascript.limits import PAYLOAD_S
 from adapters.javascript.wire import Answer, Answers, Ask, Asked, Load, Loaded
@@ -35,12 +35,20 @@ _STARTS = 3
 class JavascriptPayloadDecoder:
     """Decodes by scripts. Without codecs it never starts a process."""
 
-    def __init__(self, codecs: Sequence[CodecFiles], command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        codecs: Sequence[CodecFiles],
+        command: Sequence[str] = COMMAND,
+        *,
+        stall_s: float = _STALL_S,
+        most_s: float = MOST_S,
+    ) -> None:
         self._codecs: Mapping[str, CodecFiles] = {codec.name: codec for codec in codecs}
         self._loads: dict[str, Load] = {}
         """Read once: what stands in the files later counts from the next start."""
         self._command = command
-        self._allowances = {name: Allowance(time.monotonic) for name in self._codecs}
+        self._stall_s = stall_s
+        self._allowances = {name: Allowance(time.monotonic, most_s) for name in self._codecs}
         self._worker: WorkerProcess | None = None
         self._lock = asyncio.Lock()
         """Partitions are processed side by side, and the worker answers one question after another."""
@@ -60,10 +68,18 @@ class JavascriptPayloadDecoder:
             raise
         return self
 
+    def load(self, codec: str) -> None:
+        """Read the files of ``codec``.
+
+        Raises:
+            OSError, UnicodeError: they cannot be read.
+        """
+        self._loads[codec] = self._codecs[codec].load()
+
     async def _read(self, codec: str) -> None:
         script = self._codecs[codec].script
         try:
-            self._loads[codec] = self._codecs[codec].load()
+            self.load(codec)
             await self._loaded(codec)
         except (OSError, UnicodeError) as error:
             raise Refused(f"{script}: script or mapping cannot be read: {error}", codec=codec) from error
@@ -157,7 +173,7 @@ class JavascriptPayloadDecoder:
         if not allowed_s:
             return [Answer(None, "codec_suspended", _SUSPENDED)] * len(asked)
         worker = await self._loaded(codec)
-        seconds = _STALL_S + _SLOWNESS * min(allowed_s, PAYLOAD_S * len(asked))
+        seconds = self._stall_s + _SLOWNESS * min(allowed_s, PAYLOAD_S * len(asked))
         reply = await worker.ask(Ask(codec, asked, allowed_s, shown), seconds)
         if not isinstance(reply, Answers) or len(reply.answers) != len(asked):
             await self.close()
@@ -171,11 +187,13 @@ class JavascriptPayloadDecoder:
         if codec in worker.codecs:
             return worker
         reply = await worker.ask(self._loads[codec], _LOAD_S)
-        if isinstance(reply, Loaded) and not reply.mistake:
-            worker.codecs.add(codec)
-            return worker
-        why = reply.mistake if isinstance(reply, Loaded) else "the worker answered something else"
-        raise Refused(f"{self._codecs[codec].script}: the script cannot be read: {why}", codec=codec)
+        if not isinstance(reply, Loaded):
+            await self.close()
+            raise WorkerDied("it answered something that was not asked")
+        if reply.mistake:
+            raise Refused(f"{self._codecs[codec].script}: the script cannot be read: {reply.mistake}", codec=codec)
+        worker.codecs.add(codec)
+        return worker
 
     async def _started(self) -> WorkerProcess:
         why = ""

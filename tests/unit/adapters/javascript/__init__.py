@@ -1,0 +1,1 @@
+"""The JavaScript adapter, tried with scripts of our own writing."""
