@@ -4,7 +4,9 @@ from typing import TypeVar
 
 from application.all_pages import all_records
 from application.ports.master_data import MasterData, MasterRecord
+from application.time_zone import time_zone
 from domain.device import DeviceEntry, check_entry
+from domain.lighting import LightingRecord, SwitchingSchedule, check_lighting
 from domain.meter import (
     Assignments,
     DeviceAtMeter,
@@ -16,6 +18,7 @@ from domain.meter import (
     meter_id,
     point_id,
 )
+from domain.parking import ParkingRecord, check_parking
 
 Assigned = TypeVar("Assigned", MeterAtPoint, DeviceAtMeter)
 
@@ -36,6 +39,12 @@ class RecordChecks:
         """
         if isinstance(record, DeviceEntry):
             check_entry(record)
+        elif isinstance(record, ParkingRecord):
+            check_parking(record)
+        elif isinstance(record, LightingRecord):
+            check_lighting(record)
+            if isinstance(record, SwitchingSchedule):
+                time_zone(record.time_zone)
         elif isinstance(record, MeteringPoint):
             point_id(record.point)
         elif isinstance(record, Meter):

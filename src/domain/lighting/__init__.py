@@ -9,6 +9,7 @@ from domain.lighting.lamp import Gear, Lamp
 from domain.lighting.lamp_state import LampState, Latest, LatestValues, is_of_lamp, lamp_state, register_channel
 from domain.lighting.lit_time import LitReport, LitTime, computed_hours, lit_time
 from domain.lighting.on_time_register import OLDEST_BOUNDARY_NS, OnTime, registered_hours
+from domain.lighting.record_check import LightingRecord, check_lighting
 from domain.lighting.silence import is_silent, powered_ns
 from domain.lighting.sun import sun_times
 from domain.lighting.switching_schedule import SwitchingSchedule, lit_by_plan
@@ -30,6 +31,7 @@ __all__ = [
     "LampState",
     "Latest",
     "LatestValues",
+    "LightingRecord",
     "LitReport",
     "LitTime",
     "OnTime",
@@ -37,6 +39,7 @@ __all__ = [
     "Shortcoming",
     "SwitchingSchedule",
     "alarms",
+    "check_lighting",
     "clipped",
     "computed_hours",
     "concerns",

@@ -2,6 +2,7 @@
 
 from domain.parking.closure import Closure, closure_at
 from domain.parking.phase import Phase, phases
+from domain.parking.record_check import ParkingRecord, check_parking
 from domain.parking.spot import ParkingZone, Spot, SpotKind, max_stay_ns
 from domain.parking.spot_report import Gap, ReportKind, SpotReport, report_kind
 from domain.parking.spot_state import Occupancy, SpotState, spot_state
@@ -18,6 +19,7 @@ __all__ = [
     "Gap",
     "Occupancy",
     "Overstay",
+    "ParkingRecord",
     "ParkingZone",
     "Phase",
     "ReportKind",
@@ -30,6 +32,7 @@ __all__ = [
     "TimeUse",
     "Turnover",
     "ZoneCount",
+    "check_parking",
     "closure_at",
     "evidence",
     "max_stay_ns",
