@@ -149,6 +149,23 @@ async def test_the_command_line_shows_none(scene: Scene) -> None:
     assert_no_key("\n".join(said), "the command line")
 
 
+async def test_raw_access_is_a_right_of_its_own(scene: Scene) -> None:
+    [letter] = [each for each in await scene.platform.dead_letters() if each.dev_eui == dev_eui(_SHIFTED)]
+    words = ("dead-letters", "show", letter.letter_id, "--raw", *scene.platform.letters, "--config")
+    refused = command(*words, scene.platform.config)
+    assert (refused.code, refused.out) == (2, "")
+    assert "[rights] raw_messages" in refused.last_line
+    granting = scene.platform.config.with_name("granting.toml")
+    granting.write_text(f"{scene.platform.config.read_text()}\n[rights]\nraw_messages = true\n")
+    assert b64encode(WITH_KEYS[2:]).hex() in _bytes_of(scene.said(*words, str(granting)))
+
+
+def _bytes_of(shown: str) -> str:
+    """Return the hex digits of the message that is shown."""
+    lines = [line.split() for line in shown.splitlines() if line.startswith("  ")]
+    return "".join(words[1] for words in lines)
+
+
 def test_no_file_but_the_raw_log_holds_one(scene: Scene) -> None:
     files = list(scene.data.iterdir()) if scene.data.exists() else []  # the distributed platform has none of its own
     holding = [file.name for file in files if _holds_a_key(file.read_bytes())]

@@ -1,6 +1,7 @@
 """``stadtfunk dead-letters list | show``: look at what could not be used.
 
 The folder of the embedded platform is read, also while it runs; with ``--kafka`` the topic of the distributed one.
+A letter keeps no bytes of a frame that may carry keys; ``show --raw`` looks into the raw log, by a right of its own.
 """
 
 import argparse
@@ -8,15 +9,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from application.ports.dead_letters import DeadLetters
+from application.raw_access import RawAccess
 from stadtfunk.commands.letter_text import letter_lines, letter_row
 from stadtfunk.commands.words import Asked, Words, bounded, given, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 
 _SHOWN = 20
+
+
+class _Desk(Struct):
+    """What the words work with."""
+
+    letters: DeadLetters
+    raw_access: RawAccess
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -29,6 +39,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     one = desk.add_parser("show", parents=[settings], help="one letter: reason, stage, origin, bytes")
     one.add_argument("letter", help="its id, as the list shows it")
+    one.add_argument("--raw", action="store_true", help="its message out of the raw log; see [rights]")
     one.set_defaults(do=lambda asked: asyncio.run(_show(asked)))
     for parser in (listing, one):
         parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
@@ -36,27 +47,31 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _list(asked: Asked) -> None:
-    async with _letters(asked) as letters:
-        found = await letters.list(reason=asked.reason, limit=asked.limit)
+    async with _desk(asked) as desk:
+        found = await desk.letters.list(reason=asked.reason, limit=asked.limit)
     print("\n".join(map(letter_row, found)) or "no dead letters")
 
 
 async def _show(asked: Asked) -> None:
-    async with _letters(asked) as letters:
-        print("\n".join(letter_lines(await letters.get(asked.letter))))
+    async with _desk(asked) as desk:
+        letter = await desk.letters.get(asked.letter)
+        if asked.raw:
+            message = await desk.raw_access.message_of(letter)
+            letter = replace(letter, body=message.body)
+    print("\n".join(letter_lines(letter)))
 
 
 @asynccontextmanager
-async def _letters(asked: Asked) -> AsyncIterator[DeadLetters]:
+async def _desk(asked: Asked) -> AsyncIterator[_Desk]:
     settings = settings_of(asked)
     if asked.kafka:
         platform = Distributed(settings=settings)
         async with platform.topics_migration() as topics:
             await topics.check()
-        yield platform.dead_letters()
+        yield _Desk(platform.dead_letters(), platform.raw_access())
         return
     if asked.data:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
     container = Embedded(settings=settings)
     async with container.reading_only():
-        yield container.dead_letters()
+        yield _Desk(container.dead_letters(), container.raw_access())

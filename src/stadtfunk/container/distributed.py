@@ -31,6 +31,7 @@ from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.raw_access import RawAccess
 from application.redecode import Redecoding
 from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
@@ -104,4 +105,5 @@ class Distributed(Core):
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )
+    raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)
     server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)

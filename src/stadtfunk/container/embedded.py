@@ -25,6 +25,7 @@ from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
+from application.raw_access import RawAccess
 from application.redecode import Redecoding
 from application.registry import Registry
 from stadtfunk.container.core import Core
@@ -70,3 +71,8 @@ class Embedded(Core):
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
     """The same folder while another process works in it."""
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(SqliteDeadLetters, reading_only)
+    raw_access = providers.Singleton(
+        RawAccess,
+        providers.Singleton(SqliteUplinkLog, reading_only),
+        granted=Core.settings.provided.rights.raw_messages,
+    )

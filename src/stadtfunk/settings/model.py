@@ -106,6 +106,13 @@ class TelemetrySettings(Struct, frozen=True):
     every_s: Annotated[float, Meta(ge=1.0, le=86_400.0)] = 15.0
 
 
+class RightsSettings(Struct, frozen=True):
+    """``[rights]``: what a person who asks with these settings may do (docs/keys-in-payloads.md)."""
+
+    raw_messages: bool = False
+    """See messages as they came, with the keys that devices send."""
+
+
 class MqttSourceSettings(Struct, frozen=True):
     """``[[sources]]`` of kind ``mqtt``: a network server's broker, or a broker of our own."""
 
@@ -207,6 +214,7 @@ class Settings(Struct, frozen=True):
     cassandra: CassandraSettings = field(default_factory=CassandraSettings)
     log: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    rights: RightsSettings = field(default_factory=RightsSettings)
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
     device_types: tuple[DeviceTypeRule, ...] = ()
     codecs: tuple[CodecSettings, ...] = ()
