@@ -16,7 +16,7 @@ from domain.device import (
     Device,
     DeviceMemory,
     DeviceTypes,
-    LatestReading,
+    LatestValue,
     Memory,
     device_state,
     with_latest,
@@ -129,7 +129,7 @@ class _Run:
 
     def _payload(
         self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory, device: Device, frames: FrameAccount
-    ) -> tuple[Device, FrameAccount, Context, dict[str, LatestReading]]:
+    ) -> tuple[Device, FrameAccount, Context, dict[str, LatestValue]]:
         """Read the payload of a counted frame; return what changes in the memory of its device."""
         if uplink.is_empty:
             self._counts.out += 1
@@ -154,7 +154,7 @@ class _Run:
             self._dead(offset, raw, expired(fragment, decoder), fragment.data, device)
         return device, frames, decoded.context, latest
 
-    def _observed(self, observation: Observation, latest: dict[str, LatestReading]) -> dict[str, LatestReading]:
+    def _observed(self, observation: Observation, latest: dict[str, LatestValue]) -> dict[str, LatestValue]:
         self._outcome.observations.append(observation)
         self._counts.readings += len(observation.readings)
         return with_latest(latest, observation)
@@ -188,7 +188,7 @@ class _Run:
         message: _OfADevice,
         known: DeviceMemory,
         accounts: dict[str, FrameAccount],
-        latest: dict[str, LatestReading],
+        latest: dict[str, LatestValue],
     ) -> None:
         """Remember a message that is no frame of the device itself."""
         self._changed[message.dev_eui] = DeviceMemory(

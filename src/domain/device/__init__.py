@@ -4,8 +4,8 @@ from domain.device.device import Device, with_reported
 from domain.device.device_entry import DeviceEntry
 from domain.device.device_type import DeviceTypeRule, DeviceTypes
 from domain.device.entry_check import check_entry
-from domain.device.memory import DeviceMemory, LatestReading, Memory, with_latest
-from domain.device.state import DeviceState, FrameSummary, LatestValue, device_state
+from domain.device.memory import DeviceMemory, LatestValue, Memory, with_latest
+from domain.device.state import DeviceState, FrameSummary, device_state
 
 __all__ = [
     "Device",
@@ -15,7 +15,6 @@ __all__ = [
     "DeviceTypeRule",
     "DeviceTypes",
     "FrameSummary",
-    "LatestReading",
     "LatestValue",
     "Memory",
     "check_entry",

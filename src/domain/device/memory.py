@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from domain.decoding import NO_CONTEXT, Context
 from domain.device.device import Device
-from domain.observation import Observation, Quality, Reading
+from domain.observation import Observation, Quality, Value
 from domain.radio import FrameAccount
 
 _MOST_LATEST = 1_000
@@ -15,11 +15,15 @@ _MOST_LATEST = 1_000
 _IMPLAUSIBLE = Quality.IMPLAUSIBLE.value
 
 
-class LatestReading(Struct, frozen=True, gc=False, array_like=True):
-    """The reading of a measurand and channel with the newest event time."""
+class LatestValue(Struct, frozen=True, gc=False, omit_defaults=True):
+    """The newest reading of a measurand and channel, by event time; the public state holds it as it is."""
 
+    measurand: str
+    channel: str
     event_ns: int
-    reading: Reading
+    value: Value
+    exponent: int = 0
+    quality: str = "measured"
 
 
 class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
@@ -32,7 +36,7 @@ class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
     """Frame account for each source: counters belong to a network server's session."""
     context: Context = NO_CONTEXT
     """What the device's codec must remember."""
-    latest: dict[str, LatestReading] = {}
+    latest: dict[str, LatestValue] = {}
     """By ``measurand/channel``."""
     last_seen_ns: int = 0
     """Network time of the newest frame."""
@@ -40,7 +44,7 @@ class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
     """Write time of the state row, growing with every uplink so that the row never goes back."""
 
 
-def with_latest(known: dict[str, LatestReading], observation: Observation) -> dict[str, LatestReading]:
+def with_latest(known: dict[str, LatestValue], observation: Observation) -> dict[str, LatestValue]:
     """Return ``known`` with the readings of ``observation`` that are newer; decided by event time, not by arrival."""
     event_ns = observation.event_ns
     changed = dict(known)
@@ -50,11 +54,13 @@ def with_latest(known: dict[str, LatestReading], observation: Observation) -> di
         key = f"{reading.measurand}/{reading.channel}"
         before = changed.get(key)
         if before is None or before.event_ns <= event_ns:
-            changed[key] = LatestReading(event_ns, reading)
+            changed[key] = LatestValue(
+                reading.measurand, reading.channel, event_ns, reading.value, reading.exponent, reading.quality
+            )
     return changed if len(changed) <= _MOST_LATEST else _newest(changed)
 
 
-def _newest(known: dict[str, LatestReading]) -> dict[str, LatestReading]:
+def _newest(known: dict[str, LatestValue]) -> dict[str, LatestValue]:
     """Return as many of ``known`` as there is room for."""
     keys = sorted(known, key=lambda key: (known[key].event_ns, key))
     return {key: known[key] for key in keys[-_MOST_LATEST:]}

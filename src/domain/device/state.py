@@ -2,9 +2,8 @@
 
 from msgspec import Struct
 
-from domain.device.memory import DeviceMemory, LatestReading
+from domain.device.memory import DeviceMemory, LatestValue
 from domain.identifiers import DevEui
-from domain.observation import Value
 from domain.radio import FrameAccount
 
 
@@ -22,17 +21,6 @@ class FrameSummary(Struct, frozen=True, gc=False):
     breaks: int
     sessions: int
     last_f_cnt: int
-
-
-class LatestValue(Struct, frozen=True, gc=False, omit_defaults=True):
-    """The newest reading of a measurand and channel, by event time."""
-
-    measurand: str
-    channel: str
-    event_ns: int
-    value: Value
-    exponent: int = 0
-    quality: str = "measured"
 
 
 class DeviceState(Struct, frozen=True, gc=False):
@@ -60,14 +48,7 @@ def device_state(memory: DeviceMemory) -> DeviceState:
         device.device_id,
         memory.last_seen_ns,
         tuple([_summary(source, account) for source, account in memory.accounts.items()]),
-        tuple([_value(latest) for latest in memory.latest.values()]),
-    )
-
-
-def _value(latest: LatestReading) -> LatestValue:
-    reading = latest.reading
-    return LatestValue(
-        reading.measurand, reading.channel, latest.event_ns, reading.value, reading.exponent, reading.quality
+        tuple(memory.latest.values()),
     )
 
 

@@ -19,7 +19,7 @@ def test_what_a_network_server_measures_itself_is_an_observation_at_the_servers_
     assert observation.readings == (battery,)
     assert (observation.event_ns, observation.time_origin, observation.decoder) == (NOON_NS, "network", "")
     assert outcome.counts.out == 1
-    assert outcome.memory[DEV].latest["device.battery.level/"].reading == battery
+    assert outcome.memory[DEV].latest["device.battery.level/"].value == battery.value
 
 
 def test_a_servers_notice_is_counted_by_its_code_and_yields_no_reading() -> None:
@@ -81,4 +81,4 @@ def test_a_place_that_is_none_does_not_replace_the_last_one() -> None:
     places = [a_server_report(Reading("position", "", place), seconds=at) for at, place in enumerate([ulm, nowhere])]
     outcome = stepped(places)
     assert [each.readings[0].quality for each in outcome.observations] == ["measured", "implausible"]
-    assert outcome.memory[DEV].latest["position/"].reading.value == ulm
+    assert outcome.memory[DEV].latest["position/"].value == ulm

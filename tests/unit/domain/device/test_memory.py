@@ -18,7 +18,7 @@ def test_the_newest_reading_of_each_measurand_and_channel_is_remembered() -> Non
         "parking.occupied/ch1": 20,
         "device.temperature/": 10,
     }
-    assert known["parking.occupied/"].reading.value is True
+    assert known["parking.occupied/"].value is True
 
 
 def test_of_more_readings_than_any_device_has_the_newest_are_remembered() -> None:
