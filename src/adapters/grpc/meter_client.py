@@ -8,11 +8,12 @@ from google.protobuf.duration_pb2 import Duration
 from adapters.grpc.client import GrpcClient
 from adapters.grpc.meter_answers import consumption_of, exchange_case_of, read_out_of, read_rate_of
 from adapters.grpc.meter_codes import grain_code
-from adapters.grpc.meter_names import ALL_POINTS, point_name
+from adapters.grpc.meter_names import ALL_POINTS, consumption_name, point_name
 from adapters.grpc.times import timestamp
 from application.register_choice import RegisterChoice
 from domain.meter import Consumption, ExchangeCase, Grain, PointId, ReadOut, ReadRate
 from stadtfunk.api.meter.v1.meter_service_pb2 import (
+    GetConsumptionRequest,
     ListConsumptionRequest,
     ListExchangeCasesRequest,
     ListReadOutsRequest,
@@ -32,6 +33,20 @@ class MeterClient(GrpcClient):
         await super().__aenter__()
         self._meters = MeterServiceStub(self._channel)
         return self
+
+    async def get_consumption(
+        self, point: PointId, since_ns: int, until_ns: int, zone: str, choice: RegisterChoice
+    ) -> Consumption:
+        """Return what was used of one register between two instants."""
+        request = GetConsumptionRequest(
+            name=consumption_name(point),
+            start_time=timestamp(since_ns),
+            end_time=timestamp(until_ns),
+            register=_selection(choice),
+            time_zone=zone,
+        )
+        with self._errors():
+            return consumption_of(await self._meters.GetConsumption(request, timeout=self._batch_s))
 
     async def list_consumption(
         self,

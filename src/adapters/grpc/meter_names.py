@@ -28,6 +28,11 @@ def point_of(name: str, field: str) -> PointId:
         raise InvalidValue(error.message, field=field, value=name) from None
 
 
+def consumption_name(point: PointId) -> str:
+    """Return the name of what is used at a metering point."""
+    return point_name(point) + _CONSUMPTION
+
+
 def point_of_consumption(name: str, field: str) -> PointId:
     """Return the metering point whose consumption ``name`` names.
 

@@ -6,12 +6,14 @@ import asyncio
 from adapters.grpc.meter_client import MeterClient
 from application.register_choice import RegisterChoice
 from domain.errors import InvalidValue
-from domain.meter import Grain, PointId, point_id
+from domain.meter import Calendar, Consumption, Grain, PointId, point_id
 from stadtfunk.commands.calendar_words import add_range, calendar_of, instant_of, span, time_of_day
 from stadtfunk.commands.meter_tables import print_consumption
 from stadtfunk.commands.words import Asked, Words, add_server
 
 _NS_PER_S = 10**9
+_TOTAL = "total"
+"""One value, from the first instant to the last."""
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -21,7 +23,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     add_server(consumption)
     consumption.add_argument("point", type=metering_point, help="metering point")
     add_range(consumption)
-    consumption.add_argument("--per", choices=[grain.value for grain in Grain], default=Grain.DAY.value)
+    consumption.add_argument("--per", choices=[*Grain, _TOTAL], default=Grain.DAY)
     consumption.add_argument(
         "--day-start", type=time_of_day, default=0, metavar="HH:MM", help="when days begin: 06:00 for gas"
     )
@@ -55,15 +57,15 @@ def metering_point(text: str) -> PointId:
 async def ask(asked: Asked) -> None:
     """Ask the server and print its answer."""
     calendar = calendar_of(asked)
-    since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
     async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
-        found = await client.list_consumption(
-            asked.point,
-            since_ns,
-            until_ns,
-            Grain(asked.per),
-            str(asked.zone),
-            asked.day_start,
-            choice_of(asked),
-        )
-    print_consumption(found, calendar)
+        print_consumption(await _found(asked, calendar, client), calendar)
+
+
+async def _found(asked: Asked, calendar: Calendar, client: MeterClient) -> list[Consumption]:
+    since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
+    zone, choice = str(asked.zone), choice_of(asked)
+    if asked.per == _TOTAL:
+        return [await client.get_consumption(asked.point, since_ns, until_ns, zone, choice)]
+    return await client.list_consumption(
+        asked.point, since_ns, until_ns, Grain(asked.per), zone, asked.day_start, choice
+    )

@@ -1,13 +1,14 @@
 """``stadtfunk consumption``, ``read-out``, ``read-rate`` and ``exchange-cases`` against a real server."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from application.errors import NotFound, Refused
 from domain.meter import DeviceAtMeter, MeterAtPoint, MeterId, PointId
 from stadtfunk.cli import main, parser
-from stadtfunk.commands import consumption, exchange_cases, read_out, read_rate
+from stadtfunk.commands import consumption, exchange_cases, import_table, read_out, read_rate
 from tests.unit.adapters.grpc.metering_server import MeteringServer
 from tests.unit.domain.meter.points import DAY, DEVICE, HOUR, NEW, NOW, OLD, OTHER, POINT, START, ns
 
@@ -66,6 +67,46 @@ async def test_a_meter_exchanged_at_noon_is_billed_from_its_four_registers(
     lines = await told(city, capsys, "consumption", POINT, "--from", "2026-06-15", "--until", "2026-06-16")
     assert lines[1][2:7] == ["0.767", "L", "measured", "220", "no"]
     assert lines[1][7] == "calibration unknown"
+
+
+TABLES = {
+    "metering-points": "point,medium,zone\nHAUS-1,water,mitte\n",
+    "meters": """meter,medium,serials,calibrated_until
+alt,water,8SEN1,2027-01-01T00:00:00Z
+neu,water,8SEN2,2032-01-01T00:00:00Z
+""",
+    "meter-at-points": """point,meter,since,until,registers_at_end.water.volume,registers_at_start.water.volume
+HAUS-1,alt,2021-01-01T00:00:00+01:00,2026-06-15T12:00:00+02:00,1234567000,
+HAUS-1,neu,2026-06-15T12:00:00+02:00,,,5000
+""",
+    "device-at-meters": """meter,device,since,until,input
+alt,70b3d5e75e000001,2021-01-01T00:00:00+01:00,2026-06-15T12:00:00+02:00,pulse1
+neu,70b3d5e75e000001,2026-06-15T12:00:00+02:00,,pulse1
+""",
+    "register-definitions": """device,channel,valid_from,measurand,factor,index,index_raw
+70b3d5e75e000001,pulse1,2021-01-01T00:00:00+01:00,water.volume,10/3,0,0
+70b3d5e75e000001,pulse1,2026-06-15T12:00:00+02:00,water.volume,10/1,5000,370370
+""",
+    "readings": """device,time,measurand,channel,value
+70b3d5e75e000001,2026-06-15T00:00:00+02:00,meter.pulse_count,pulse1,370200
+70b3d5e75e000001,2026-06-16T00:00:00+02:00,meter.pulse_count,pulse1,370400
+""",
+}
+"""A meter of 10/3 L a pulse exchanged for one of 10 L, with its radio module kept."""
+
+
+async def test_from_tables_alone_a_meter_exchanged_at_noon_is_billed_to_the_last_digit(
+    city: MeteringServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for kind, table in TABLES.items():
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(table)
+        await import_table.import_file(parser().parse_args(["import", kind, str(path), "--server", city.address]))
+    assert "0 refused" in capsys.readouterr().out
+    words = ("consumption", "HAUS-1", "--from", "2026-06-15", "--until", "2026-06-16", "--per", "total")
+    _, value, *_ = await told(city, capsys, *words)
+    # The old meter went from 1 234 000 L to the 1 234 567 L that were read by eye, the new one from 5 L to 305 L.
+    assert value == ["2026-06-15 00:00+02:00", "water.volume", "867.000", "L", "measured", "220", "yes"]
 
 
 async def test_what_is_missing_is_said(city: MeteringServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,14 @@ from contextlib import asynccontextmanager
 
 import grpc
 
+from adapters.grpc.changes import Changes
+from adapters.grpc.import_service import import_service
 from adapters.grpc.meter_service import Metering as Answering
 from adapters.grpc.meter_service import meter_service
+from adapters.grpc.registry_service import registry_service
 from adapters.grpc.server import GrpcServer
 from adapters.memory.device_states import MemoryDeviceStates
+from application.reading_import import ReadingImport
 from stadtfunk.api.meter.v1.meter_service_pb2_grpc import MeterServiceStub
 from tests.unit.adapters.grpc.platform import Listening
 from tests.unit.application.metering import Metering
@@ -20,9 +24,14 @@ class MeteringServer(Metering):
     def __init__(self) -> None:
         super().__init__()
         answering = Answering(self.records, self.consumption, self.read_outs, self.read_rates, self.exchanges)
-        self.server = GrpcServer(
-            Listening(), self.readings, self.devices, MemoryDeviceStates(), more=[meter_service(answering)]
-        )
+        listening = Listening()
+        changes = Changes("local", listening.host)
+        more = [
+            meter_service(answering),
+            registry_service(self.records, self.clock, changes),
+            import_service(ReadingImport(self.store, self.readings, self.clock), changes),
+        ]
+        self.server = GrpcServer(listening, self.readings, self.devices, MemoryDeviceStates(), more=more)
 
     @property
     def address(self) -> str:
