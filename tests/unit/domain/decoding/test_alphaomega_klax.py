@@ -181,6 +181,13 @@ class TestFilters:
         decoded = decode("alphaomega_klax", payload(history(4, 3, 2, 1), registers={"0": name}), context)
         assert key in values_of(decoded)
 
+    @pytest.mark.parametrize("own_name", ["0", "1.8.2"])
+    def test_are_named_in_the_registry_by_number_or_code(self, own_name: str) -> None:
+        context = Context(settings={"filter.0": "1.8.2"})
+        registers = {own_name: "electricity.energy.active.import"}
+        decoded = decode("alphaomega_klax", payload(history(4, 3, 2, 1), registers=registers), context)
+        assert "electricity.energy.active.import/t2" in values_of(decoded)
+
     @pytest.mark.parametrize("name", ["electricity", "electricity.energy.active.import/x", "lamp.on", "water.volume"])
     def test_that_the_registry_misnames_are_noted(self, name: str) -> None:
         decoded = decode("alphaomega_klax", payload(history(4, 3, 2, 1), registers={"0": name}))

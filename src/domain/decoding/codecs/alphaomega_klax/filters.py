@@ -1,4 +1,4 @@
-"""What a filter of the reader measures: the registry says so, else the reader, else the maker.
+"""What a filter of the reader measures: the registry says so (by the filter's number or code), else reader and maker.
 
 Source: as the package. A KLAX is delivered with the filters 1.8.0, 2.8.0, 1.29.0 and 2.29.0; energies of a load
 profile (1.29.0) are no registers and have no measurand.
@@ -51,11 +51,13 @@ def setting_of(filter_id: int) -> str:
 
 def measured_by(filter_id: int, payload: Payload, context: Context) -> Measured | None:
     """Return what ``filter_id`` measures; None: nothing that has a name here."""
-    if payload.facts.registers:
-        declared = payload.facts.registers.get(str(filter_id))
+    code = context.settings.get(_SETTINGS[filter_id]) or _DELIVERED[filter_id]
+    registers = payload.facts.registers
+    if registers:
+        declared = registers.get(str(filter_id)) or registers.get(code)
         if declared is not None:
-            return _declared(declared)
-    return _coded(context.settings.get(_SETTINGS[filter_id]) or _DELIVERED[filter_id])
+            return _declared(declared, code)
+    return _coded(code)
 
 
 def quality_of(measured: Measured | None, unit: int) -> str:
@@ -84,9 +86,12 @@ def reading(measured: Measured, raw: int, exponent: int, quality: str) -> Readin
 
 
 @lru_cache(maxsize=256)
-def _declared(text: str) -> Measured | None:
-    """Return what the registry's ``measurand`` or ``measurand/channel`` names."""
-    name, _, part = text.partition("/")
+def _declared(text: str, code: str) -> Measured | None:
+    """Return what the registry's ``measurand`` or ``measurand/channel`` names; the code may tell the channel."""
+    name, slash, part = text.partition("/")
+    coded = _coded(code)
+    if not slash and coded is not None and coded.name == name:
+        return coded
     try:
         return _measured(name, channel(part))
     except InvalidValue:
