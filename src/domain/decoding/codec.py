@@ -28,7 +28,7 @@ class DeviceFacts(Struct, frozen=True, gc=False):
     firmware: str = ""
     """As the device or the network server reports it; empty: unknown."""
     registers: dict[str, str] = {}
-    """Measurand by the device's own name for a register, such as a filter (KLAX)."""
+    """``measurand`` or ``measurand/channel`` by the device's own name for a register, such as a filter (KLAX)."""
     keys: dict[str, bytes] = {}
     """Keys by their name, such as a meter's AES key; never logged, never in a reading."""
 

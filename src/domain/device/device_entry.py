@@ -29,7 +29,7 @@ class DeviceEntry(Struct, frozen=True, gc=False, omit_defaults=True, tag="device
     data_class: str = ""
     """Raises or lowers the class that the catalogue gives to its readings (``DataClass``); empty: the catalogue's."""
     registers: dict[str, str] = {}
-    """The device's own register names (such as the OBIS code of a filter) → measurand."""
+    """The device's own register names (such as the OBIS code of a filter) → ``measurand`` or ``measurand/channel``."""
     keys: dict[str, str] = {}
     """Key name → hexadecimal digits. SECRET: never printed, logged or answered."""
 

@@ -3,7 +3,7 @@
 from domain.device.device_entry import DeviceEntry
 from domain.errors import InvalidValue
 from domain.identifiers import dev_eui
-from domain.observation import DataClass, is_place, measurand
+from domain.observation import DataClass, channel, is_place, measurand
 
 _KEY_BYTES = (16, 24, 32)
 """AES-128, -192 and -256 (FIPS 197)."""
@@ -30,7 +30,9 @@ def check_entry(entry: DeviceEntry) -> None:
         interval = str(entry.expected_interval_s)
         raise InvalidValue(f"an interval of {interval} s is none", field="expected_interval_s", value=interval)
     for name in entry.registers.values():
-        measurand(name)
+        quantity, _, part = name.partition("/")
+        measurand(quantity)
+        channel(part)
     for name, key in entry.keys.items():
         _check_key(name, key)
 

@@ -181,7 +181,7 @@ class TestFilters:
         decoded = decode("alphaomega_klax", payload(history(4, 3, 2, 1), registers={"0": name}), context)
         assert key in values_of(decoded)
 
-    @pytest.mark.parametrize("own_name", ["0", "1.8.2"])
+    @pytest.mark.parametrize("own_name", ["0", "1.8.2", "1-0:1.8.2"])
     def test_are_named_in_the_registry_by_number_or_code(self, own_name: str) -> None:
         context = Context(settings={"filter.0": "1.8.2"})
         registers = {own_name: "electricity.energy.active.import"}

@@ -54,7 +54,7 @@ def measured_by(filter_id: int, payload: Payload, context: Context) -> Measured 
     code = context.settings.get(_SETTINGS[filter_id]) or _DELIVERED[filter_id]
     registers = payload.facts.registers
     if registers:
-        declared = registers.get(str(filter_id)) or registers.get(code)
+        declared = registers.get(str(filter_id)) or registers.get(code) or registers.get(f"1-0:{code}")
         if declared is not None:
             return _declared(declared, code)
     return _coded(code)
