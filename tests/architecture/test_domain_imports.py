@@ -15,6 +15,7 @@ ALLOWED = {
     "collections",
     "dataclasses",
     "datetime",  # calendars and formats; `now` is forbidden below
+    "decimal",
     "enum",
     "fnmatch",
     "fractions",

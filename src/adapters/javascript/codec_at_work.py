@@ -57,4 +57,6 @@ class CodecAtWork:
             return self._mapping.decoded(result.data, result.warnings)
         if result.normalized is None:
             raise Undecodable("mapping_mismatch", "the script has no normalizeUplink: map its data instead")
-        return self._mapping.decoded(result.normalized, result.warnings)
+        # One measurement or several, as the script likes; The Things Stack makes a list of it too.
+        several = result.normalized if isinstance(result.normalized, list) else [result.normalized]
+        return self._mapping.decoded(several, result.warnings)

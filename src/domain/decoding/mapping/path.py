@@ -101,7 +101,7 @@ def parse_path(text: str) -> Path:
     """
     steps: list[str | int] = []
     place = 0
-    while place < len(text):
+    while place < len(text) and not text.startswith("."):
         found = _STEP.match(text, place)
         if found is None or found.end() == place:
             break

@@ -92,19 +92,14 @@ class ValueRule(Struct, frozen=True):
             if found is None:
                 raise _refused(self.path, value, f"one of {', '.join(self.states)} expected: add it to states")
             return state(name, channel, found)
-        if kind in {Kind.GAUGE, Kind.REGISTER}:
-            scaled = product(_needed(value, self.path, self.digits), self.factor)
-            return (
-                register(name, channel, *whole(scaled))
-                if kind is Kind.REGISTER
-                else gauge(name, channel, float(scaled))
-            )
-        if isinstance(value, bool | str):
+        if kind in {Kind.STATE, Kind.EVENT} and isinstance(value, bool | str):
             return state(name, channel, value)
         scaled = product(_needed(value, self.path, self.digits), self.factor)
-        if scaled == scaled.to_integral_value():
-            return state(name, channel, _whole(scaled, self.path))
-        return gauge(name, channel, _finite(scaled, self.path))
+        if kind is Kind.REGISTER:
+            return register(name, channel, *whole(scaled))
+        if kind is Kind.GAUGE or scaled != scaled.to_integral_value():
+            return gauge(name, channel, _finite(scaled, self.path))
+        return state(name, channel, _whole(scaled, self.path))
 
 
 class PositionRule(Struct, frozen=True):

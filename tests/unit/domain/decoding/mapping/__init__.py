@@ -1,0 +1,1 @@
+"""Mappings: from a script's data to observations."""
