@@ -30,9 +30,9 @@ class SwitchingSchedule(Struct, frozen=True, gc=False, omit_defaults=True, tag="
     schedule_id: str
     written_us: int
     valid_from_ns: int = 0
-    lit: tuple[tuple[str, str], ...] = (("sunset", "sunrise"),)
-    """Pairs of on and off: ``22:30`` on the clock of the time zone, ``sunset``, ``sunrise-00:15``. Several pairs leave
-    a part of the night dark."""
+    lit: tuple[str, ...] = ("sunset/sunrise",)
+    """On and off, as ``sunset+00:10/00:30``: on the clock of the time zone, or by the sun with a shift. Several of them
+    leave a part of the night dark."""
     time_zone: str = "Europe/Berlin"
     place: Position | None = None
     """Where the sun rises; needed where ``lit`` speaks of it."""
@@ -63,7 +63,8 @@ def lit_by_plan(schedule: SwitchingSchedule, zone: tzinfo, since_ns: int, until_
 
 def _lit_on(schedule: SwitchingSchedule, zone: tzinfo, day: date) -> Iterator[tuple[int, int]]:
     """Yield the intervals that begin on ``day``."""
-    for on, off in schedule.lit:
+    for text in schedule.lit:
+        on, _, off = text.partition("/")
         on_ns = _instant(on, schedule, zone, day)
         off_ns = _instant(off, schedule, zone, day)
         if on_ns is not None and off_ns is not None and off_ns <= on_ns:

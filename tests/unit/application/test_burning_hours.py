@@ -20,7 +20,7 @@ async def city() -> City:
     city = City()
     city.now(24 * 60)
     await city.knows(
-        SwitchingSchedule("nachts", 1, 0, (("18:00", "06:00"),), "UTC"),
+        SwitchingSchedule("nachts", 1, 0, ("18:00/06:00",), "UTC"),
         Circuit("kreis-1", 1, 0, schedule="nachts", expected_interval_s=3_600),
         Lamp("lampe-1", 1, 0, "kreis-1", DEV),
     )

@@ -22,7 +22,7 @@ async def city() -> City:
     city = City()
     city.now(8 * HOUR)
     await city.knows(
-        SwitchingSchedule("nachts", 1, 0, (("18:00", "06:00"),), "UTC"),
+        SwitchingSchedule("nachts", 1, 0, ("18:00/06:00",), "UTC"),
         Cabinet("schrank-1", 1, "Karlstraße"),
         *(Circuit(f"kreis-{number}", 1, 0, "schrank-1", "nachts", expected_interval_s=3_600) for number in (1, 2)),
         *(Lamp(f"lampe-{number}", 1, 0, f"kreis-{(number + 1) // 2}", EUIS[number - 1]) for number in range(1, 5)),
@@ -143,6 +143,6 @@ async def test_what_is_not_registered_is_not_found(city: City) -> None:
 
 
 async def test_a_schedule_in_a_zone_that_is_none_is_named(city: City) -> None:
-    await city.knows(SwitchingSchedule("nachts", 2, 0, (("18:00", "06:00"),), "Europe/Ulm"))
+    await city.knows(SwitchingSchedule("nachts", 2, 0, ("18:00/06:00",), "Europe/Ulm"))
     with pytest.raises(InvalidValue, match="Europe/Ulm"):
         await lighting(city).lamp("lampe-1")

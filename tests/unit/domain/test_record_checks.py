@@ -40,7 +40,7 @@ GOOD_LIGHTING: list[LightingRecord] = [
     Circuit("kreis-1", 1, 0, "schrank-1", "nachts", expected_interval_s=60),
     Cabinet("schrank-1", 1, "Karlstraße", HERE),
     SwitchingSchedule("nachts", 1, place=HERE),
-    SwitchingSchedule("halb", 1, 0, (("18:00", "00:30"), ("04:00", "06:00"))),
+    SwitchingSchedule("halb", 1, 0, ("18:00/00:30", "04:00/06:00")),
 ]
 BAD_LIGHTING: list[tuple[LightingRecord, str]] = [
     (Lamp("", 1), "lamp_id"),
@@ -55,7 +55,7 @@ BAD_LIGHTING: list[tuple[LightingRecord, str]] = [
     (Circuit("a", 1, schedule="every night"), "schedule"),
     (Cabinet("", 1), "cabinet_id"),
     (SwitchingSchedule("a", 1), "place"),
-    (SwitchingSchedule("a", 1, 0, (("18:00", "25:00"),)), "lit"),
+    (SwitchingSchedule("a", 1, 0, ("18:00/25:00",)), "lit"),
 ]
 
 

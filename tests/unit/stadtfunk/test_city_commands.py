@@ -90,7 +90,7 @@ async def test_what_nobody_can_know_is_not_made_up(city: CityPlatform, capsys: p
 async def lit(city: CityPlatform) -> None:
     """Register a circuit of two lamps, of which one burns and one is silent."""
     await city.knows(
-        SwitchingSchedule("nachts", 1, 0, (("18:00", "06:00"),), "UTC"),
+        SwitchingSchedule("nachts", 1, 0, ("18:00/06:00",), "UTC"),
         Circuit("kreis-1", 1, 0, "schrank-1", "nachts", expected_interval_s=3_600),
         Lamp("lampe-1", 1, 0, "kreis-1", DEV, "dali3"),
         Lamp("lampe-2", 1, 0, "kreis-1", OTHER),

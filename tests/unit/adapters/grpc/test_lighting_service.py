@@ -48,7 +48,7 @@ async def city() -> AsyncIterator[CityPlatform]:
     """Serve a circuit of two lamps that should burn from 18:00 to 06:00 UTC; it is 22:00."""
     async with CityPlatform().running() as city:
         await city.knows(
-            SwitchingSchedule("nachts", 1, 0, (("18:00", "06:00"),), "UTC"),
+            SwitchingSchedule("nachts", 1, 0, ("18:00/06:00",), "UTC"),
             Circuit("kreis-1", 1, 0, "schrank-1", "nachts", expected_interval_s=3_600),
             Lamp("lampe-1", 1, 0, "kreis-1", DEV, "dali3", Position(484_000_000, 99_900_000, "surveyed")),
             Lamp("lampe-2", 1, 0, "kreis-1", OTHER),
