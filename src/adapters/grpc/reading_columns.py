@@ -9,7 +9,7 @@ from adapters.grpc.reading_mapping import unit_of
 from adapters.grpc.value_mapping import ValueKind, position_message, position_of, value_kind
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
-from domain.observation import Position, Reading, Value
+from domain.observation import Position, Reading, Value, data_class_of
 from stadtfunk.api.reading.v1 import reading_pb2
 
 
@@ -25,12 +25,12 @@ class _Head(NamedTuple):
     source: str
 
 
-def reading_series(readings: Sequence[StoredReading]) -> list[reading_pb2.ReadingSeries]:
-    """Return the readings of one device as series, each in the order of ``readings``."""
+def reading_series(readings: Sequence[StoredReading], said_class: str = "") -> list[reading_pb2.ReadingSeries]:
+    """Return the readings of one device, of whose class the registry says ``said_class``, as series in their order."""
     series: dict[_Head, list[StoredReading]] = {}
     for stored in readings:
         series.setdefault(_head(stored), []).append(stored)
-    return [_series(head, rows) for head, rows in series.items()]
+    return [_series(head, rows, said_class) for head, rows in series.items()]
 
 
 def _head(stored: StoredReading) -> _Head:
@@ -40,7 +40,7 @@ def _head(stored: StoredReading) -> _Head:
     return _Head(reading.measurand, reading.channel, kind, exponent, stored.device_type, stored.decoder, stored.source)
 
 
-def _series(head: _Head, rows: Sequence[StoredReading]) -> reading_pb2.ReadingSeries:
+def _series(head: _Head, rows: Sequence[StoredReading], said_class: str) -> reading_pb2.ReadingSeries:
     series = reading_pb2.ReadingSeries(
         measurand=head.measurand,
         channel=head.channel,
@@ -48,6 +48,7 @@ def _series(head: _Head, rows: Sequence[StoredReading]) -> reading_pb2.ReadingSe
         device_type=head.device_type,
         decoder=head.decoder,
         source=head.source,
+        data_class=data_class_of(head.measurand, said_class),
         event_times_ns=[row.event_ns for row in rows],
         write_times_us=[row.written_us for row in rows],
         uncertainties_ms=[row.uncertainty_ms for row in rows],

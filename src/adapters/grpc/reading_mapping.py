@@ -7,7 +7,7 @@ from adapters.grpc.resource_names import device_of_reading, reading_name
 from adapters.grpc.times import microseconds, nanoseconds, timestamp, timestamp_of_us
 from adapters.grpc.value_mapping import value_message, value_of
 from application.ports.reading_query import StoredReading
-from domain.observation import MEASURANDS, Reading
+from domain.observation import MEASURANDS, Reading, data_class_of
 from stadtfunk.api.reading.v1 import reading_pb2
 
 _MS_PER_S = 1_000
@@ -20,8 +20,8 @@ def unit_of(measurand: str) -> str:
     return row.unit if row else ""
 
 
-def reading_message(stored: StoredReading) -> reading_pb2.Reading:
-    """Return ``stored`` as a resource."""
+def reading_message(stored: StoredReading, said_class: str = "") -> reading_pb2.Reading:
+    """Return ``stored`` as a resource; ``said_class`` is what the registry says of the class of its device."""
     reading = stored.reading
     return reading_pb2.Reading(
         name=reading_name(stored.dev_eui, reading.measurand, reading.channel, stored.event_ns),
@@ -38,6 +38,7 @@ def reading_message(stored: StoredReading) -> reading_pb2.Reading:
         decoder=stored.decoder,
         source=stored.source,
         f_cnt=stored.f_cnt,
+        data_class=data_class_of(reading.measurand, said_class),
     )
 
 

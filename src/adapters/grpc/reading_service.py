@@ -13,8 +13,11 @@ from adapters.grpc.reading_columns import reading_series
 from adapters.grpc.reading_filter import reading_filter
 from adapters.grpc.reading_mapping import reading_message
 from adapters.grpc.resource_names import device_name, device_of
+from application.errors import NotFound
 from application.ports.device_registry import DeviceRegistry
+from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from domain.device import DeviceEntry
 from domain.errors import InvalidValue
 from domain.identifiers import DevEui
 from stadtfunk.api.reading.v1.reading_service_pb2 import (
@@ -37,8 +40,11 @@ _Place: TypeAlias = tuple[str, _Key]
 class ReadingService(ReadingServiceServicer):
     """Answers from the store of observations."""
 
-    def __init__(self, readings: ReadingQuery, devices: DeviceRegistry, most_readings: int) -> None:
+    def __init__(
+        self, readings: ReadingQuery, devices: DeviceRegistry, most_readings: int, records: MasterData | None = None
+    ) -> None:
         self._readings = readings
+        self._records = records
         self._devices = devices
         self._most_readings = most_readings
 
@@ -53,9 +59,9 @@ class ReadingService(ReadingServiceServicer):
         found = await self._readings.page(device, asked, size=size + 1, after=after)
         if not found and after is None:
             await self._devices.get(device)  # an unknown device is an error, a silent one is not
-        page = found[:size]
+        page, said_class = found[:size], await self._said_class(device)
         return ListReadingsResponse(
-            readings=[reading_message(stored) for stored in page],
+            readings=[reading_message(stored, said_class) for stored in page],
             next_page_token=tokens.token(_key(page[-1])) if len(found) > size else "",
         )
 
@@ -66,7 +72,7 @@ class ReadingService(ReadingServiceServicer):
         devices = _devices(request)
         asked = reading_filter(request)
         tokens = Tokens(request, "resume_token")
-        sent = 0
+        sent, classes = 0, dict[DevEui, str]()
         async with _closed(self._chunks(devices, asked, tokens.place(tuple[str, _Key]))) as chunks:
             async for chunk in chunks:
                 sent += len(chunk)
@@ -74,11 +80,20 @@ class ReadingService(ReadingServiceServicer):
                     message = f"a stream sends at most {self._most_readings} readings: go on with the last resume_token"
                     raise StreamLimit(message)
                 device = chunk[0].dev_eui
+                if device not in classes:
+                    classes[device] = await self._said_class(device)
                 yield QueryReadingsResponse(
                     device=device_name(device),
-                    series=reading_series(chunk),
+                    series=reading_series(chunk, classes[device]),
                     resume_token=tokens.token((device, _key(chunk[-1]))),
                 )
+
+    async def _said_class(self, device: DevEui) -> str:
+        """Return what the registry says of the class of a device's readings; empty: nothing."""
+        try:
+            return (await self._records.get(DeviceEntry, device)).data_class if self._records is not None else ""
+        except NotFound:
+            return ""
 
     async def _chunks(
         self, devices: Sequence[DevEui], asked: ReadingFilter, after: _Place | None

@@ -17,6 +17,7 @@ from adapters.grpc.reading_service import ReadingService
 from adapters.grpc.service import Service, service
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingQuery
 from stadtfunk.api.device.v1 import device_service_pb2
 from stadtfunk.api.device.v1.device_service_pb2_grpc import add_DeviceServiceServicer_to_server
@@ -56,12 +57,16 @@ class GrpcServer:
         states: DeviceStates,
         limits: Limits = _LIMITS,
         *,
+        records: MasterData | None = None,
         more: Sequence[Service] = (),
     ) -> None:
-        """Take where to listen and what to answer from; ``more`` are services beside those of readings and devices."""
+        """Take where to listen and what to answer from.
+
+        ``records`` tell the data class of a device; ``more`` are services beside those of readings and devices.
+        """
         self._endpoint = endpoint
         self._limits = limits
-        reading_service = ReadingService(readings, devices, limits.most_readings)
+        reading_service = ReadingService(readings, devices, limits.most_readings, records)
         self._services = (
             service(
                 reading_service_pb2.DESCRIPTOR, "ReadingService", add_ReadingServiceServicer_to_server, reading_service

@@ -2,6 +2,7 @@
 
 from domain.observation.catalogue import MEASURANDS, gauge, measurand, position, register, state
 from domain.observation.channel import channel
+from domain.observation.data_class import data_class_of
 from domain.observation.event_time import event_time
 from domain.observation.measurand import DataClass, Kind, Measurand, NotExact, exact_register
 from domain.observation.obis import electricity_of, obis
@@ -21,6 +22,7 @@ __all__ = [
     "Reading",
     "Value",
     "channel",
+    "data_class_of",
     "electricity_of",
     "event_time",
     "exact_register",

@@ -106,4 +106,6 @@ class Distributed(Core):
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )
     raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)
-    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)
+    server = providers.Singleton(
+        GrpcServer, Core.settings.provided.grpc, readings, devices, states, records=registry, more=more_services
+    )

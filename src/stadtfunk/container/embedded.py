@@ -66,7 +66,9 @@ class Embedded(Core):
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )
-    server = providers.Singleton(GrpcServer, Core.settings.provided.grpc, readings, devices, states, more=more_services)
+    server = providers.Singleton(
+        GrpcServer, Core.settings.provided.grpc, readings, devices, states, records=registry, more=more_services
+    )
 
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
     """The same folder while another process works in it."""

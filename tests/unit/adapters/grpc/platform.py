@@ -72,6 +72,7 @@ class Platform:
             registry or self.registry,
             self.states,
             limits,
+            records=self.records,
             more=more,
         )
 

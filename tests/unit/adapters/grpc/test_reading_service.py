@@ -8,6 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from adapters.grpc.limits import Limits
 from application.errors import Unavailable
+from domain.device import DeviceEntry
 from domain.observation import Position
 from stadtfunk.api.reading.v1.reading_pb2 import Quality, TimeOrigin
 from stadtfunk.api.reading.v1.reading_service_pb2 import (
@@ -280,3 +281,31 @@ class TestQueryReadings:
             messages, refused = await until_it_fails(platform, DEV)
         assert [message.device for message in messages] == [f"devices/{DEV}"]
         assert explained(refused).code is grpc.StatusCode.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "said,water,battery",
+    [("", "meter_personal", "infrastructure"), ("infrastructure",) * 3, ("location", "location", "infrastructure")],
+)
+async def test_the_registry_raises_or_lowers_whose_business_a_devices_readings_are(
+    platform: Platform, said: str, water: str, battery: str
+) -> None:
+    readings = [a_reading("water.volume", "pulse1", 1, -3), a_reading("device.battery.voltage", "", 3.6)]
+    await platform.stored(an_observation(*readings))
+    await platform.records.put([DeviceEntry(DEV, 1, data_class=said)])
+    page = await listed(platform)
+    assert {each.measurand: each.data_class for each in page.readings} == {
+        "water.volume": water,
+        "device.battery.voltage": battery,
+    }
+    [chunk] = await queried(platform, DEV)
+    assert {each.measurand: each.data_class for each in chunk.series} == {
+        "water.volume": water,
+        "device.battery.voltage": battery,
+    }
+
+
+async def test_a_reading_of_a_measurand_that_is_unknown_is_somebodys_business(platform: Platform) -> None:
+    await platform.stored(an_observation(a_reading("made.up", "", 1.0)))
+    page = await listed(platform)
+    assert page.readings[0].data_class == "meter_personal"

@@ -28,7 +28,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&stadtfunk/api/reading/v1/reading.proto\x12\x18stadtfunk.api.reading.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe5\x04\n\x07Reading\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tmeasurand\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63hannel\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\x05value\x18\x05 \x01(\x0b\x32\x1f.stadtfunk.api.reading.v1.ValueB\x04\xe2\x41\x01\x03\x12\x12\n\x04unit\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x38\n\x07quality\x18\x07 \x01(\x0e\x32!.stadtfunk.api.reading.v1.QualityB\x04\xe2\x41\x01\x03\x12?\n\x0btime_origin\x18\x08 \x01(\x0e\x32$.stadtfunk.api.reading.v1.TimeOriginB\x04\xe2\x41\x01\x03\x12\x34\n\x0buncertainty\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x03\x12\x34\n\nwrite_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65vice_type\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63oder\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x66_cnt\x18\x0e \x01(\x03\x42\x04\xe2\x41\x01\x03:R\xea\x41O\n\x15stadtfunk.api/Reading\x12#devices/{device}/readings/{reading}*\x08readings2\x07reading\"\xe8\x01\n\x05Value\x12<\n\x0eregister_value\x18\x01 \x01(\x0b\x32\".stadtfunk.api.reading.v1.RegisterH\x00\x12\x16\n\x0c\x64ouble_value\x18\x02 \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x15\n\x0bint64_value\x18\x04 \x01(\x03H\x00\x12\x16\n\x0cstring_value\x18\x05 \x01(\tH\x00\x12<\n\x0eposition_value\x18\x06 \x01(\x0b\x32\".stadtfunk.api.reading.v1.PositionH\x00\x42\x06\n\x04kind\"Q\n\x08Register\x12\x16\n\x08unscaled\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08\x65xponent\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63imal\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\"\xff\x01\n\x08Position\x12\x19\n\x0blatitude_e7\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1a\n\x0clongitude_e7\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\"\n\x0f\x61ltitude_meters\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12\"\n\x0f\x61\x63\x63uracy_meters\x18\x05 \x01(\x01\x42\x04\xe2\x41\x01\x03H\x01\x88\x01\x01\x12\"\n\x0fsatellite_count\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x02\x88\x01\x01\x42\x12\n\x10_altitude_metersB\x12\n\x10_accuracy_metersB\x12\n\x10_satellite_count\"\xf9\x05\n\rReadingSeries\x12\x17\n\tmeasurand\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63hannel\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04unit\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65vice_type\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63oder\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x65vent_times_ns\x18\x07 \x03(\x10\x42\x04\xe2\x41\x01\x03\x12\x1c\n\x0ewrite_times_us\x18\x08 \x03(\x10\x42\x04\xe2\x41\x01\x03\x12\x1e\n\x10uncertainties_ms\x18\t \x03(\x03\x42\x04\xe2\x41\x01\x03\x12@\n\x0ctime_origins\x18\n \x03(\x0e\x32$.stadtfunk.api.reading.v1.TimeOriginB\x04\xe2\x41\x01\x03\x12:\n\tqualities\x18\x0b \x03(\x0e\x32!.stadtfunk.api.reading.v1.QualityB\x04\xe2\x41\x01\x03\x12\x14\n\x06\x66_cnts\x18\x0c \x03(\x03\x42\x04\xe2\x41\x01\x03\x12=\n\tregisters\x18\r \x01(\x0b\x32(.stadtfunk.api.reading.v1.RegisterColumnH\x00\x12\x39\n\x07\x64oubles\x18\x0e \x01(\x0b\x32&.stadtfunk.api.reading.v1.DoubleColumnH\x00\x12\x35\n\x05\x62ools\x18\x0f \x01(\x0b\x32$.stadtfunk.api.reading.v1.BoolColumnH\x00\x12\x37\n\x06int64s\x18\x10 \x01(\x0b\x32%.stadtfunk.api.reading.v1.Int64ColumnH\x00\x12\x39\n\x07strings\x18\x11 \x01(\x0b\x32&.stadtfunk.api.reading.v1.StringColumnH\x00\x12=\n\tpositions\x18\x12 \x01(\x0b\x32(.stadtfunk.api.reading.v1.PositionColumnH\x00\x42\x08\n\x06values\"@\n\x0eRegisterColumn\x12\x16\n\x08\x65xponent\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08unscaled\x18\x02 \x03(\x12\x42\x04\xe2\x41\x01\x03\"$\n\x0c\x44oubleColumn\x12\x14\n\x06values\x18\x01 \x03(\x01\x42\x04\xe2\x41\x01\x03\"\"\n\nBoolColumn\x12\x14\n\x06values\x18\x01 \x03(\x08\x42\x04\xe2\x41\x01\x03\"#\n\x0bInt64Column\x12\x14\n\x06values\x18\x01 \x03(\x12\x42\x04\xe2\x41\x01\x03\"$\n\x0cStringColumn\x12\x14\n\x06values\x18\x01 \x03(\tB\x04\xe2\x41\x01\x03\"J\n\x0ePositionColumn\x12\x38\n\x06values\x18\x01 \x03(\x0b\x32\".stadtfunk.api.reading.v1.PositionB\x04\xe2\x41\x01\x03*\xa0\x01\n\x07Quality\x12\x17\n\x13QUALITY_UNSPECIFIED\x10\x00\x12\x14\n\x10QUALITY_MEASURED\x10\x01\x12\x1a\n\x16QUALITY_DEVICE_FLAGGED\x10\x02\x12\x17\n\x13QUALITY_IMPLAUSIBLE\x10\x03\x12\x17\n\x13QUALITY_SUBSTITUTED\x10\x04\x12\x18\n\x14QUALITY_UNIT_UNKNOWN\x10\x05*s\n\nTimeOrigin\x12\x1b\n\x17TIME_ORIGIN_UNSPECIFIED\x10\x00\x12\x16\n\x12TIME_ORIGIN_DEVICE\x10\x01\x12\x17\n\x13TIME_ORIGIN_DERIVED\x10\x02\x12\x17\n\x13TIME_ORIGIN_NETWORK\x10\x03\x42*\n\x18stadtfunk.api.reading.v1B\x0cReadingProtoP\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&stadtfunk/api/reading/v1/reading.proto\x12\x18stadtfunk.api.reading.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xff\x04\n\x07Reading\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tmeasurand\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63hannel\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\x05value\x18\x05 \x01(\x0b\x32\x1f.stadtfunk.api.reading.v1.ValueB\x04\xe2\x41\x01\x03\x12\x12\n\x04unit\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x38\n\x07quality\x18\x07 \x01(\x0e\x32!.stadtfunk.api.reading.v1.QualityB\x04\xe2\x41\x01\x03\x12?\n\x0btime_origin\x18\x08 \x01(\x0e\x32$.stadtfunk.api.reading.v1.TimeOriginB\x04\xe2\x41\x01\x03\x12\x34\n\x0buncertainty\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x03\x12\x34\n\nwrite_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65vice_type\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63oder\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x66_cnt\x18\x0e \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x18\n\ndata_class\x18\x0f \x01(\tB\x04\xe2\x41\x01\x03:R\xea\x41O\n\x15stadtfunk.api/Reading\x12#devices/{device}/readings/{reading}*\x08readings2\x07reading\"\xe8\x01\n\x05Value\x12<\n\x0eregister_value\x18\x01 \x01(\x0b\x32\".stadtfunk.api.reading.v1.RegisterH\x00\x12\x16\n\x0c\x64ouble_value\x18\x02 \x01(\x01H\x00\x12\x14\n\nbool_value\x18\x03 \x01(\x08H\x00\x12\x15\n\x0bint64_value\x18\x04 \x01(\x03H\x00\x12\x16\n\x0cstring_value\x18\x05 \x01(\tH\x00\x12<\n\x0eposition_value\x18\x06 \x01(\x0b\x32\".stadtfunk.api.reading.v1.PositionH\x00\x42\x06\n\x04kind\"Q\n\x08Register\x12\x16\n\x08unscaled\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08\x65xponent\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63imal\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\"\xff\x01\n\x08Position\x12\x19\n\x0blatitude_e7\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1a\n\x0clongitude_e7\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\"\n\x0f\x61ltitude_meters\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12\"\n\x0f\x61\x63\x63uracy_meters\x18\x05 \x01(\x01\x42\x04\xe2\x41\x01\x03H\x01\x88\x01\x01\x12\"\n\x0fsatellite_count\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x02\x88\x01\x01\x42\x12\n\x10_altitude_metersB\x12\n\x10_accuracy_metersB\x12\n\x10_satellite_count\"\x93\x06\n\rReadingSeries\x12\x17\n\tmeasurand\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63hannel\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04unit\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x64\x65vice_type\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x64\x65\x63oder\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06source\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x65vent_times_ns\x18\x07 \x03(\x10\x42\x04\xe2\x41\x01\x03\x12\x1c\n\x0ewrite_times_us\x18\x08 \x03(\x10\x42\x04\xe2\x41\x01\x03\x12\x1e\n\x10uncertainties_ms\x18\t \x03(\x03\x42\x04\xe2\x41\x01\x03\x12@\n\x0ctime_origins\x18\n \x03(\x0e\x32$.stadtfunk.api.reading.v1.TimeOriginB\x04\xe2\x41\x01\x03\x12:\n\tqualities\x18\x0b \x03(\x0e\x32!.stadtfunk.api.reading.v1.QualityB\x04\xe2\x41\x01\x03\x12\x14\n\x06\x66_cnts\x18\x0c \x03(\x03\x42\x04\xe2\x41\x01\x03\x12=\n\tregisters\x18\r \x01(\x0b\x32(.stadtfunk.api.reading.v1.RegisterColumnH\x00\x12\x39\n\x07\x64oubles\x18\x0e \x01(\x0b\x32&.stadtfunk.api.reading.v1.DoubleColumnH\x00\x12\x35\n\x05\x62ools\x18\x0f \x01(\x0b\x32$.stadtfunk.api.reading.v1.BoolColumnH\x00\x12\x37\n\x06int64s\x18\x10 \x01(\x0b\x32%.stadtfunk.api.reading.v1.Int64ColumnH\x00\x12\x39\n\x07strings\x18\x11 \x01(\x0b\x32&.stadtfunk.api.reading.v1.StringColumnH\x00\x12=\n\tpositions\x18\x12 \x01(\x0b\x32(.stadtfunk.api.reading.v1.PositionColumnH\x00\x12\x18\n\ndata_class\x18\x13 \x01(\tB\x04\xe2\x41\x01\x03\x42\x08\n\x06values\"@\n\x0eRegisterColumn\x12\x16\n\x08\x65xponent\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08unscaled\x18\x02 \x03(\x12\x42\x04\xe2\x41\x01\x03\"$\n\x0c\x44oubleColumn\x12\x14\n\x06values\x18\x01 \x03(\x01\x42\x04\xe2\x41\x01\x03\"\"\n\nBoolColumn\x12\x14\n\x06values\x18\x01 \x03(\x08\x42\x04\xe2\x41\x01\x03\"#\n\x0bInt64Column\x12\x14\n\x06values\x18\x01 \x03(\x12\x42\x04\xe2\x41\x01\x03\"$\n\x0cStringColumn\x12\x14\n\x06values\x18\x01 \x03(\tB\x04\xe2\x41\x01\x03\"J\n\x0ePositionColumn\x12\x38\n\x06values\x18\x01 \x03(\x0b\x32\".stadtfunk.api.reading.v1.PositionB\x04\xe2\x41\x01\x03*\xa0\x01\n\x07Quality\x12\x17\n\x13QUALITY_UNSPECIFIED\x10\x00\x12\x14\n\x10QUALITY_MEASURED\x10\x01\x12\x1a\n\x16QUALITY_DEVICE_FLAGGED\x10\x02\x12\x17\n\x13QUALITY_IMPLAUSIBLE\x10\x03\x12\x17\n\x13QUALITY_SUBSTITUTED\x10\x04\x12\x18\n\x14QUALITY_UNIT_UNKNOWN\x10\x05*s\n\nTimeOrigin\x12\x1b\n\x17TIME_ORIGIN_UNSPECIFIED\x10\x00\x12\x16\n\x12TIME_ORIGIN_DEVICE\x10\x01\x12\x17\n\x13TIME_ORIGIN_DERIVED\x10\x02\x12\x17\n\x13TIME_ORIGIN_NETWORK\x10\x03\x42*\n\x18stadtfunk.api.reading.v1B\x0cReadingProtoP\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -64,6 +64,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READING'].fields_by_name['source']._serialized_options = b'\342A\001\003'
   _globals['_READING'].fields_by_name['f_cnt']._loaded_options = None
   _globals['_READING'].fields_by_name['f_cnt']._serialized_options = b'\342A\001\003'
+  _globals['_READING'].fields_by_name['data_class']._loaded_options = None
+  _globals['_READING'].fields_by_name['data_class']._serialized_options = b'\342A\001\003'
   _globals['_READING']._loaded_options = None
   _globals['_READING']._serialized_options = b'\352AO\n\025stadtfunk.api/Reading\022#devices/{device}/readings/{reading}*\010readings2\007reading'
   _globals['_REGISTER'].fields_by_name['unscaled']._loaded_options = None
@@ -108,6 +110,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READINGSERIES'].fields_by_name['qualities']._serialized_options = b'\342A\001\003'
   _globals['_READINGSERIES'].fields_by_name['f_cnts']._loaded_options = None
   _globals['_READINGSERIES'].fields_by_name['f_cnts']._serialized_options = b'\342A\001\003'
+  _globals['_READINGSERIES'].fields_by_name['data_class']._loaded_options = None
+  _globals['_READINGSERIES'].fields_by_name['data_class']._serialized_options = b'\342A\001\003'
   _globals['_REGISTERCOLUMN'].fields_by_name['exponent']._loaded_options = None
   _globals['_REGISTERCOLUMN'].fields_by_name['exponent']._serialized_options = b'\342A\001\003'
   _globals['_REGISTERCOLUMN'].fields_by_name['unscaled']._loaded_options = None
@@ -122,30 +126,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STRINGCOLUMN'].fields_by_name['values']._serialized_options = b'\342A\001\003'
   _globals['_POSITIONCOLUMN'].fields_by_name['values']._loaded_options = None
   _globals['_POSITIONCOLUMN'].fields_by_name['values']._serialized_options = b'\342A\001\003'
-  _globals['_QUALITY']._serialized_start=2441
-  _globals['_QUALITY']._serialized_end=2601
-  _globals['_TIMEORIGIN']._serialized_start=2603
-  _globals['_TIMEORIGIN']._serialized_end=2718
+  _globals['_QUALITY']._serialized_start=2493
+  _globals['_QUALITY']._serialized_end=2653
+  _globals['_TIMEORIGIN']._serialized_start=2655
+  _globals['_TIMEORIGIN']._serialized_end=2770
   _globals['_READING']._serialized_start=194
-  _globals['_READING']._serialized_end=807
-  _globals['_VALUE']._serialized_start=810
-  _globals['_VALUE']._serialized_end=1042
-  _globals['_REGISTER']._serialized_start=1044
-  _globals['_REGISTER']._serialized_end=1125
-  _globals['_POSITION']._serialized_start=1128
-  _globals['_POSITION']._serialized_end=1383
-  _globals['_READINGSERIES']._serialized_start=1386
-  _globals['_READINGSERIES']._serialized_end=2147
-  _globals['_REGISTERCOLUMN']._serialized_start=2149
-  _globals['_REGISTERCOLUMN']._serialized_end=2213
-  _globals['_DOUBLECOLUMN']._serialized_start=2215
-  _globals['_DOUBLECOLUMN']._serialized_end=2251
-  _globals['_BOOLCOLUMN']._serialized_start=2253
-  _globals['_BOOLCOLUMN']._serialized_end=2287
-  _globals['_INT64COLUMN']._serialized_start=2289
-  _globals['_INT64COLUMN']._serialized_end=2324
-  _globals['_STRINGCOLUMN']._serialized_start=2326
-  _globals['_STRINGCOLUMN']._serialized_end=2362
-  _globals['_POSITIONCOLUMN']._serialized_start=2364
-  _globals['_POSITIONCOLUMN']._serialized_end=2438
+  _globals['_READING']._serialized_end=833
+  _globals['_VALUE']._serialized_start=836
+  _globals['_VALUE']._serialized_end=1068
+  _globals['_REGISTER']._serialized_start=1070
+  _globals['_REGISTER']._serialized_end=1151
+  _globals['_POSITION']._serialized_start=1154
+  _globals['_POSITION']._serialized_end=1409
+  _globals['_READINGSERIES']._serialized_start=1412
+  _globals['_READINGSERIES']._serialized_end=2199
+  _globals['_REGISTERCOLUMN']._serialized_start=2201
+  _globals['_REGISTERCOLUMN']._serialized_end=2265
+  _globals['_DOUBLECOLUMN']._serialized_start=2267
+  _globals['_DOUBLECOLUMN']._serialized_end=2303
+  _globals['_BOOLCOLUMN']._serialized_start=2305
+  _globals['_BOOLCOLUMN']._serialized_end=2339
+  _globals['_INT64COLUMN']._serialized_start=2341
+  _globals['_INT64COLUMN']._serialized_end=2376
+  _globals['_STRINGCOLUMN']._serialized_start=2378
+  _globals['_STRINGCOLUMN']._serialized_end=2414
+  _globals['_POSITIONCOLUMN']._serialized_start=2416
+  _globals['_POSITIONCOLUMN']._serialized_end=2490
 # @@protoc_insertion_point(module_scope)

@@ -109,6 +109,7 @@ class Reading(_message.Message):
     DECODER_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     F_CNT_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`devices/{dev_eui}/readings/{measurand}~{channel}~{event time in ns since 1970-01-01 UTC}`."""
     measurand: _builtins.str
@@ -131,6 +132,10 @@ class Reading(_message.Message):
     """Name of the network server that brought the uplink."""
     f_cnt: _builtins.int
     """Frame counter of the uplink that completed the reading."""
+    data_class: _builtins.str
+    """Whose business it is: `meter_personal`, `occupancy`, `location` or `infrastructure`. The measurand's, unless the
+    registry says otherwise of the device.
+    """
     @_builtins.property
     def event_time(self) -> _timestamp_pb2.Timestamp:
         """When it was so, to the nanosecond."""
@@ -164,10 +169,11 @@ class Reading(_message.Message):
         decoder: _builtins.str = ...,
         source: _builtins.str = ...,
         f_cnt: _builtins.int = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["event_time", b"event_time", "uncertainty", b"uncertainty", "value", b"value", "write_time", b"write_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "decoder", b"decoder", "device_type", b"device_type", "event_time", b"event_time", "f_cnt", b"f_cnt", "measurand", b"measurand", "name", b"name", "quality", b"quality", "source", b"source", "time_origin", b"time_origin", "uncertainty", b"uncertainty", "unit", b"unit", "value", b"value", "write_time", b"write_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "data_class", b"data_class", "decoder", b"decoder", "device_type", b"device_type", "event_time", b"event_time", "f_cnt", b"f_cnt", "measurand", b"measurand", "name", b"name", "quality", b"quality", "source", b"source", "time_origin", b"time_origin", "uncertainty", b"uncertainty", "unit", b"unit", "value", b"value", "write_time", b"write_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -332,6 +338,7 @@ class ReadingSeries(_message.Message):
     INT64S_FIELD_NUMBER: _builtins.int
     STRINGS_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     measurand: _builtins.str
     """As in Reading."""
     channel: _builtins.str
@@ -343,6 +350,8 @@ class ReadingSeries(_message.Message):
     decoder: _builtins.str
     """As in Reading."""
     source: _builtins.str
+    """As in Reading."""
+    data_class: _builtins.str
     """As in Reading."""
     @_builtins.property
     def event_times_ns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -413,10 +422,11 @@ class ReadingSeries(_message.Message):
         int64s: Global___Int64Column | None = ...,
         strings: Global___StringColumn | None = ...,
         positions: Global___PositionColumn | None = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "doubles", b"doubles", "int64s", b"int64s", "positions", b"positions", "registers", b"registers", "strings", b"strings", "values", b"values"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "channel", b"channel", "decoder", b"decoder", "device_type", b"device_type", "doubles", b"doubles", "event_times_ns", b"event_times_ns", "f_cnts", b"f_cnts", "int64s", b"int64s", "measurand", b"measurand", "positions", b"positions", "qualities", b"qualities", "registers", b"registers", "source", b"source", "strings", b"strings", "time_origins", b"time_origins", "uncertainties_ms", b"uncertainties_ms", "unit", b"unit", "values", b"values", "write_times_us", b"write_times_us"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "channel", b"channel", "data_class", b"data_class", "decoder", b"decoder", "device_type", b"device_type", "doubles", b"doubles", "event_times_ns", b"event_times_ns", "f_cnts", b"f_cnts", "int64s", b"int64s", "measurand", b"measurand", "positions", b"positions", "qualities", b"qualities", "registers", b"registers", "source", b"source", "strings", b"strings", "time_origins", b"time_origins", "uncertainties_ms", b"uncertainties_ms", "unit", b"unit", "values", b"values", "write_times_us", b"write_times_us"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_values: _TypeAlias = _typing.Literal["registers", "doubles", "bools", "int64s", "strings", "positions"]  # noqa: Y015
     _WhichOneofArgType_values: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
