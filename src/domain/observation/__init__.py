@@ -5,12 +5,13 @@ from domain.observation.channel import channel
 from domain.observation.data_class import data_class_of
 from domain.observation.event_time import event_time
 from domain.observation.measurand import DataClass, Kind, Measurand, NotExact, exact_register
-from domain.observation.obis import electricity_of, obis
+from domain.observation.obis import ELECTRICITY_BY_CODE, electricity_of, obis
 from domain.observation.plausibility import is_place, judged
 from domain.observation.quality import Quality
 from domain.observation.values import Observation, Position, Reading, Value
 
 __all__ = [
+    "ELECTRICITY_BY_CODE",
     "MEASURANDS",
     "DataClass",
     "Kind",

@@ -33,14 +33,15 @@ def obis(name: str, channel: str) -> str | None:
 
 
 _ELECTRICITY = re.compile(r"1-b:(\d+)\.(\d+)\.[0e]")
-_NAMES = {
+ELECTRICITY_BY_CODE = {
     (int(found[1]), int(found[2])): (row.name, part)
     for row in MEASURANDS.values()
     for part, code in row.obis
     if (found := _ELECTRICITY.fullmatch(code))
 }
+"""Measurand and phase by the value groups C and D."""
 
 
 def electricity_of(what: int, how: int) -> tuple[str, str] | None:
     """Return measurand and phase that the groups C and D name of an electricity meter; None: no measurand of ours."""
-    return _NAMES.get((what, how))
+    return ELECTRICITY_BY_CODE.get((what, how))

@@ -12,7 +12,7 @@ import re
 
 from domain.decoding.codec import Notice
 from domain.decoding.codecs.imst_ioke868.readings import Readings, text_or_hex
-from domain.observation import NotExact, Quality, gauge, register
+from domain.observation import ELECTRICITY_BY_CODE, MEASURANDS, Kind, NotExact, Quality, gauge, register
 
 _TEXT = 0x42
 _HEADS = {0x40: 2, 0x41: 1}
@@ -32,35 +32,22 @@ _NO_UNITS = frozenset((0, 253, 254, 255))
 _MEASURED, _UNIT_UNKNOWN = Quality.MEASURED.value, Quality.UNIT_UNKNOWN.value
 _COUNT = 255
 """Unit of a number of dimension one."""
+_UNITS = {
+    "W": _WATT,
+    "V.A": _VOLT_AMPERE,
+    "V.A{reactive}": _VAR,
+    "W.h": _WATT_HOUR,
+    "V.A{reactive}.h": _VAR_HOUR,
+    "A": _AMPERE,
+    "V": _VOLT,
+    "Hz": _HERTZ,
+    "1": _COUNT,
+}
+"""The meter's code by our unit."""
 
 Key = tuple[int | None, int | None]
 """Value groups C (what is measured) and D (how it is made)."""
 
-_REGISTERS: dict[Key, tuple[str, int]] = {
-    (1, 8): ("electricity.energy.active.import", _WATT_HOUR),
-    (2, 8): ("electricity.energy.active.export", _WATT_HOUR),
-    (3, 8): ("electricity.energy.reactive.import", _VAR_HOUR),
-    (4, 8): ("electricity.energy.reactive.export", _VAR_HOUR),
-}
-_GAUGES: dict[Key, tuple[str, str, int]] = {
-    (16, 7): ("electricity.power.active", "", _WATT),
-    (36, 7): ("electricity.power.active", "l1", _WATT),
-    (56, 7): ("electricity.power.active", "l2", _WATT),
-    (76, 7): ("electricity.power.active", "l3", _WATT),
-    (9, 7): ("electricity.power.apparent", "", _VOLT_AMPERE),
-    (32, 7): ("electricity.voltage", "l1", _VOLT),
-    (52, 7): ("electricity.voltage", "l2", _VOLT),
-    (72, 7): ("electricity.voltage", "l3", _VOLT),
-    (31, 7): ("electricity.current", "l1", _AMPERE),
-    (51, 7): ("electricity.current", "l2", _AMPERE),
-    (71, 7): ("electricity.current", "l3", _AMPERE),
-    (91, 7): ("electricity.current", "n", _AMPERE),
-    (14, 7): ("electricity.frequency", "", _HERTZ),
-    (13, 7): ("electricity.power_factor", "", _COUNT),
-    (33, 7): ("electricity.power_factor", "l1", _COUNT),
-    (53, 7): ("electricity.power_factor", "l2", _COUNT),
-    (73, 7): ("electricity.power_factor", "l3", _COUNT),
-}
 _ONE_WAY: dict[Key, tuple[str, str, int, int]] = {
     (1, 7): ("electricity.power.active", "", _WATT, 1),
     (2, 7): ("electricity.power.active", "", _WATT, -1),
@@ -73,6 +60,18 @@ _ONE_WAY: dict[Key, tuple[str, str, int, int]] = {
     (3, 7): ("electricity.power.reactive", "", _VAR, 1),
     (4, 7): ("electricity.power.reactive", "", _VAR, -1),
 }
+_REGISTERS: dict[Key, tuple[str, int]] = {
+    key: (name, _UNITS[MEASURANDS[name].unit])
+    for key, (name, _) in ELECTRICITY_BY_CODE.items()
+    if MEASURANDS[name].kind is Kind.REGISTER
+}
+"""Measurand and unit."""
+_GAUGES: dict[Key, tuple[str, str, int]] = {
+    key: (name, phase, _UNITS[MEASURANDS[name].unit])
+    for key, (name, phase) in ELECTRICITY_BY_CODE.items()
+    if MEASURANDS[name].kind is Kind.GAUGE and key not in _ONE_WAY
+}
+"""Measurand, phase and unit."""
 _IDENTITIES: frozenset[tuple[int | None, ...]] = frozenset(((96, 1), (0, 0)))
 """Device ID 1 and the utility's numbers."""
 
