@@ -1,12 +1,13 @@
 """The register at a boundary: the last reading at or before it, unless that is too old; interpolated on request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
 from domain.meter.assignment import MeterAtPoint
 from domain.meter.course import Course, Run
+from domain.meter.history import History
 from domain.meter.reasons import Reason, Status
 from domain.observation import Quality
 
@@ -50,10 +51,10 @@ class Boundary(Struct, frozen=True, gc=False):
     """When that was read, also if it says nothing of the instant; 0: never."""
 
 
-def boundary(of: Course, meters: Sequence[MeterAtPoint], at_ns: int, policy: Policy) -> Boundary:
-    """Return the register of the course ``of`` at ``at_ns``; ``meters`` are all that hung at the point."""
+def boundary(history: History, of: Course, at_ns: int, policy: Policy) -> Boundary:
+    """Return the register of ``of``, a course of the point, at ``at_ns``."""
     last = of.last(at_ns)
-    obstacle = _obstacle(of, meters, at_ns, last, policy)
+    obstacle = _obstacle(history, of, at_ns, last, policy)
     if last is None or obstacle is not None:
         read_ns = 0 if last is None else of.times[last]
         return Boundary(at_ns, Status.INCOMPLETE, reasons=(obstacle or Reason.NO_READING,), reading_ns=read_ns)
@@ -62,20 +63,19 @@ def boundary(of: Course, meters: Sequence[MeterAtPoint], at_ns: int, policy: Pol
     return _carried(of, last, at_ns, _overdue_ns(of.run(last)))
 
 
-def _obstacle(
-    of: Course, meters: Sequence[MeterAtPoint], at_ns: int, last: int | None, policy: Policy
-) -> Reason | None:
+def _obstacle(history: History, of: Course, at_ns: int, last: int | None, policy: Policy) -> Reason | None:
     """Return why the reading ``last`` says nothing of ``at_ns``."""
     if at_ns > policy.now_ns:
         return Reason.NOT_YET
-    hung = next((each for each in meters if each.since_ns <= at_ns < each.until_ns), None)
+    hung = history.meter_at(at_ns)
     if last is not None and of.times[last] == at_ns and (hung is None or _is_of(of, last, hung)):
         return None  # also the last reading of a meter as it was taken out
     if hung is None:
         return Reason.NO_METER
-    if last is None or not _is_of(of, last, hung):
-        return Reason.NO_READING
-    return Reason.READING_TOO_OLD if at_ns - of.times[last] > policy.max_age_ns else None
+    unread = Reason.NO_READING if last is None or not _is_of(of, last, hung) else Reason.READING_TOO_OLD
+    if unread is Reason.READING_TOO_OLD and last is not None and at_ns - of.times[last] <= policy.max_age_ns:
+        return None
+    return unread if history.span_at(at_ns) else Reason.NO_DEVICE
 
 
 def _is_of(of: Course, reading: int, hung: MeterAtPoint) -> bool:

@@ -18,7 +18,6 @@ from domain.meter.reasons import Reason, Status
 from domain.observation import measurand
 
 _RANK = (Status.MEASURED, Status.SUBSTITUTE, Status.PROVISIONAL, Status.INCOMPLETE)
-_NO_COURSE = Course((), (), ())
 
 
 class Consumption(Struct, frozen=True, gc=False):
@@ -50,50 +49,40 @@ def consumption(
     history: History, register: RegisterName, boundaries: Sequence[int], policy: Policy
 ) -> Iterator[Consumption]:
     """Yield what was used between each two of ``boundaries``."""
-    course = history.courses.get(register, _NO_COURSE)
-    found = (_boundary(history, course, at_ns, policy) for at_ns in boundaries)
+    course = history.course(register)
+    found = (boundary(history, course, at_ns, policy) for at_ns in boundaries)
     for start, end in pairwise(found):
         yield _between(history, course, register, start, end)
 
 
-def _boundary(history: History, course: Course, at_ns: int, policy: Policy) -> Boundary:
-    found = boundary(course, history.hung, at_ns, policy)
-    read = any(each.since_ns <= at_ns < each.until_ns for each in history.spans)
-    if found.reasons == (Reason.NO_READING,) and not read:
-        return Boundary(at_ns, found.status, reasons=(Reason.NO_DEVICE,))
-    return found
-
-
 def _between(history: History, course: Course, register: RegisterName, start: Boundary, end: Boundary) -> Consumption:
-    jumps = _jumps(course, start, end)
-    reasons = dict.fromkeys((*start.reasons, *end.reasons, *jumps))
-    status = max(start.status, end.status, key=_RANK.index)
-    if history.contradicted(start.at_ns, end.at_ns):
-        reasons[Reason.METER_CONTRADICTED] = None
-        jumps.append(Reason.METER_CONTRADICTED)
-    if jumps and status is not Status.INCOMPLETE:
-        status = Status.PROVISIONAL
-    whole = status is not Status.INCOMPLETE and start.position is not None and end.position is not None
-    value = end.position - start.position if start.position is not None and end.position is not None else None
+    doubts = _doubts(history, course, start, end)
+    status = max(start.status, end.status, Status.PROVISIONAL if doubts else Status.MEASURED, key=_RANK.index)
     return Consumption(
         register,
         start.at_ns,
         end.at_ns,
         status,
-        value if whole else None,
+        None if start.position is None or end.position is None else end.position - start.position,
         measurand(register.measurand).exponent,
         start,
         end,
         (start.method or end.method) if status is Status.SUBSTITUTE else "",
-        tuple(reasons),
+        tuple(dict.fromkeys((*start.reasons, *end.reasons, *doubts))),
         _obstacles(history, status, start.at_ns, end.at_ns),
     )
 
 
-def _jumps(course: Course, start: Boundary, end: Boundary) -> list[Reason]:
-    if start.reading is None or end.reading is None:
-        return []
-    return course.jumps(start.reading, end.reading)
+def _doubts(history: History, course: Course, start: Boundary, end: Boundary) -> list[Reason]:
+    """Return what happened between two boundaries that keeps their difference from being all that was used."""
+    found = []
+    if start.reading is not None and end.reading is not None:
+        found = course.jumps(start.reading, end.reading)
+        if not history.always_metered(start.at_ns, end.at_ns):
+            found.append(Reason.NO_METER)
+    if history.contradicted(start.at_ns, end.at_ns):
+        found.append(Reason.METER_CONTRADICTED)
+    return found
 
 
 def _obstacles(history: History, status: Status, since_ns: int, until_ns: int) -> tuple[Reason, ...]:

@@ -48,14 +48,15 @@ class Counting(Struct, frozen=True, gc=False):
 
     def on(self, before: RegisterReading, after: RegisterReading) -> tuple[Move, int]:
         """Return how the counter moved, and how many of its steps were used meanwhile."""
-        used = (after.raw - before.raw) * self.sign
+        used, modulus = (after.raw - before.raw) * self.sign, self.definition.modulus
         move = Move.ON
         if used < 0:
-            modulus = self.definition.modulus
             used = used % modulus if modulus else 0
             if not modulus or used * _ROLL_OVER_SHARE > modulus:
                 return Move.BACKWARD_JUMP, 0
             move = Move.ROLL_OVER
+        elif modulus and (modulus - used) * _ROLL_OVER_SHARE < modulus:
+            return Move.BACKWARD_JUMP, 0  # back through 0 is much shorter
         if self._is_too_fast(used, before, after):
             return (Move.TOO_FAST if move is Move.ON else Move.BACKWARD_JUMP), 0
         return move, used

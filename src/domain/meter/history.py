@@ -11,6 +11,8 @@ from domain.meter.identifiers import MeterId
 from domain.meter.metering_point import Meter, MeteringPoint
 from domain.meter.span import Span
 
+_NO_COURSE = Course((), (), ())
+
 
 class RegisterName(Struct, frozen=True, order=True):
     """Which register of a point: a measurand, and a channel such as a tariff."""
@@ -35,6 +37,23 @@ class History(Struct, frozen=True):
     courses: Mapping[RegisterName, Course]
     cases: Sequence[ExchangeCase]
     """Open ones."""
+
+    def course(self, register: RegisterName) -> Course:
+        """Return the course of a register; an empty one if nothing was read of it."""
+        return self.courses.get(register, _NO_COURSE)
+
+    def meter_at(self, at_ns: int) -> MeterAtPoint | None:
+        """Return which meter hung there at ``at_ns``."""
+        return next((each for each in self.hung if each.since_ns <= at_ns < each.until_ns), None)
+
+    def span_at(self, at_ns: int) -> Span | None:
+        """Return in which span ``at_ns`` lies."""
+        return next((each for each in self.spans if each.since_ns <= at_ns < each.until_ns), None)
+
+    def always_metered(self, since_ns: int, until_ns: int) -> bool:
+        """Say whether a meter hung there all the time."""
+        parts = (min(each.until_ns, until_ns) - max(each.since_ns, since_ns) for each in self.hung)
+        return sum(part for part in parts if part > 0) == until_ns - since_ns
 
     def contradicted(self, since_ns: int, until_ns: int) -> bool:
         """Say whether a case is open within ``[since_ns, until_ns]``."""

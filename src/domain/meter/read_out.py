@@ -11,8 +11,6 @@ from domain.meter.identifiers import MeterId, PointId
 from domain.meter.reasons import Reason, Status
 from domain.observation import measurand, obis
 
-_NO_COURSE = Course((), (), ())
-
 
 class ReadOut(Struct, frozen=True, gc=False):
     """A register of a metering point at a key date."""
@@ -42,14 +40,10 @@ class ReadOut(Struct, frozen=True, gc=False):
 
 def read_out(history: History, register: RegisterName, at_ns: int, policy: Policy) -> ReadOut:
     """Return the register of a point at ``at_ns``."""
-    course = history.courses.get(register, _NO_COURSE)
-    found = _valid(history, course, boundary(course, history.hung, at_ns, policy))
-    span = next((each for each in history.spans if each.since_ns <= at_ns < each.until_ns), None)
-    hung = next((each for each in history.hung if each.since_ns <= at_ns < each.until_ns), None)
+    course = history.course(register)
+    found = _valid(history, course, boundary(history, course, at_ns, policy))
+    hung, span = history.meter_at(at_ns), history.span_at(at_ns)
     meter = history.meters.get(hung.meter) if hung else None
-    reasons = found.reasons
-    if reasons == (Reason.NO_READING,) and span is None:
-        reasons = (Reason.NO_DEVICE,)
     return ReadOut(
         history.point.point,
         register,
@@ -63,7 +57,7 @@ def read_out(history: History, register: RegisterName, at_ns: int, policy: Polic
         span.device_at_meter.dev_eui if span else DevEui(""),
         _obis(course, found, register),
         found.method,
-        reasons,
+        found.reasons,
         obstacles(found.status, history.point.medium, [Hung(meter, at_ns)] if hung else [], [span] if span else []),
     )
 

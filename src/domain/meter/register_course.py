@@ -11,7 +11,7 @@ from msgspec import Struct
 from domain.dated import validities
 from domain.identifiers import DevEui
 from domain.meter.assembly import assembled, in_order
-from domain.meter.assignment import MeterAtPoint
+from domain.meter.assignment import DeviceAtMeter, MeterAtPoint
 from domain.meter.counting import RegisterReading, counting
 from domain.meter.course import Course, Stretch
 from domain.meter.history import RegisterName
@@ -79,26 +79,37 @@ def _stretches(part: SpanReadings) -> Iterable[tuple[RegisterName, Stretch]]:
     """Yield the stretches of a span, for each register it reads."""
     span, device = part.span, part.span.device_at_meter
     defined_from: dict[RegisterName, int] = {}
-    for name, definition, until_ns in _terms(part):
-        defined_from[name] = min(definition.valid_from_ns, defined_from.get(name, definition.valid_from_ns))
-        yield from _stretch(span, name, definition, part.readings, until_ns)
-    for measurand, channel in part.readings:
-        if measurand != PULSES and device.reads(channel) and _is_register(measurand):
-            definition = device_register(device.dev_eui, measurand, channel)
-            name = register_name(definition, device.input)
+    for name, definitions in _by_register(part.definitions, device).items():
+        defined_from[name] = min(each.valid_from_ns for each in definitions)
+        for definition, _, until_ns in validities(definitions, 0, span.until_ns):
+            yield from _stretch(span, name, definition, part.readings, until_ns)
+    shown = [
+        device_register(device.dev_eui, measurand, channel)
+        for measurand, channel in sorted(part.readings)
+        if measurand != PULSES and _is_register(measurand)
+    ]
+    for name, definitions in _by_register(shown, device).items():
+        for definition in definitions:
             yield from _stretch(span, name, definition, part.readings, defined_from.get(name, span.until_ns))
 
 
-def _terms(part: SpanReadings) -> Iterable[tuple[RegisterName, RegisterDefinition, int]]:
-    """Yield each definition of the span's device with the register it defines and when the next takes over."""
-    device = part.span.device_at_meter
-    registers: dict[RegisterName, list[RegisterDefinition]] = {}
-    for each in part.definitions:
+def _by_register(
+    definitions: Iterable[RegisterDefinition], device: DeviceAtMeter
+) -> dict[RegisterName, list[RegisterDefinition]]:
+    """Return the definitions of each register that ``device`` reads.
+
+    Where two of its channels claim one register at once, each is a register of its own, by the device's channel: two
+    pulse inputs are two meters, and only an assignment's ``input`` says which of them is this one.
+    """
+    found: dict[RegisterName, list[RegisterDefinition]] = {}
+    for each in definitions:
         if device.reads(each.channel):
-            registers.setdefault(register_name(each, device.input), []).append(each)
-    for name, definitions in registers.items():
-        for definition, _, until_ns in validities(definitions, 0, part.span.until_ns):
-            yield name, definition, until_ns
+            found.setdefault(register_name(each, device.input), []).append(each)
+    for name, claims in list(found.items()):
+        if len({each.valid_from_ns for each in claims}) < len(claims):
+            del found[name]
+            found |= {RegisterName(each.measurand, each.channel): [each] for each in claims}
+    return found
 
 
 def _stretch(

@@ -237,6 +237,24 @@ class TestExchange:
         (found,) = used(history, *DAYS)
         assert found.value == (905 - 500 + 195 - 3) * LITRE
 
+    def test_that_left_the_point_without_a_meter_for_an_hour_is_not_billed(self) -> None:
+        one = NOON + HOUR
+        history = a_history(
+            {
+                DEVICE: {VOLUME: read(("2026-06-15 00:00", 500))},
+                OTHER: {VOLUME: read(("2026-06-15 14:00", 7), ("2026-06-16 00:00", 107))},
+            },
+            hung=[
+                hangs(OLD, START, NOON, showed_last={"water.volume": 600}),
+                hangs(NEW, one, showed={"water.volume": 7}),
+            ],
+            devices=[reads(OLD), reads(NEW, OTHER)],
+        )
+        (found,) = used(history, *DAYS)
+        assert (found.value, found.status, found.reasons) == (200, Status.PROVISIONAL, (Reason.NO_METER,))
+        morning, _, afternoon = used(history, DAYS[0], NOON, one, DAYS[1])
+        assert [(each.value, each.billable) for each in (morning, afternoon)] == [(100, True), (100, True)]
+
     def test_what_is_read_outside_an_assignment_never_counts(self) -> None:
         history = a_history(
             {DEVICE: {VOLUME: read(*hourly("2026-06-15 00:00", 25))}},
@@ -320,6 +338,19 @@ class TestDefinition:
             {DEVICE: counts}, devices=[reads(device_input="pulse2")], definitions=[a_definition(), second]
         )
         assert used(history, *DAYS)[0].value == 9 * LITRE
+
+    def test_two_inputs_that_no_assignment_tells_apart_are_two_registers(self) -> None:
+        volumes = {
+            ("water.volume", "pulse1"): read(("2026-06-15 00:00", 0), ("2026-06-16 00:00", 50)),
+            ("water.volume", "pulse2"): read(("2026-06-15 00:00", 700), ("2026-06-16 00:00", 709)),
+        }
+        history = a_history({DEVICE: volumes})
+        assert {name.channel: used(history, *DAYS, register=name)[0].value for name in history.courses} == {
+            "pulse1": 50,
+            "pulse2": 9,
+        }
+        one = a_history({DEVICE: volumes}, devices=[reads(device_input="pulse2")])
+        assert {name.channel: used(one, *DAYS, register=name)[0].value for name in one.courses} == {"": 9}
 
     def test_heat_is_counted_in_joules(self) -> None:
         heat = RegisterName("heat.energy")

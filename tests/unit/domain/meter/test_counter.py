@@ -99,6 +99,15 @@ class TestBackwardJump:
 
 
 class TestStumbling:
+    def test_an_old_count_after_a_roll_over_is_no_turn_of_the_counter(self) -> None:
+        start = ns("2026-05-01 00:00")
+        sure = read(*((start + hour * HOUR, count) for hour, count in enumerate((990, 997, 4, 11))))
+        (old,) = read((start + 2 * HOUR + 60 * 10**9, 998), uncertainty_s=900)
+        counts = sorted([*sure, old], key=lambda each: each.event_ns)
+        history = a_history({DEVICE: {PULSES: counts}}, definitions=[a_definition(modulus=1_000)])
+        (found,) = used(history, start, start + 3 * HOUR)
+        assert (found.value, found.status) == (21 * LITRE, Status.MEASURED)
+
     def test_one_reading_too_low_is_set_aside(self) -> None:
         assert shown(("2026-05-01", 10.0), ("2026-05-02", 0.0), ("2026-05-03", 10.4), modulus=0) == [0, 400]
 
