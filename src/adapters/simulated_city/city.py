@@ -26,6 +26,10 @@ from application.ports.clock import Clock
 
 _JITTER_NS = 900_000_000
 """Devices keep no exact time; less than the least time between their turns, so their frames stay in order."""
+_ASKED_EVERY, _ASKED_AT = 24, 11
+"""A network server asks a device how it is once in so many frames."""
+_ANSWERED_NS = 1_000_000
+"""The answer comes with a frame, and is handed on a moment later."""
 _MILD = frozenset((Mishap.REPEATED, Mishap.BROKEN_PAYLOAD, Mishap.EMPTY, Mishap.NONE))
 """What may happen to the first and the last frame of a session: they are heard, so the observer knows its bounds."""
 _TO_SECOND_SEGMENTS = frozenset((Mishap.LOST, Mishap.BROKEN_ENVELOPE, Mishap.REPEATED, Mishap.NONE))
@@ -128,12 +132,15 @@ class SimulatedCity:
         if not gateways:
             mishap = Mishap.LOST
         message = self._network.carry(device, frame, Hearing(network_ns, gateways), mishap, number)
+        asked = message is not None and device.f_cnt % _ASKED_EVERY == _ASKED_AT
         device.f_cnt += 1
         device.frames_left -= 1
         device.sent += 1
         self.sent += 1
         self.turned = number + 1
         yield message
+        if asked:
+            yield self._network.health(device, network_ns + _ANSWERED_NS)
 
     def _hearing(self, device: CityDevice, network_ns: int) -> tuple[int, ...]:
         if self._truth is not None:

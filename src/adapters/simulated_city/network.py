@@ -10,7 +10,7 @@ from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.mishap import Mishap
 from adapters.simulated_city.network_servers import NetworkServer
-from adapters.simulated_city.network_servers.network_server import Message
+from adapters.simulated_city.network_servers.network_server import Health, Message
 from adapters.simulated_city.truth import ExpectedPoison, ExpectedReading, SessionTruth, Truth
 from adapters.simulated_city.turns import Turns
 
@@ -43,6 +43,18 @@ class Hearing(Struct, frozen=True):
     network_ns: int
     gateways: tuple[int, ...]
     """By index; none: nobody hears it."""
+
+
+def _health(device: CityDevice) -> Health:
+    level = round((254 - (device.traits >> 7) % 100 - device.sent // 100 % 100) / 254 * 100, 5)
+    return Health(5 + device.traits % 20, None if device.fleet.name == "lamps" else level)
+
+
+def _told(health: Health) -> list[tuple[str, bool | float]]:
+    """Return what an observer reads in it."""
+    on_mains = health.battery is None
+    told: list[tuple[str, bool | float]] = [("radio.downlink.snr", float(health.margin)), ("device.powered", on_mains)]
+    return told if health.battery is None else [*told, ("device.battery.level", health.battery)]
 
 
 class Network:
@@ -94,6 +106,15 @@ class Network:
         session.last = carried.f_cnt
         self._received(carried)
         return carried.message
+
+    def health(self, device: CityDevice, network_ns: int) -> Message | None:
+        """Return what the network server learned of the device with a frame it heard then, where it asks."""
+        health = _health(device)
+        message = self._servers[device.network].status(device, health, network_ns)
+        if message is not None and self._truth is not None:
+            for measurand, value in _told(health):
+                self._truth.tell(ExpectedReading(device.dev_eui, measurand, "", network_ns, value))
+        return message
 
     def due(self, turn: int) -> Iterator[Message]:
         """Yield what was held back until ``turn``."""

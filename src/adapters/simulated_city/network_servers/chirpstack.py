@@ -12,7 +12,7 @@ from typing import ClassVar
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.fleets import Fleet
 from adapters.simulated_city.frame import Frame
-from adapters.simulated_city.network_servers.network_server import Message
+from adapters.simulated_city.network_servers.network_server import Health, Message
 from adapters.simulated_city.network_servers.wire import LEVELS, base64, levels, signal, to_the_nanosecond
 from adapters.simulated_city.poison import Breaking
 from adapters.simulated_city.radio import CHANNELS, GATEWAYS, Gateway
@@ -61,10 +61,18 @@ class ChirpStack:
         )
         return device.topic, body.encode()
 
-    def log(self, device: CityDevice, code: str, network_ns: int) -> Message:
-        info = device.head.rpartition(',"devAddr"')[0]
+    def status(self, device: CityDevice, health: Health, network_ns: int) -> Message:
+        mains = "true" if health.battery is None else "false"
         body = (
-            f'{{"time":"{_instant(network_ns)}",{info},"level":"WARNING","code":"{code}","description":'
+            f'{{"deduplicationId":"{_uuid(device.dev_eui, network_ns)}","time":"{_instant(network_ns)}",{_info(device)}'
+            f',"margin":{health.margin},"externalPowerSource":{mains},"batteryLevelUnavailable":false'
+            f',"batteryLevel":{health.battery or 0.0}}}'
+        )
+        return _topic(device, "status"), body.encode()
+
+    def log(self, device: CityDevice, code: str, network_ns: int) -> Message:
+        body = (
+            f'{{"time":"{_instant(network_ns)}",{_info(device)},"level":"WARNING","code":"{code}","description":'
             f'"{_DESCRIPTIONS[code]}","context":{{"deduplication_id":"{_uuid(device.dev_eui, network_ns)}"'
             f',"f_cnt_up":"{device.f_cnt}"}}}}'
         )
@@ -75,6 +83,11 @@ _DESCRIPTIONS = {
     "UPLINK_F_CNT_RESET": "Frame-counter reset or rollover detected",
     "UPLINK_F_CNT_RETRANSMISSION": "Uplink was flagged as re-transmission",
 }
+
+
+def _info(device: CityDevice) -> str:
+    """Return ``deviceInfo`` alone, of what all events of the session begin with."""
+    return device.head.rpartition(',"devAddr"')[0]
 
 
 def _topic(device: CityDevice, event: str) -> str:

@@ -2,12 +2,23 @@
 
 from typing import ClassVar, Protocol
 
+from msgspec import Struct
+
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.frame import Frame
 from adapters.simulated_city.poison import Breaking
 
 Message = tuple[str, bytes]
 """Topic and body, as the network server publishes them."""
+
+
+class Health(Struct, frozen=True):
+    """What a device answers when its network server asks how it is (DevStatusAns; TS001-1.0.4, section 5.5)."""
+
+    margin: int
+    """SNR of the request, dB."""
+    battery: float | None
+    """%; None: it hangs on the mains."""
 
 
 class NetworkServer(Protocol):
@@ -35,3 +46,6 @@ class NetworkServer(Protocol):
 
     def log(self, device: CityDevice, code: str, network_ns: int) -> Message | None:
         """Return the log line about a frame with the device's present counter, where the server has a log."""
+
+    def status(self, device: CityDevice, health: Health, network_ns: int) -> Message | None:
+        """Return what the server tells of how the device is, where it asks devices."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.frame import Frame
-from adapters.simulated_city.network_servers.network_server import Message
+from adapters.simulated_city.network_servers.network_server import Health, Message
 from adapters.simulated_city.network_servers.wire import COUNTER, NS, base64, levels, second, signal
 from adapters.simulated_city.poison import Breaking
 from adapters.simulated_city.radio import CHANNELS, GATEWAYS, airtime_ns
@@ -58,6 +58,9 @@ class ThingsNetworkV2:
         return device.topic, body.encode()
 
     def log(self, device: CityDevice, code: str, network_ns: int) -> None:  # noqa: ARG002  it publishes no log
+        return None
+
+    def status(self, device: CityDevice, health: Health, network_ns: int) -> None:  # noqa: ARG002  it keeps it to itself
         return None
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.fleets import Fleet
 from adapters.simulated_city.frame import Frame
-from adapters.simulated_city.network_servers.network_server import Message
+from adapters.simulated_city.network_servers.network_server import Health, Message
 from adapters.simulated_city.network_servers.wire import (
     COUNTER,
     LEVELS,
@@ -80,6 +80,9 @@ class ThingsStack:
         return device.topic, body.encode()
 
     def log(self, device: CityDevice, code: str, network_ns: int) -> None:  # noqa: ARG002  it publishes no log
+        return None
+
+    def status(self, device: CityDevice, health: Health, network_ns: int) -> None:  # noqa: ARG002  it keeps it to itself
         return None
 
     def _topic(self, device: CityDevice, kind: str) -> str:

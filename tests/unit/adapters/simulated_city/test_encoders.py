@@ -1,10 +1,11 @@
 """The devices' encoders write what the makers published, octet for octet.
 
-The expected octets: imst/ioke868 and bosch/tps110-0292 in the LoRaWAN Device Repository; nasys/nas-codecs,
-tests of um30xx 4.0.x and ul20xx 1.0.x.
+The expected octets: imst/ioke868, bosch/tps110-0292 and digital-matter/oyster in the LoRaWAN Device Repository;
+nasys/nas-codecs, tests of um30xx 4.0.x and ul20xx 1.0.x.
 """
 
 from adapters.simulated_city.encoders import bosch_tps110 as tps110
+from adapters.simulated_city.encoders import digital_matter_oyster as oyster
 from adapters.simulated_city.encoders import imst_ioke868 as ioke868
 from adapters.simulated_city.encoders import nas_ul20xx as ul20xx
 from adapters.simulated_city.encoders import nas_um30xx as um30xx
@@ -76,3 +77,17 @@ class TestUl20xx:
         written = ul20xx.status(1_579_013_343, -75, 4, 21, 174)
         written += ul20xx.profile(5, 5, ul20xx.dali(5), 50) + ul20xx.profile(3, 3, ul20xx.dali(3), 0)
         assert written.hex() == "dfd41d5e004b041502ae05050aff32030306ff00"
+
+    def test_a_driver_whose_lamp_has_failed(self) -> None:
+        failed = ul20xx.driver_status(lamp_on=False, lamp_failure=True)
+        assert ul20xx.driver_alert(ul20xx.dali(1), failed).hex() == "83200202"
+
+
+class TestOyster:
+    def test_a_place_at_rest(self) -> None:
+        fix = oyster.Fix(-320_000_000, 1_160_000_000, 0, 0)
+        assert oyster.position(fix, 5_550, in_trip=False, fix_failed=False).hex() == "0030edec003224450000de"
+
+    def test_on_a_trip_without_a_fix_the_last_place(self) -> None:
+        fix = oyster.Fix(-339_367_803, 188_708_568, 1, 0)
+        assert oyster.position(fix, 4_750, in_trip=True, fix_failed=True).hex() == "85a8c5ebd8763f0b0301be"
