@@ -32,6 +32,8 @@ from domain.meter import (
 NS = 10**9
 HOUR = 3_600 * NS
 DAY = 24 * HOUR
+LITRE = 1_000
+"""Steps of water.volume (mL)."""
 BERLIN = ZoneInfo("Europe/Berlin")
 POINT = PointId("DE0008962000000000000000000012345")
 OLD, NEW = MeterId("old-meter"), MeterId("new-meter")
@@ -58,6 +60,11 @@ def read(*pairs: tuple[str | int, int], quality: str = "measured", uncertainty_s
         RegisterReading(when if isinstance(when, int) else ns(when), raw, quality, uncertainty_s * NS)
         for when, raw in pairs
     ]
+
+
+def hourly(since: str, count: int, per_hour: int = LITRE) -> list[tuple[int, int]]:
+    """Return a reading each full hour."""
+    return [(ns(since) + hour * HOUR, hour * per_hour) for hour in range(count)]
 
 
 def a_meter(meter: MeterId = OLD, *serials: str, calibrated_until_ns: int = CALIBRATED_NS) -> Meter:

@@ -1,16 +1,16 @@
 """What was used at a metering point: through exchanges, over days of 23 and 25 hours, to the last digit."""
 
-from domain.meter import Grain, Medium, Ratio, Reason, RegisterDefinition, RegisterName, Status
+from domain.meter import Grain, Medium, Reason, Status
 from tests.unit.domain.meter.points import (
     DAY,
     DEVICE,
     ENERGY,
     HOUR,
+    LITRE,
     NEW,
     NS,
     OLD,
     OTHER,
-    PULSES,
     START,
     VOLUME,
     a_definition,
@@ -18,20 +18,15 @@ from tests.unit.domain.meter.points import (
     a_meter,
     by,
     hangs,
+    hourly,
     ns,
     read,
     reads,
     used,
 )
 
-LITRE = 1_000
 NOON = ns("2026-06-15 12:00")
 DAYS = ("2026-06-15 00:00", "2026-06-16 00:00")
-
-
-def hourly(since: str, count: int, per_hour: int = LITRE, start: int = 0) -> list[tuple[int, int]]:
-    """Return a reading each full hour."""
-    return [(ns(since) + hour * HOUR, start + hour * per_hour) for hour in range(count)]
 
 
 class TestBuckets:
@@ -134,234 +129,6 @@ class TestInterpolation:
         history = a_history({DEVICE: {VOLUME: read(("2026-06-15 00:00", 0), ("2026-06-15 22:00", 5))}})
         (found,) = used(history, *DAYS, interpolate=True)
         assert (found.value, found.status, found.reasons) == (5, Status.PROVISIONAL, (Reason.NO_READING_AFTER,))
-
-
-class TestExchange:
-    """The old meter is taken out at noon of 15 June with 1 234.567 m³, the new one comes with 0.005 m³."""
-
-    def test_of_the_meter_the_course_goes_on_from_the_new_ones_register(self) -> None:
-        history = a_history(
-            {
-                DEVICE: {VOLUME: read(("2026-06-15 00:00", 1_234_100_000), ("2026-06-15 11:00", 1_234_500_000))},
-                OTHER: {VOLUME: read(("2026-06-15 13:00", 55_000), ("2026-06-16 00:00", 305_000))},
-            },
-            hung=[
-                hangs(OLD, START, NOON, showed_last={"water.volume/": 1_234_567_000}),
-                hangs(NEW, NOON, showed={"water.volume/": 5_000}),
-            ],
-            devices=[reads(OLD), reads(NEW, OTHER)],
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status, found.billable) == (467_000 + 300_000, Status.MEASURED, True)
-        morning, afternoon = used(history, DAYS[0], NOON, DAYS[1])
-        assert (morning.value, afternoon.value) == (467_000, 300_000)
-
-    def test_of_the_meter_with_its_pulse_input_kept_goes_on_too(self) -> None:
-        definitions = [a_definition(), a_definition(NOON, index=5_000, index_raw=812)]
-        counts = read(("2026-06-15 00:00", 345), ("2026-06-15 11:00", 800), ("2026-06-15 13:00", 830))
-        history = a_history(
-            {DEVICE: {PULSES: counts}},
-            hung=[hangs(OLD, START, NOON, showed_last={"water.volume/": 812_000}), hangs(NEW, NOON)],
-            devices=[reads(OLD, until_ns=NOON), reads(NEW, since_ns=NOON)],
-            definitions=definitions,
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status) == ((812 - 345 + 830 - 812) * LITRE, Status.MEASURED)
-
-    def test_is_no_gap_for_interpolation_either(self) -> None:
-        history = a_history(
-            {
-                DEVICE: {VOLUME: read(("2026-06-15 10:30", 1_000))},
-                OTHER: {VOLUME: read(("2026-06-15 13:30", 380))},
-            },
-            hung=[
-                hangs(OLD, START, NOON, showed_last={"water.volume": 1_900}),
-                hangs(NEW, NOON, showed={"water.volume": 20}),
-            ],
-            devices=[reads(OLD), reads(NEW, OTHER)],
-        )
-        found = used(
-            history, "2026-06-15 11:00", "2026-06-15 12:00", "2026-06-15 13:00", "2026-06-15 13:30", interpolate=True
-        )
-        assert [each.value for each in found] == [600, 240, 120]
-        assert [each.end.register for each in found] == [20, 260, 380]
-
-    def test_of_a_meter_nobody_read_then_is_not_billed_and_says_so(self) -> None:
-        history = a_history(
-            {
-                DEVICE: {VOLUME: read(("2026-06-15 00:00", 500), ("2026-06-15 11:00", 900))},
-                OTHER: {VOLUME: read(("2026-06-15 13:00", 7), ("2026-06-16 00:00", 107))},
-            },
-            hung=[hangs(OLD, START, NOON), hangs(NEW, NOON)],
-            devices=[reads(OLD), reads(NEW, OTHER)],
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status, found.reasons) == (500, Status.PROVISIONAL, (Reason.EXCHANGE_UNREAD,))
-        assert not found.billable
-
-    def test_of_the_radio_module_loses_nothing_because_the_meter_counts_on(self) -> None:
-        history = a_history(
-            {
-                DEVICE: {VOLUME: read(("2026-06-15 00:00", 500), ("2026-06-15 11:00", 900))},
-                OTHER: {VOLUME: read(("2026-06-15 13:00", 1_000), ("2026-06-16 00:00", 1_107))},
-            },
-            devices=[reads(until_ns=NOON), reads(OLD, OTHER, NOON)],
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status, found.billable) == (607, Status.MEASURED, True)
-
-    def test_of_the_radio_module_on_a_pulse_output_goes_on_from_the_meters_index(self) -> None:
-        other = RegisterDefinition(OTHER, "pulse1", NOON, 0, "water.volume", index=912_000, index_raw=0)
-        history = a_history(
-            {
-                DEVICE: {PULSES: read(("2026-06-15 00:00", 500), ("2026-06-15 11:00", 900))},
-                OTHER: {PULSES: read(("2026-06-15 13:00", 20), ("2026-06-16 00:00", 195))},
-            },
-            devices=[reads(until_ns=NOON), reads(OLD, OTHER, NOON)],
-            definitions=[a_definition(), other],
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status) == ((912 + 195 - 500) * LITRE, Status.MEASURED)
-
-    def test_of_both_goes_on_from_both_registers(self) -> None:
-        other = RegisterDefinition(OTHER, "pulse1", NOON, 0, "water.volume", index=5_000, index_raw=3)
-        history = a_history(
-            {
-                DEVICE: {PULSES: read(("2026-06-15 00:00", 500), ("2026-06-15 11:00", 900))},
-                OTHER: {PULSES: read(("2026-06-15 13:00", 20), ("2026-06-16 00:00", 195))},
-            },
-            hung=[hangs(OLD, START, NOON, showed_last={"water.volume/": 905_000}), hangs(NEW, NOON)],
-            devices=[reads(until_ns=NOON), reads(NEW, OTHER, NOON)],
-            definitions=[a_definition(), other],
-        )
-        (found,) = used(history, *DAYS)
-        assert found.value == (905 - 500 + 195 - 3) * LITRE
-
-    def test_that_left_the_point_without_a_meter_for_an_hour_is_not_billed(self) -> None:
-        one = NOON + HOUR
-        history = a_history(
-            {
-                DEVICE: {VOLUME: read(("2026-06-15 00:00", 500))},
-                OTHER: {VOLUME: read(("2026-06-15 14:00", 7), ("2026-06-16 00:00", 107))},
-            },
-            hung=[
-                hangs(OLD, START, NOON, showed_last={"water.volume": 600}),
-                hangs(NEW, one, showed={"water.volume": 7}),
-            ],
-            devices=[reads(OLD), reads(NEW, OTHER)],
-        )
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.status, found.reasons) == (200, Status.PROVISIONAL, (Reason.NO_METER,))
-        morning, _, afternoon = used(history, DAYS[0], NOON, one, DAYS[1])
-        assert [(each.value, each.billable) for each in (morning, afternoon)] == [(100, True), (100, True)]
-
-    def test_what_is_read_outside_an_assignment_never_counts(self) -> None:
-        history = a_history(
-            {DEVICE: {VOLUME: read(*hourly("2026-06-15 00:00", 25))}},
-            hung=[hangs(OLD, ns("2026-06-15 06:00"), NOON)],
-        )
-        before, within, after = used(history, DAYS[0], "2026-06-15 06:00", "2026-06-15 11:00", DAYS[1])
-        assert (before.value, before.reasons) == (None, (Reason.NO_METER,))
-        assert within.value == 5 * LITRE
-        assert (after.value, after.reasons) == (None, (Reason.NO_METER,))
-
-    def test_a_meter_without_a_device_says_so(self) -> None:
-        (found,) = used(a_history({}, devices=[]), *DAYS)
-        assert found.reasons == (Reason.NO_DEVICE,)
-
-
-class TestDefinition:
-    def test_a_factor_of_a_third_never_loses_a_digit(self) -> None:
-        definition = a_definition(factor=Ratio(1, 3))
-        counts = [(ns(DAYS[0]) + hour * HOUR, hour * 100) for hour in range(25)]
-        history = a_history({DEVICE: {PULSES: read(*counts)}}, definitions=[definition])
-        by_hour = used(history, *by(Grain.HOUR, *DAYS))
-        (whole,) = used(history, *DAYS)
-        assert {each.value for each in by_hour} == {33_333, 33_334}
-        assert sum(each.value or 0 for each in by_hour) == whole.value == 800_000
-
-    def test_that_is_corrected_later_corrects_every_volume(self) -> None:
-        counts = {DEVICE: {PULSES: read(("2026-06-15 00:00", 100), ("2026-06-16 00:00", 150))}}
-        wrong, right = a_definition(factor=Ratio(1)), a_definition(factor=Ratio(10))
-        assert used(a_history(counts, definitions=[wrong]), *DAYS)[0].value == 50 * LITRE
-        assert used(a_history(counts, definitions=[right]), *DAYS)[0].value == 500 * LITRE
-
-    def test_an_index_that_is_corrected_moves_the_registers_and_no_consumption(self) -> None:
-        counts = {DEVICE: {PULSES: read(("2026-06-15 00:00", 100), ("2026-06-16 00:00", 150))}}
-        found = [
-            used(a_history(counts, definitions=[a_definition(index=index)]), *DAYS)[0]
-            for index in (12_000_000, 12_345_000)
-        ]
-        assert [each.value for each in found] == [50_000, 50_000]
-        assert [each.end.register for each in found] == [12_150_000, 12_495_000]
-
-    def test_pulses_without_one_are_worth_nothing(self) -> None:
-        history = a_history({DEVICE: {PULSES: read(("2026-06-15 00:00", 100), ("2026-06-16 00:00", 150))}})
-        (found,) = used(history, *DAYS)
-        assert (found.value, found.reasons) == (None, (Reason.NO_READING,))
-
-    def test_goes_before_what_the_device_makes_of_its_pulses(self) -> None:
-        both = {
-            PULSES: read(("2026-06-15 00:00", 100), ("2026-06-16 00:00", 150)),
-            ("water.volume", "pulse1"): read(("2026-06-15 00:00", 7), ("2026-06-16 00:00", 8)),
-        }
-        assert used(a_history({DEVICE: both}), *DAYS)[0].value == 1
-        assert used(a_history({DEVICE: both}, definitions=[a_definition()]), *DAYS)[0].value == 50 * LITRE
-
-    def test_transformers_multiply_what_the_device_has_not(self) -> None:
-        ratios = {"current_ratio": Ratio(250, 5), "voltage_ratio": Ratio(20_000, 100)}
-        values = []
-        for applied in (True, False):
-            definition = RegisterDefinition(
-                DEVICE,
-                "t1",
-                START,
-                0,
-                ENERGY.measurand,
-                ENERGY.measurand,
-                ratio_applied=applied,
-                **ratios,  # type: ignore[arg-type]
-            )
-            readings = {(ENERGY.measurand, "t1"): read(("2026-06-15 00:00", 10_000), ("2026-06-16 00:00", 20_000))}
-            history = a_history({DEVICE: readings}, definitions=[definition], medium=Medium.ELECTRICITY)
-            register = RegisterName(ENERGY.measurand, "t1")
-            values.append(used(history, *DAYS, register=register)[0].value)
-        assert values == [10_000, 10_000 * 50 * 200]
-
-    def test_two_inputs_of_a_device_are_two_meters(self) -> None:
-        counts = {
-            PULSES: read(("2026-06-15 00:00", 0), ("2026-06-16 00:00", 50)),
-            ("meter.pulse_count", "pulse2"): read(("2026-06-15 00:00", 0), ("2026-06-16 00:00", 9)),
-        }
-        second = RegisterDefinition(DEVICE, "pulse2", START, 0, "water.volume")
-        history = a_history(
-            {DEVICE: counts}, devices=[reads(device_input="pulse2")], definitions=[a_definition(), second]
-        )
-        assert used(history, *DAYS)[0].value == 9 * LITRE
-
-    def test_two_inputs_that_no_assignment_tells_apart_are_two_registers(self) -> None:
-        volumes = {
-            ("water.volume", "pulse1"): read(("2026-06-15 00:00", 0), ("2026-06-16 00:00", 50)),
-            ("water.volume", "pulse2"): read(("2026-06-15 00:00", 700), ("2026-06-16 00:00", 709)),
-        }
-        history = a_history({DEVICE: volumes})
-        assert {name.channel: used(history, *DAYS, register=name)[0].value for name in history.courses} == {
-            "pulse1": 50,
-            "pulse2": 9,
-        }
-        one = a_history({DEVICE: volumes}, devices=[reads(device_input="pulse2")])
-        assert {name.channel: used(one, *DAYS, register=name)[0].value for name in one.courses} == {"": 9}
-
-    def test_heat_is_counted_in_joules(self) -> None:
-        heat = RegisterName("heat.energy")
-        definition = RegisterDefinition(DEVICE, "pulse1", START, 0, "heat.energy", factor=Ratio(3_600_000))
-        history = a_history(
-            {DEVICE: {PULSES: read(("2026-06-15 00:00", 0), ("2026-06-16 00:00", 3))}},
-            definitions=[definition],
-            medium=Medium.HEAT,
-        )
-        (found,) = used(history, *DAYS, register=heat)
-        assert (found.value, found.exponent) == (10_800_000, 0)
 
 
 class TestBilling:

@@ -7,6 +7,7 @@ from tests.unit.domain.meter.points import (
     DAY,
     DEVICE,
     HOUR,
+    LITRE,
     PULSES,
     START,
     VOLUME,
@@ -17,8 +18,6 @@ from tests.unit.domain.meter.points import (
     used,
 )
 
-LITRE = 1_000
-"""Steps of water.volume (mL)."""
 FIVE_DIGITS = 100_000 * 1_000 * LITRE
 """A display of 99 999.999 m³."""
 
