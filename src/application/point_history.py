@@ -11,6 +11,7 @@ from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredR
 from domain.device import DeviceEntry
 from domain.meter import (
     IDENTITY,
+    PULSES,
     DeviceAtMeter,
     ExchangeCase,
     History,
@@ -40,6 +41,7 @@ _PAST_NS = 400 * _DAY_NS
 """How far back a last reading is looked for: a year and some."""
 _REGISTERS = 20
 """More than a device sends of one measurand at once: tariffs, circuits, inputs."""
+_PULSES = frozenset((PULSES,))
 _NAMES = 10
 """More than a device has inputs: its newest identities are among as many."""
 _NS_PER_MS = 1_000_000
@@ -71,7 +73,8 @@ class PointHistories:
         parts = [await self._part(span, window) for span in spans]
         found = await off_the_loop(sum(map(_count, parts)), courses, parts, hung)
         cases = [await self.case(span, meters.get(span.meter_at_point.meter), window) for span in spans]
-        return History(point, hung, meters, spans, found, [each for each in cases if each])
+        undefined = not found and any([await self._counts_pulses(span, window) for span in spans])
+        return History(point, hung, meters, spans, found, [each for each in cases if each], undefined)
 
     async def point(self, point: PointId) -> MeteringPoint:
         """Return a metering point.
@@ -139,6 +142,12 @@ class PointHistories:
         for stored in await self._readings.page(span.device_at_meter.dev_eui, asked, size=_REGISTERS):
             newest.setdefault((stored.reading.measurand, stored.reading.channel), stored)
         return list(newest.values())
+
+    async def _counts_pulses(self, span: Span, window: Window) -> bool:
+        """Say whether the meter's device sends pulses, of which nothing has been made."""
+        asked = ReadingFilter(max(span.since_ns, window.since_ns), min(span.until_ns, window.until_ns), _PULSES)
+        found = await self._readings.page(span.device_at_meter.dev_eui, asked, size=_REGISTERS)
+        return any(span.device_at_meter.reads(stored.reading.channel) for stored in found)
 
     async def _samples(self, definition: RegisterDefinition, until_ns: int) -> list[StoredReading]:
         """Return a reading of each month since a definition came to be valid, oldest first.

@@ -75,7 +75,9 @@ def _obstacle(history: History, of: Course, at_ns: int, last: int | None, policy
     unread = Reason.NO_READING if last is None or not _is_of(of, last, hung) else Reason.READING_TOO_OLD
     if unread is Reason.READING_TOO_OLD and last is not None and at_ns - of.times[last] <= policy.max_age_ns:
         return None
-    return unread if history.span_at(at_ns) else Reason.NO_DEVICE
+    if history.span_at(at_ns) is None:
+        return Reason.NO_DEVICE
+    return Reason.NO_DEFINITION if unread is Reason.NO_READING and history.has_undefined_pulses else unread
 
 
 def _is_of(of: Course, reading: int, hung: MeterAtPoint) -> bool:

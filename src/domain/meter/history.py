@@ -37,6 +37,8 @@ class History(Struct, frozen=True):
     courses: Mapping[RegisterName, Course]
     cases: Sequence[ExchangeCase]
     """Open ones."""
+    has_undefined_pulses: bool = False
+    """Whether pulses were counted that no register definition speaks of, and nothing else was read."""
 
     def course(self, register: RegisterName) -> Course:
         """Return the course of a register; an empty one if nothing was read of it."""

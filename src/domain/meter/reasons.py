@@ -33,6 +33,8 @@ class Reason(StrEnum):
     """No device read the meter."""
     NO_READING = "no_reading"
     """Nothing was read from this meter up to the instant."""
+    NO_DEFINITION = "no_definition"
+    """The device counts pulses, and nobody has entered what one is worth."""
     READING_TOO_OLD = "reading_too_old"
     """The last reading is older than it may be."""
     READING_MISSING = "reading_missing"

@@ -50,6 +50,24 @@ async def test_a_definition_that_is_corrected_corrects_what_was_used(city: Meter
     assert await litres(city) == [200, 600]
 
 
+async def test_pulses_that_nobody_has_defined_are_told_so(city: Metering) -> None:
+    await city.meter(device_input="pulse1")
+    await city.read({"2026-06-15 00:00": 10, "2026-06-16 00:00": 30}, "meter.pulse_count", "pulse1")
+    found = await city.consumption.of(POINT, JUNE, CHOICE)
+    assert {(each.value, each.reasons) for each in found} == {(None, (Reason.NO_DEFINITION,))}
+    await city.define()
+    assert await litres(city) == [20, 0]
+
+
+async def test_history_that_the_next_uplink_sends_again_changes_nothing(city: Metering) -> None:
+    await city.meter()
+    slots: dict[str | int, int | str] = {ns("2026-06-15 00:00") + hour * HOUR: hour * 100 for hour in range(49)}
+    await city.read(slots)
+    before = await city.consumption.of(POINT, JUNE, CHOICE)
+    await city.read(dict(list(slots.items())[5:30]))
+    assert await city.consumption.of(POINT, JUNE, CHOICE) == before
+
+
 async def test_a_counter_that_went_round_before_the_time_asked_for_is_counted(city: Metering) -> None:
     await city.meter()
     await city.define(index=0, modulus=10_000)

@@ -161,6 +161,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Electricity is billed only from what a certified smart meter gateway sends."""
     REASON_NOT_FINAL: _Reason.ValueType  # 18
     """The value is provisional or missing."""
+    REASON_NO_DEFINITION: _Reason.ValueType  # 19
+    """The device counts pulses, and nobody has entered what one is worth."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a value is not simply a measured and billable one."""
@@ -203,6 +205,8 @@ REASON_ELECTRICITY_OVER_LORAWAN: Reason.ValueType  # 17
 """Electricity is billed only from what a certified smart meter gateway sends."""
 REASON_NOT_FINAL: Reason.ValueType  # 18
 """The value is provisional or missing."""
+REASON_NO_DEFINITION: Reason.ValueType  # 19
+"""The device counts pulses, and nobody has entered what one is worth."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
 
 @_typing.final
