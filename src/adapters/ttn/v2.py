@@ -10,9 +10,11 @@ from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
 from adapters.json_envelope.fields import FCnt, FPort, FrmPayload, Name, dev_addr_of, device_of, instant
+from adapters.json_envelope.place import Latitude, Location, Longitude, Metres, position_of
 from adapters.ttn.topic import parts_of
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
+from domain.observation import Position
 from domain.radio import Activation, Ignored, Message, Reception, Uplink
 
 _HZ_PER_MHZ = 1_000_000
@@ -34,6 +36,12 @@ class _Metadata(Struct, frozen=True, gc=False):
     airtime: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     """ns."""
     gateways: tuple[_Gateway, ...] | None = None
+    latitude: Latitude = 0.0
+    """Of the device, as it was registered."""
+    longitude: Longitude = 0.0
+    altitude: Metres = 0.0
+    location_accuracy: Metres = 0.0
+    location_source: Name = ""
 
 
 class _UplinkMessage(Struct, frozen=True, gc=False):
@@ -65,6 +73,8 @@ _UPLINK = Decoder(_UplinkMessage)
 _ACTIVATION = Decoder(_Activation)
 _SENDER = Decoder(_Sender)
 
+_SOURCES = {"": "configured", "REGISTRY": "configured", "CONFIG": "configured", "GPS": "gnss"}
+"""``LocationMetadata.LocationSource`` (``core/types``); where none is told, it was entered on the console."""
 _OURS = ("up", "")
 _ACTIVATIONS = "events/activations"
 
@@ -113,7 +123,19 @@ def _uplink(raw: RawUplink, application: str, device: str) -> Uplink:
         data_rate=metadata.data_rate,
         frequency_hz=round(metadata.frequency * _HZ_PER_MHZ),
         airtime_ns=metadata.airtime,
+        place=_place(metadata) if metadata.latitude or metadata.longitude else None,
     )
+
+
+def _place(metadata: _Metadata) -> Position | None:
+    location = Location(
+        metadata.latitude,
+        metadata.longitude,
+        metadata.altitude,
+        metadata.location_accuracy,
+        metadata.location_source.upper(),
+    )
+    return position_of(location, _SOURCES)
 
 
 def _activation(raw: RawUplink, application: str, device: str) -> Activation:

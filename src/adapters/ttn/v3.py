@@ -15,6 +15,7 @@ from adapters.ttn.v3_envelope import (
     Envelope,
     Foreign,
     JoinAccept,
+    Locations,
     LocationSolved,
     Lora,
     RxMetadata,
@@ -24,7 +25,7 @@ from adapters.ttn.v3_envelope import (
 )
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
-from domain.observation import position
+from domain.observation import Position, position
 from domain.radio import Activation, Ignored, Message, Reception, ServerReport, Uplink
 
 _EUI_PATH = "$.end_device_ids.dev_eui"
@@ -111,7 +112,12 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         _airtime_ns(up.consumed_airtime),
         up.app_s_key is not None,
         dev_addr_of(envelope.end_device_ids.dev_addr, _ADDR_PATH),
+        _place(up.locations) if up.locations is not None else None,
     )
+
+
+def _place(locations: Locations) -> Position | None:
+    return position_of(locations.user, _SOURCES) if locations.user is not None else None
 
 
 def _activation(raw: RawUplink, envelope: Envelope, join: JoinAccept, application: str, device: str) -> Activation:

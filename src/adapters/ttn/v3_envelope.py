@@ -75,6 +75,12 @@ class VersionIds(Struct, frozen=True, gc=False):
     firmware_version: Name = ""
 
 
+class Locations(Struct, frozen=True, gc=False):
+    """Where the device is, by name of who says so: of those that come with uplinks only the one set by its owner."""
+
+    user: Location | None = None
+
+
 class UplinkMessage(Struct, frozen=True, gc=False):
     """A data frame."""
 
@@ -89,6 +95,7 @@ class UplinkMessage(Struct, frozen=True, gc=False):
     consumed_airtime: str = "0s"
     version_ids: VersionIds | None = None
     app_s_key: Present | None = None
+    locations: Locations | None = None
 
 
 class JoinAccept(Struct, frozen=True, gc=False):

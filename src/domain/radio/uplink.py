@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from domain.identifiers import DevEui
-from domain.observation import Reading
+from domain.observation import Position, Reading
 
 
 class Reception(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -46,6 +46,8 @@ class Uplink(Struct, frozen=True, gc=False):
     """The payload is still encrypted with the AppSKey; no codec can read it."""
     dev_addr: str = ""
     """Address within the session, 8 lower-case hex digits; empty where the server gives none (TTN v2)."""
+    place: Position | None = None
+    """Where the network server has the device, as somebody entered it there; None: it does not say with uplinks."""
 
     @property
     def is_empty(self) -> bool:

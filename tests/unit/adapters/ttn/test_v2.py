@@ -4,6 +4,7 @@ import pytest
 
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from domain.identifiers import DevEui
+from domain.observation import Position
 from domain.radio import Activation, Ignored, Reception, Unreadable, Uplink
 from tests.support.json_messages import Json, changed, without
 from tests.unit.adapters.ttn.messages import NOON_US, V2_ACTIVATION, V2_UPLINK, v2
@@ -46,6 +47,20 @@ def test_every_field_of_an_uplink_has_its_place() -> None:
 @pytest.mark.parametrize("mhz, hz", [(868.1, 868_100_000), (867.9, 867_900_000), (869.525, 869_525_000)])
 def test_a_frequency_in_mhz_is_exact_in_hz(mhz: float, hz: int) -> None:
     assert uplink(changed(V2_UPLINK, "metadata.frequency", mhz)).frequency_hz == hz
+
+
+def placed(**metadata: object) -> Position | None:
+    """Return where an uplink with these fields of its metadata says that its device is."""
+    return uplink({**V2_UPLINK, "metadata": {**V2_UPLINK["metadata"], **metadata}}).place
+
+
+def test_an_uplink_brings_the_place_at_which_its_device_was_registered() -> None:
+    assert placed(latitude=48.4, longitude=9.99, altitude=478) == Position(
+        484_000_000, 99_900_000, "configured", altitude_m=478.0
+    )
+    told = placed(latitude=48.4, longitude=9.99, location_accuracy=5, location_source="gps")
+    assert told == Position(484_000_000, 99_900_000, "gnss", accuracy_m=5.0)
+    assert placed() is None
 
 
 def test_a_frame_without_payload_is_empty() -> None:

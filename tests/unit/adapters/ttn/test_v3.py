@@ -184,6 +184,17 @@ def test_a_location_says_how_it_was_found(source: str, ours: str) -> None:
     assert reading.value.source == ours
 
 
+def test_an_uplink_brings_the_place_that_was_entered_on_the_console_and_no_other() -> None:
+    places = {
+        "user": {"latitude": 48.4, "longitude": 9.99, "altitude": 478, "source": "SOURCE_REGISTRY"},
+        "frm-payload": {"latitude": 1.0, "longitude": 2.0, "source": "SOURCE_GPS"},
+    }
+    entered = uplink(changed(V3_UPLINK, "uplink_message.locations", places)).place
+    assert entered == Position(484_000_000, 99_900_000, "configured", altitude_m=478.0)
+    del places["user"]
+    assert uplink(changed(V3_UPLINK, "uplink_message.locations", places)).place is None
+
+
 def test_a_latitude_that_is_left_out_is_the_equator() -> None:
     (reading,) = located("location", {"longitude": 9.5, "altitude": -12}).readings
     assert reading.value == Position(0, 95_000_000, "unknown", altitude_m=-12.0)
