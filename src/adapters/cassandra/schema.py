@@ -16,6 +16,7 @@ TABLES = (
     "master_data",
     "superseded",
     "superseded_days",
+    "loss_days",
     "schema_version",
 )
 

@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Number of the last file in ``migrations/``."""
 
 
@@ -30,6 +30,7 @@ class Cql(StrEnum):
         "VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?"
     )
     WRITE_SUPERSEDED_DAY = "INSERT INTO {keyspace}.superseded_days (device, day) VALUES (?, ?)"
+    WRITE_LOSSES = "UPDATE {keyspace}.loss_days USING TIMESTAMP ? SET body = ? WHERE day = ? AND shard = ? AND name = ?"
     WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', ?)"
 
     READ_DAYS_NEWEST_FIRST = (
@@ -64,4 +65,6 @@ class Cql(StrEnum):
         "SELECT until_us, reading FROM {keyspace}.superseded "
         "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ?"
     )
+    READ_LOSSES = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? AND name < ?"
+    READ_LOSSES_AFTER = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? LIMIT ?"
     READ_SCHEMA_VERSION = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"

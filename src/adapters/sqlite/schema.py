@@ -43,7 +43,7 @@ UPLINKS = Schema(
 
 RESULTS = Schema(
     application_id=0x5374_6672,  # "Stfr"
-    version=1,
+    version=2,
     # A large table of many devices costs a page a row in the end; at 8 kB a small one is a tenth cheaper, a large one
     # dearer.
     page_bytes=4_096,
@@ -60,6 +60,10 @@ RESULTS = Schema(
             uncertainty_ms INTEGER NOT NULL, device_type TEXT NOT NULL, decoder TEXT NOT NULL, source TEXT NOT NULL,
             f_cnt INTEGER NOT NULL, readings TEXT NOT NULL,
             PRIMARY KEY (dev_eui, event_ns)) WITHOUT ROWID""",
+        # The loss ledger: day in the city's zone since 1970-01-01, body JSON.
+        """CREATE TABLE loss_days (
+            day INTEGER NOT NULL, dev_eui TEXT NOT NULL, source TEXT NOT NULL, written_us INTEGER NOT NULL,
+            body TEXT NOT NULL, PRIMARY KEY (day, dev_eui, source)) WITHOUT ROWID""",
         # device: the DevEUI as a signed integer (rows of a kilobyte and more fit a rowid table better);
         # connection: how the last frame reached the network, JSON.
         "CREATE TABLE device_memory (device INTEGER PRIMARY KEY, memory BLOB NOT NULL, connection TEXT)",

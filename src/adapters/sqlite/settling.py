@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.sqlite.device_memory import device_number, packed
+from adapters.sqlite.loss_days import write_losses
 from adapters.sqlite.observation_row import Row, by_event
 from adapters.sqlite.observation_table import write_rows
 from adapters.sqlite.unsettled import Generation
@@ -24,6 +25,7 @@ def settle(connection: sqlite3.Connection, generation: Generation, devices: Sequ
     write_rows(connection, rows)
     memories = [_memory_row(generation, device) for device in devices if device in generation.memories]
     connection.executemany(_MEMORY, sorted(memories))
+    write_losses(connection, (row for device in devices for row in generation.losses.get(device, {}).values()))
 
 
 def _in_order(rows: Sequence[Row]) -> Sequence[Row]:

@@ -15,7 +15,7 @@ from math import ceil
 from adapters.sqlite.observation_row import Row, by_event
 from application.processing.outcome import Outcome
 from domain.device import DeviceMemory
-from domain.radio import ConnectionInfo
+from domain.radio import ConnectionInfo, LossDay
 
 _FREED_AT_ONCE = 1_000
 """Freeing 200,000 rows at once would be a pause of half a second; a thousand are one millisecond."""
@@ -29,6 +29,8 @@ class Generation:
         """In the order they came; an instant may be there more than once."""
         self.memories: dict[str, DeviceMemory] = {}
         self.connections: dict[str, ConnectionInfo] = {}
+        self.losses: dict[str, dict[tuple[int, str], LossDay]] = {}
+        """By day and source."""
         self.taken = 0
         """How many things were put in: a measure of what a restart replays."""
 
@@ -53,11 +55,13 @@ class Generation:
         self.taken += len(outcome.memory)
         self.memories.update(outcome.memory)
         self.connections.update({connection.dev_eui: connection for connection in outcome.connections})
+        for row in outcome.losses:
+            self.losses.setdefault(row.dev_eui, {})[row.day, row.source] = row
 
     def shrink(self) -> bool:
         """Let go of some of it; say whether any is left."""
         left = False
-        for things in (self.observations, self.memories, self.connections):
+        for things in (self.observations, self.memories, self.connections, self.losses):
             for _ in range(min(_FREED_AT_ONCE, len(things))):
                 things.popitem()
             left = left or bool(things)
@@ -130,3 +134,15 @@ class Unsettled:
         if memory is None and self.settling is not None:
             return self.settling.memories.get(device)
         return memory
+
+    def losses_of(self, device: str) -> list[LossDay]:
+        """Return the rows of the loss ledger of ``device`` that are here, oldest first."""
+        return [row for each in self._generations() for row in each.losses.get(device, {}).values()]
+
+    def losses_on(self, day: int) -> list[LossDay]:
+        """Return the rows of the loss ledger of ``day`` that are here, oldest first."""
+        of_devices = (rows for each in self._generations() for rows in each.losses.values())
+        return [row for rows in of_devices for row in rows.values() if row.day == day]
+
+    def _generations(self) -> list[Generation]:
+        return [self.settling, self.filling] if self.settling is not None else [self.filling]

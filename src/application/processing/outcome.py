@@ -6,7 +6,7 @@ from application.ports.dead_letters import DeadLetter
 from application.stage_counts import StageCounts
 from domain.device import Device, DeviceMemory, DeviceState
 from domain.observation import Observation
-from domain.radio import Activation, ConnectionInfo
+from domain.radio import Activation, ConnectionInfo, LossDay
 
 
 class Outcome(Struct):
@@ -19,6 +19,8 @@ class Outcome(Struct):
     """Devices that registered or changed what is known of them."""
     connections: list[ConnectionInfo] = field(default_factory=list)
     activations: list[Activation] = field(default_factory=list)
+    losses: list[LossDay] = field(default_factory=list)
+    """Rows of the loss ledger that changed: of each device, day and source the last."""
     dead_letters: list[DeadLetter] = field(default_factory=list)
     memory: dict[str, DeviceMemory] = field(default_factory=dict)
     """The devices that changed; to be taken over once the outcome is durable."""

@@ -8,6 +8,7 @@ from application.ports.uplink_log import RawUplink
 from application.processing.batch import NOT_SCRIPTED, Batch
 from application.processing.known_devices import KnownDevices, with_firmware
 from application.processing.letters import Sender, letter
+from application.processing.losses import changed_losses, with_unparsed
 from application.processing.outcome import Outcome
 from application.processing.payload_reading import PayloadReading, Rejected, expired, observed, reported_by_server
 from application.processing.registration import registered, reported
@@ -23,9 +24,11 @@ from domain.device import (
 )
 from domain.observation import Observation
 from domain.radio import (
+    UTC_DAYS,
     Activation,
     FrameAccount,
     Ignored,
+    LossLedger,
     Message,
     ServerNotice,
     ServerReport,
@@ -36,9 +39,12 @@ from domain.radio import (
     activate,
     connection_info,
     mark_undecodable,
+    note,
 )
 
 _NO_FRAMES = FrameAccount()
+_ANYWHERE = LossLedger(UTC_DAYS)
+"""Days of UTC, and no outage was ever recorded."""
 _OF_A_DEVICE = (Uplink, Activation, ServerReport, ServerNotice)
 _OfADevice = Uplink | Activation | ServerReport | ServerNotice
 
@@ -46,14 +52,21 @@ _OfADevice = Uplink | Activation | ServerReport | ServerNotice
 class Step:
     """What the step must know beside its input: how devices are typed, how each type speaks, what is registered."""
 
-    def __init__(self, types: DeviceTypes, decoders: Decoders, registry: KnownDevices | None = None) -> None:
+    def __init__(
+        self,
+        types: DeviceTypes,
+        decoders: Decoders,
+        registry: KnownDevices | None = None,
+        ledger: LossLedger = _ANYWHERE,
+    ) -> None:
         self._types = types
         self._payloads = PayloadReading(decoders)
         self._registry = registry or KnownDevices()
+        self._ledger = ledger
 
     def process(self, batch: Batch, memory: Memory) -> Outcome:
         """Return what ``batch`` means to devices remembered as ``memory``, which is left as it is."""
-        run = _Run(batch, memory, self._types, self._payloads, self._registry)
+        run = _Run(batch, memory, self._types, self._payloads, self._registry, self._ledger)
         for offset, raw, message in zip(batch.offsets, batch.raws, batch.messages, strict=True):
             run.take(offset, raw, message)
         return run.finish()
@@ -63,7 +76,13 @@ class _Run:
     """One batch in the making: every message ends in exactly one bucket of the conservation law."""
 
     def __init__(
-        self, batch: Batch, memory: Memory, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices
+        self,
+        batch: Batch,
+        memory: Memory,
+        types: DeviceTypes,
+        payloads: PayloadReading,
+        registry: KnownDevices,
+        ledger: LossLedger,
     ) -> None:
         self._partition = batch.partition
         self._scripted = batch.scripted
@@ -71,6 +90,8 @@ class _Run:
         self._types = types
         self._payloads = payloads
         self._registry = registry
+        self._ledger = ledger
+        self._calendar = ledger.calendar
         self._outcome = Outcome()
         self._changed = self._outcome.memory
         self._counts = self._outcome.counts
@@ -98,13 +119,14 @@ class _Run:
             self._unreadable(offset, raw, message)
 
     def finish(self) -> Outcome:
-        """Return the outcome, with one state for each device that changed."""
+        """Return the outcome, with one state for each device that changed, and the days of the ledger that did."""
         self._outcome.states = [device_state(memory) for memory in self._changed.values()]
+        self._outcome.losses = changed_losses(self._ledger, self._before, self._changed)
         return self._outcome
 
     def _uplink(self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
         before = known.accounts.get(uplink.source, _NO_FRAMES)
-        verdict, accounted = account(uplink, before)
+        verdict, accounted = account(uplink, before, self._calendar)
         device, context, latest = self._sender(uplink, raw, known.device), known.context, known.latest
         frames = accounted
         if verdict is Verdict.DUPLICATE:
@@ -139,7 +161,7 @@ class _Run:
         if isinstance(read, Rejected):
             self._counts.dead += 1
             self._dead(offset, raw, read, uplink.payload, device)
-            return device, mark_undecodable(frames, uplink), known.context, known.latest
+            return device, mark_undecodable(frames, uplink, self._calendar), known.context, known.latest
         self._counts.out += 1
         decoder, decoded = read
         latest = known.latest
@@ -161,7 +183,7 @@ class _Run:
 
     def _activation(self, offset: int, raw: RawUplink, activation: Activation, known: DeviceMemory) -> None:
         before = known.accounts.get(activation.source, _NO_FRAMES)
-        frames = activate(activation, before)
+        frames = activate(activation, before, self._calendar)
         if frames is before:
             self._counts.redelivered += 1
         else:
@@ -179,7 +201,9 @@ class _Run:
     def _notice(self, offset: int, raw: RawUplink, notice: ServerNotice, known: DeviceMemory) -> None:
         self._counts.out += 1
         self._counts.notices[notice.code] += 1
-        self._heard(offset, raw, notice, known, known.accounts, known.latest)
+        frames = note(notice, known.accounts.get(notice.source, _NO_FRAMES), self._calendar)
+        accounts = {**known.accounts, notice.source: frames} if frames is not _NO_FRAMES else known.accounts
+        self._heard(offset, raw, notice, known, accounts, known.latest)
 
     def _heard(
         self,
@@ -211,6 +235,9 @@ class _Run:
         said = "the message cannot be read" if concealed else message.detail
         rejected = Rejected(message.reason, said, concealed=concealed)
         self._outcome.dead_letters.append(letter(self._partition, offset, raw, rejected, Sender(message.dev_eui)))
+        remembered = with_unparsed(raw, offset, known) if known else None
+        if remembered is not None:
+            self._changed[remembered.device.dev_eui] = remembered
 
     def _dead(self, offset: int, raw: RawUplink, why: Rejected, payload: bytes, device: Device) -> None:
         sender = Sender(device.dev_eui, device.device_type)

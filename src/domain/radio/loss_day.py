@@ -62,7 +62,7 @@ class LossDay(Struct, frozen=True, gc=False, omit_defaults=True):
     is_doubtful: bool = False
     """Something came that only a recount of the raw log can account for."""
     gaps: tuple[Gap, ...] = ()
-    """The missing frames in their places, as far as they are remembered."""
+    """The missing frames in their places, by time, as far as they are remembered."""
 
     @property
     def missing(self) -> int:

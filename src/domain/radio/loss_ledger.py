@@ -19,7 +19,8 @@ class LossLedger:
     """Makes rows of accounts: knows the city's calendar, and the recorded outages."""
 
     def __init__(self, calendar: DayCalendar, outages: Sequence[Outage] = ()) -> None:
-        self._calendar = calendar
+        self.calendar = calendar
+        """What a day is."""
         self._outages = outages
 
     def changed(
@@ -51,10 +52,10 @@ class LossLedger:
         booked = _NOTHING_LOST
         if counts.missing:
             kept = [*(each.missing_runs for each in account.segments), account.closed_runs]
-            runs = [run for each in kept if each for run in of_day(each, day, self._calendar)]
+            runs = [run for each in kept if each for run in of_day(each, day, self.calendar)]
             outages = [each for each in self._outages if each.source == source]
             booked = lost(runs, outages, unparsed_seconds(account))
-            gaps = tuple([_gap(run) for run in runs])
+            gaps = tuple([_gap(run) for run in sorted(runs, key=_when)])
         return LossDay(
             dev_eui,
             day,
@@ -77,6 +78,10 @@ class LossLedger:
             account.doubts > 0,
             gaps,
         )
+
+
+def _when(run: Run) -> tuple[int, int, int]:
+    return run.until_s, run.since_s, run.first
 
 
 def _gap(run: Run) -> Gap:

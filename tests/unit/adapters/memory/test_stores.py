@@ -5,6 +5,7 @@ import pytest
 from adapters.memory.dead_letters import MemoryDeadLetters
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
+from adapters.memory.loss_days import MemoryLossDays
 from adapters.memory.master_data import MemoryMasterData
 from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.reading_history import MemoryReadingHistory
@@ -12,6 +13,7 @@ from adapters.memory.reading_query import MemoryReadingQuery
 from tests.contract.dead_letters import DeadLettersContract
 from tests.contract.device_registry import DeviceRegistryContract
 from tests.contract.device_states import DeviceStatesContract
+from tests.contract.loss_days import LossDaysContract
 from tests.contract.master_data import MasterDataContract
 from tests.contract.observation_store import ObservationStoreContract
 from tests.contract.reading_history import ReadingHistoryContract
@@ -40,6 +42,12 @@ class TestMemoryDeviceRegistry(DeviceRegistryContract):
     @pytest.fixture
     def registry(self) -> MemoryDeviceRegistry:
         return MemoryDeviceRegistry()
+
+
+class TestMemoryLossDays(LossDaysContract):
+    @pytest.fixture
+    def losses(self) -> MemoryLossDays:
+        return MemoryLossDays()
 
 
 class TestMemoryDeviceStates(DeviceStatesContract):

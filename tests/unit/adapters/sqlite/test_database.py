@@ -11,6 +11,7 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.file import SqliteFile
 from adapters.sqlite.reading_query import SqliteReadingQuery
+from adapters.sqlite.schema import RESULTS, UPLINKS
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.errors import ApplicationError, Refused, Unavailable, WrongShape
 from application.processing.outcome import Outcome
@@ -123,7 +124,8 @@ async def test_a_later_schema_is_left_alone(tmp_path: Path, name: str) -> None:
     before = (tmp_path / name).read_bytes()
     wrong = await refusal(tmp_path)
     assert isinstance(wrong, WrongShape)
-    assert f"{name} has schema version 7, this one reads 1: start the stadtfunk that wrote it" in wrong.message
+    ours = {"stadtfunk.db": RESULTS, "uplinks.db": UPLINKS}[name].version
+    assert f"{name} has schema version 7, this one reads {ours}: start the stadtfunk that wrote it" in wrong.message
     assert (tmp_path / name).read_bytes() == before
 
 

@@ -6,6 +6,7 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.loss_days import SqliteLossDays
 from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.observation_store import SqliteObservationStore
 from adapters.sqlite.reading_history import SqliteReadingHistory
@@ -13,6 +14,7 @@ from adapters.sqlite.reading_query import SqliteReadingQuery
 from tests.contract.dead_letters import DeadLettersContract
 from tests.contract.device_registry import DeviceRegistryContract
 from tests.contract.device_states import DeviceStatesContract
+from tests.contract.loss_days import LossDaysContract
 from tests.contract.master_data import MasterDataContract
 from tests.contract.observation_store import ObservationStoreContract
 from tests.contract.reading_history import ReadingHistoryContract
@@ -47,6 +49,12 @@ class TestSqliteDeviceStates(DeviceStatesContract):
     @pytest.fixture
     def states(self, database: SqliteDatabase) -> SqliteDeviceStates:
         return SqliteDeviceStates(database)
+
+
+class TestSqliteLossDays(LossDaysContract):
+    @pytest.fixture
+    def losses(self, database: SqliteDatabase) -> SqliteLossDays:
+        return SqliteLossDays(database)
 
 
 class TestSqliteDeadLetters(DeadLettersContract):
