@@ -95,7 +95,7 @@ class Platform:
 def _frames(account: FrameAccount) -> tuple[int, ...]:
     counts = account.counts
     received = (counts.received, account.missing, counts.duplicate, counts.late, counts.empty, counts.undecodable)
-    return (*received, counts.sessions, counts.breaks, counts.redelivered)
+    return (*received, counts.sessions, counts.breaks, counts.redelivered, counts.server_only)
 
 
 def expected_readings(truth: TruthInMemory) -> Counter[tuple[object, ...]]:
@@ -121,7 +121,8 @@ def _told(sessions: Sequence[SessionTruth]) -> tuple[int, ...]:
     names = ("received", "missing", "duplicate", "late", "empty", "undecodable")
     resets = sum(session.is_reset for session in sessions)
     heard = sum(bool(session.received) for session in sessions)
-    return (*(sum(getattr(each, name) for each in sessions) for name in names), heard - resets, resets, 0)
+    logged = sum(session.logged for session in sessions)
+    return (*(sum(getattr(each, name) for each in sessions) for name in names), heard - resets, resets, 0, logged)
 
 
 RUNS = {
