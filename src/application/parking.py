@@ -1,12 +1,13 @@
 """Parking: the state of spots and zones, and how they were used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from msgspec import Struct
 
 from application.dated_records import found, things, versions, whole
 from application.errors import NotFound
+from application.frame_gaps import FrameGaps
 from application.ports.clock import Clock
 from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
@@ -71,8 +72,10 @@ class SpotUse(Struct, frozen=True):
 class Parking:
     """Answers from what sensors said and the administration says; every method raises Unavailable."""
 
-    def __init__(self, readings: ReadingQuery, states: DeviceStates, records: MasterData, clock: Clock) -> None:
-        self._histories = SpotHistories(readings, states, records)
+    def __init__(
+        self, readings: ReadingQuery, states: DeviceStates, records: MasterData, gaps: FrameGaps, clock: Clock
+    ) -> None:
+        self._histories = SpotHistories(readings, states, records, gaps)
         self._records = records
         self._clock = clock
 
@@ -184,12 +187,12 @@ class Parking:
         return found_states
 
     async def _state_of(
-        self, spot: Spot, zone: ParkingZone | None, closures: Iterable[Closure], at_ns: int
+        self, spot: Spot, zone: ParkingZone | None, closures: Sequence[Closure], at_ns: int
     ) -> SpotState:
         if not spot.dev_eui:
-            return spot_state(spot, zone, list(closures), (), at_ns)
+            return spot_state(spot, zone, closures, (), at_ns)
         history = await self._histories.latest(DevEui(spot.dev_eui), spot.valid_from_ns, at_ns)
-        return spot_state(spot, zone, list(closures), history.phases, at_ns)
+        return spot_state(spot, zone, closures, history.phases, at_ns, history.said_class)
 
     def _not_beyond_now(self, at_ns: int | None) -> int:
         now_ns = self._clock.now_us() * _NS_PER_US

@@ -12,7 +12,7 @@ from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from domain.device import DeviceEntry
 from domain.identifiers import DevEui
-from domain.observation import DataClass, Position
+from domain.observation import DataClass, Position, data_class_of
 from domain.position import BestPosition, Fix, best_position, track
 
 _NS_PER_US = 1_000
@@ -56,7 +56,8 @@ class Positions:
         asked = ReadingFilter(_EVER_NS, at_ns + 1, _ASKED)
         told = await self._readings.page(device, asked, size=_PAGE)
         best = best_position(_surveyed(entry, at_ns), _fixes(told), at_ns)
-        return DevicePosition(device, at_ns, best, _data_class(entry))
+        data_class = data_class_of(_POSITION, entry.data_class if entry is not None else "")
+        return DevicePosition(device, at_ns, best, data_class)
 
     async def track(self, device: DevEui, since_ns: int, until_ns: int, *, most: int = MOST_FIXES) -> Sequence[Fix]:
         """Return the first ``most`` places where ``device`` was in ``[since_ns, until_ns)``, one for each instant.
@@ -86,11 +87,6 @@ class Positions:
 
 def _surveyed(entry: DeviceEntry | None, at_ns: int) -> Position | None:
     return entry.place if entry is not None and entry.in_service(at_ns) else None
-
-
-def _data_class(entry: DeviceEntry | None) -> DataClass:
-    """Return whose business the place is: a tracker on a person is raised, one on a lamp post lowered."""
-    return DataClass(entry.data_class) if entry is not None and entry.data_class else DataClass.LOCATION
 
 
 def _fixes(told: Sequence[StoredReading]) -> Iterator[Fix]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from application.dated_records import found
 from application.errors import NotFound
-from application.frame_gaps import frame_gaps
+from application.frame_gaps import FrameGaps
 from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
@@ -30,6 +30,8 @@ class SpotHistory(Struct, frozen=True):
     known: Evidence
     silent_since_ns: int | None
     """When the sensor was heard last, if it should have spoken again since."""
+    said_class: str = ""
+    """What the registry says of the data class of its sensor."""
 
     @property
     def phases(self) -> Sequence[Phase]:
@@ -40,8 +42,9 @@ class SpotHistory(Struct, frozen=True):
 class SpotHistories:
     """Reads the histories of spots."""
 
-    def __init__(self, readings: ReadingQuery, states: DeviceStates, records: MasterData) -> None:
+    def __init__(self, readings: ReadingQuery, states: DeviceStates, records: MasterData, gaps: FrameGaps) -> None:
         self._readings = readings
+        self._gaps = gaps
         self._states = states
         self._records = records
 
@@ -78,15 +81,16 @@ class SpotHistories:
         return await self._history(device, told, until_ns)
 
     async def _history(self, device: DevEui, told: Sequence[StoredReading], at_ns: int) -> SpotHistory:
-        known = evidence(_reports(told), frame_gaps(told))
+        known = evidence(_reports(told), await self._gaps.within(device, told))
         heard_ns = max((each.event_ns for each in told), default=0)
-        return SpotHistory(known, await self._silent_since_ns(device, heard_ns, at_ns))
-
-    async def _silent_since_ns(self, device: DevEui, heard_ns: int, at_ns: int) -> int | None:
         entry = await found(self._records, DeviceEntry, device)
-        if entry is None or not entry.expected_interval_s:
+        silent_since_ns = await self._silent_since_ns(entry, heard_ns, at_ns) if entry is not None else None
+        return SpotHistory(known, silent_since_ns, entry.data_class if entry is not None else "")
+
+    async def _silent_since_ns(self, entry: DeviceEntry, heard_ns: int, at_ns: int) -> int | None:
+        if not entry.expected_interval_s:
             return None
-        last_seen_ns = await self._last_seen_ns(device)
+        last_seen_ns = await self._last_seen_ns(entry.dev_eui)
         if last_seen_ns <= at_ns:
             heard_ns = max(heard_ns, last_seen_ns)
         return heard_ns if at_ns - heard_ns > entry.expected_interval_s * _NS_PER_S else None

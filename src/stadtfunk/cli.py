@@ -27,6 +27,7 @@ from stadtfunk.commands import (
     read_out,
     read_rate,
     readings,
+    silent_devices,
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
@@ -56,6 +57,7 @@ _WORDS = (
     parking,
     lamps,
     positions,
+    silent_devices,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

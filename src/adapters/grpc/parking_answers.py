@@ -6,6 +6,7 @@ from adapters.grpc.parking_mapping import KINDS, OCCUPANCIES, OVERSTAYS
 from adapters.grpc.times import nanoseconds
 from adapters.grpc.value_mapping import position_of
 from application.parking import SpotUse, StayOnSpot, ZoneState
+from domain.observation import DataClass
 from domain.parking import ParkingZone, Spot, SpotCount, SpotState, Stay, TimeUse, Turnover, ZoneCount
 from stadtfunk.api.parking.v1 import parking_pb2
 
@@ -31,6 +32,7 @@ def spot_state_of(message: parking_pb2.Spot) -> SpotState:
         between_of(message.since) if message.HasField("since") else None,
         message.reason,
         _OVERSTAYS[message.overstay],
+        DataClass(message.data_class),
     )
 
 

@@ -47,6 +47,7 @@ def spot_message(state: SpotState) -> parking_pb2.Spot:
         since=bounds_message(state.since),
         reason=state.reason,
         overstay=OVERSTAYS[state.overstay],
+        data_class=state.data_class,
     )
 
 

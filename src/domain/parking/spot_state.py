@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from domain.between import Between
+from domain.observation import DataClass, data_class_of
 from domain.parking.closure import Closure, closure_at
 from domain.parking.phase import Phase
 from domain.parking.spot import ParkingZone, Spot, max_stay_ns
@@ -34,30 +35,49 @@ class SpotState(Struct, frozen=True, gc=False):
     """Why it is unknown or out of service: ``no_sensor``, ``no_report``, ``restarted``, ``frames_lost``, ``silent``,
     ``closed`` or ``closed: <reason>``."""
     overstay: Overstay = Overstay.NO
+    data_class: DataClass = DataClass.OCCUPANCY
+    """Whose business it is."""
 
 
 def spot_state(
-    spot: Spot, zone: ParkingZone | None, closures: Sequence[Closure], history: Sequence[Phase], at_ns: int
+    spot: Spot,
+    zone: ParkingZone | None,
+    closures: Sequence[Closure],
+    history: Sequence[Phase],
+    at_ns: int,
+    said_class: str = "",
 ) -> SpotState:
     """Return the state of ``spot`` at ``at_ns``.
 
     Args:
-        spot: as it is valid then.
+        spot: as it is valid then; what it says of its data class goes before ``said_class``.
         zone: its zone, if that is known.
         closures: all that may concern it.
         history: its phases up to ``at_ns``.
         at_ns: the instant asked for.
+        said_class: what the registry says of the data class of its sensor.
     """
+    found = _found(spot, closures, history, at_ns)
+    exceeded = Overstay.NO
+    if found.occupancy is Occupancy.OCCUPIED:
+        exceeded = overstay(stays(history)[-1], max_stay_ns(spot, zone), at_ns)
+    data_class = data_class_of("parking.occupied", spot.data_class or said_class)
+    return SpotState(spot, at_ns, found.occupancy, found.since, found.reason, exceeded, data_class)
+
+
+class _Found(Struct, frozen=True):
+    occupancy: Occupancy
+    since: Between | None = None
+    reason: str = ""
+
+
+def _found(spot: Spot, closures: Sequence[Closure], history: Sequence[Phase], at_ns: int) -> _Found:
     closure = closure_at(closures, spot.spot_id, spot.zone, at_ns)
     if closure is not None:
-        reason = f"closed: {closure.reason}" if closure.reason else "closed"
-        return SpotState(spot, at_ns, Occupancy.OUT_OF_SERVICE, reason=reason)
+        return _Found(Occupancy.OUT_OF_SERVICE, None, f"closed: {closure.reason}" if closure.reason else "closed")
     if not history:
-        return SpotState(spot, at_ns, Occupancy.UNKNOWN, reason="no_report" if spot.dev_eui else "no_sensor")
+        return _Found(Occupancy.UNKNOWN, None, "no_report" if spot.dev_eui else "no_sensor")
     phase = history[-1]
     if phase.occupied is None:
-        return SpotState(spot, at_ns, Occupancy.UNKNOWN, phase.since, phase.reason)
-    if not phase.occupied:
-        return SpotState(spot, at_ns, Occupancy.FREE, phase.since)
-    exceeded = overstay(stays(history)[-1], max_stay_ns(spot, zone), at_ns)
-    return SpotState(spot, at_ns, Occupancy.OCCUPIED, phase.since, overstay=exceeded)
+        return _Found(Occupancy.UNKNOWN, phase.since, phase.reason)
+    return _Found(Occupancy.OCCUPIED if phase.occupied else Occupancy.FREE, phase.since)

@@ -1,6 +1,7 @@
 """The services of the API beside those of readings and devices: the same for both platforms."""
 
 from adapters.grpc.changes import Changes
+from adapters.grpc.device_health_service import device_health_service
 from adapters.grpc.import_service import import_service
 from adapters.grpc.lighting_service import lighting_service
 from adapters.grpc.meter_service import Metering, meter_service
@@ -10,7 +11,9 @@ from adapters.grpc.registry_service import registry_service
 from adapters.grpc.service import Service
 from application.burning_hours import LampHistories
 from application.consumption import ConsumptionReport
+from application.devices import Devices
 from application.exchange_watch import ExchangeWatch
+from application.frame_gaps import CounterGaps
 from application.lighting import Lighting
 from application.parking import Parking
 from application.point_history import PointHistories
@@ -42,7 +45,8 @@ def more_services(
         registry_service(records, clock, changes),
         import_service(ReadingImport(store, readings, clock), changes),
         meter_service(_metering(records, readings, devices, clock)),
-        parking_service(Parking(readings, states, records, clock)),
+        device_health_service(Devices(states, records, clock)),
+        parking_service(Parking(readings, states, records, CounterGaps(), clock)),
         lighting_service(Lighting(states, records, clock), LampHistories(readings, records, clock)),
         position_service(Positions(readings, devices, records, clock)),
     ]

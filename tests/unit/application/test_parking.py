@@ -3,6 +3,7 @@
 import pytest
 
 from application.errors import NotFound
+from application.frame_gaps import CounterGaps
 from application.parking import Parking
 from domain.between import Between, exactly
 from domain.device import DeviceEntry
@@ -33,7 +34,7 @@ async def city() -> City:
 
 def parking(city: City) -> Parking:
     """Return the use case over the city."""
-    return Parking(city.readings, city.states, city.records, city.clock)
+    return Parking(city.readings, city.states, city.records, CounterGaps(), city.clock)
 
 
 async def test_a_spot_says_since_when_it_is_as_it_is(city: City) -> None:

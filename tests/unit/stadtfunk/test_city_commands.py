@@ -10,7 +10,7 @@ from domain.lighting import Circuit, Gear, Lamp, SwitchingSchedule
 from domain.observation import Position, Reading
 from domain.parking import Closure, ParkingZone, Spot, SpotKind
 from stadtfunk.cli import parser
-from stadtfunk.commands import lamps, parking, positions
+from stadtfunk.commands import lamps, parking, positions, silent_devices
 from stadtfunk.commands.words import Asked
 from tests.support.builders import DEV
 from tests.unit.adapters.grpc.city_platform import CityPlatform
@@ -165,3 +165,16 @@ async def test_a_device_is_where_it_is_and_was_where_it_was(
     assert ["position", "48.4010000 9.9910000"] in lines
     assert ["since (UTC)", "installed"] in lines
     assert ["2026-01-01 12:05:00", "48.4000000 9.9900000", "gnss", "12.5"] in lines
+
+
+async def test_silent_devices_are_listed(city: CityPlatform, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await said(city, capsys, silent_devices._silent, "silent-devices") == [["no silent devices"]]
+    await city.knows(
+        DeviceEntry(DevEui(DEV), 1, zone="mitte", expected_interval_s=3_600),
+        DeviceEntry(DevEui(OTHER), 1, zone="ost", installed_ns=at(0), expected_interval_s=3_600),
+    )
+    await city.is_at(500, DEV, [(500, Reading("device.battery.level", "", 12.0))])
+    heading, first, second = await said(city, capsys, silent_devices._silent, "silent-devices")
+    assert [each.strip() for each in heading] == ["device", "zone", "last heard (UTC)", "expected every", "battery %"]
+    assert [each.strip() for each in second] == [DEV, "mitte", "2026-01-01 20:20:00", "1:00:00", "12"]
+    assert [each.strip() for each in first][:3] == [OTHER, "ost", "never"]

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 import grpc
 
+from adapters.grpc.device_health_client import DeviceHealthClient
+from adapters.grpc.device_health_service import device_health_service
 from adapters.grpc.lighting_client import LightingClient
 from adapters.grpc.lighting_service import lighting_service
 from adapters.grpc.parking_client import ParkingClient
@@ -14,6 +16,8 @@ from adapters.grpc.position_service import position_service
 from adapters.grpc.server import GrpcServer
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from application.burning_hours import LampHistories
+from application.devices import Devices
+from application.frame_gaps import CounterGaps
 from application.lighting import Lighting
 from application.parking import Parking
 from application.positions import Positions
@@ -34,11 +38,12 @@ class CityPlatform(City):
         devices = MemoryDeviceRegistry()
         self.devices = devices
         more = [
-            parking_service(Parking(self.readings, self.states, self.records, self.clock)),
+            parking_service(Parking(self.readings, self.states, self.records, CounterGaps(), self.clock)),
             lighting_service(
                 Lighting(self.states, self.records, self.clock),
                 LampHistories(self.readings, self.records, self.clock),
             ),
+            device_health_service(Devices(self.states, self.records, self.clock)),
             position_service(Positions(self.readings, devices, self.records, self.clock)),
         ]
         self.server = GrpcServer(Listening(), self.readings, devices, self.states, more=more)
@@ -54,6 +59,7 @@ class CityPlatform(City):
                 ParkingClient(address) as self.parking,
                 LightingClient(address) as self.lighting,
                 PositionClient(address) as self.positions,
+                DeviceHealthClient(address) as self.health,
             ):
                 self.parking_stub = ParkingServiceStub(channel)
                 self.lighting_stub = LightingServiceStub(channel)

@@ -10,7 +10,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from adapters.grpc.parking_mapping import KINDS, OCCUPANCIES, OVERSTAYS
 from application.errors import NotFound
 from domain.between import Between
-from domain.observation import Position, Reading
+from domain.device import DeviceEntry
+from domain.identifiers import DevEui
+from domain.observation import DataClass, Position, Reading
 from domain.parking import (
     Closure,
     Occupancy,
@@ -75,6 +77,14 @@ async def test_a_client_reads_back_what_was_said(city: CityPlatform) -> None:
     assert (state.spot.kind, state.spot.dev_eui, state.at_ns) == (SpotKind.CHARGING, DEV, at(600))
     closed = await city.parking.get_spot("hafen-5")
     assert (closed.occupancy, closed.reason, closed.since) == (Occupancy.OUT_OF_SERVICE, "closed: Kran", None)
+
+
+async def test_whose_business_a_spot_is_the_registry_says(city: CityPlatform) -> None:
+    assert (await city.parking.get_spot("hafen-1")).data_class is DataClass.OCCUPANCY
+    await city.knows(DeviceEntry(DevEui(DEV), 1, data_class="infrastructure"))
+    assert (await city.parking.get_spot("hafen-1")).data_class is DataClass.INFRASTRUCTURE
+    await city.knows(Spot("hafen-1", 2, 0, "hafen", dev_eui=DEV, data_class="meter_personal"))
+    assert (await city.parking.get_spot("hafen-1")).data_class is DataClass.METER_PERSONAL
 
 
 async def test_the_past_can_be_asked_for(city: CityPlatform) -> None:

@@ -261,6 +261,7 @@ class Spot(_message.Message):
     SINCE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     OVERSTAY_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`spots/{spot}`."""
     zone: _builtins.str
@@ -277,6 +278,8 @@ class Spot(_message.Message):
     """
     overstay: Global___Overstay.ValueType
     """Whether the vehicle stands there for longer than allowed."""
+    data_class: _builtins.str
+    """Whose business the state is: `occupancy`, or what the registry says of the spot or its sensor."""
     @_builtins.property
     def position(self) -> _reading_pb2.Position:
         """Where it is, if that was surveyed."""
@@ -302,10 +305,11 @@ class Spot(_message.Message):
         since: _time_bounds_pb2.TimeBounds | None = ...,
         reason: _builtins.str = ...,
         overstay: Global___Overstay.ValueType = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "since", b"since", "state_time", b"state_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["device", b"device", "kind", b"kind", "name", b"name", "occupancy", b"occupancy", "overstay", b"overstay", "position", b"position", "reason", b"reason", "since", b"since", "state_time", b"state_time", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_class", b"data_class", "device", b"device", "kind", b"kind", "name", b"name", "occupancy", b"occupancy", "overstay", b"overstay", "position", b"position", "reason", b"reason", "since", b"since", "state_time", b"state_time", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
