@@ -14,7 +14,7 @@ from domain.meter import (
     ReadRate,
     RegisterName,
 )
-from domain.observation import MEASURANDS
+from domain.observation import MEASURANDS, DataClass
 from stadtfunk.api.meter.v1 import meter_pb2
 from stadtfunk.api.reading.v1.reading_pb2 import Register
 
@@ -39,6 +39,7 @@ def consumption_of(message: meter_pb2.Consumption) -> Consumption:
         message.method,
         reasons(message.reasons),
         reasons(message.obstacles),
+        DataClass(message.data_class),
     )
 
 
@@ -59,6 +60,7 @@ def read_out_of(message: meter_pb2.ReadOut) -> ReadOut:
         message.method,
         reasons(message.reasons),
         reasons(message.obstacles),
+        DataClass(message.data_class),
     )
 
 

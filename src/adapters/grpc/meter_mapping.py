@@ -24,6 +24,7 @@ def point_message(point: MeteringPoint) -> meter_pb2.MeteringPoint:
         display_name=point.name,
         labels=point.labels,
         update_time=timestamp_of_us(point.written_us),
+        data_class=point.data_class,
     )
 
 
@@ -48,6 +49,7 @@ def consumption_message(value: Consumption, zone: tzinfo) -> meter_pb2.Consumpti
         end_register=_register(end.register, value.exponent),
         start_reading_time=timestamp(start.reading_ns) if start.reading_ns else None,
         end_reading_time=timestamp(end.reading_ns) if end.reading_ns else None,
+        data_class=value.data_class,
     )
 
 
@@ -71,6 +73,7 @@ def read_out_message(value: ReadOut) -> meter_pb2.ReadOut:
         serial=value.serial,
         device=device_name(value.dev_eui) if value.dev_eui else "",
         obis_code=value.obis,
+        data_class=value.data_class,
     )
 
 

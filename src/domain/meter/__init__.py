@@ -21,6 +21,7 @@ from domain.meter.metering_point import Meter, MeteringPoint
 from domain.meter.read_out import ReadOut, read_out
 from domain.meter.read_rate import DayOfMeter, Group, ReadRate, ReadRates
 from domain.meter.reasons import MSCONS, Reason, Status
+from domain.meter.record_check import MeterRecord, check_meter_record
 from domain.meter.register_course import Readings, Source, SpanReadings, courses
 from domain.meter.register_definition import PULSES, Ratio, RegisterDefinition, check_definition
 from domain.meter.span import Span, meters_of, spans_of
@@ -46,6 +47,7 @@ __all__ = [
     "Meter",
     "MeterAtPoint",
     "MeterId",
+    "MeterRecord",
     "MeteringPoint",
     "PointId",
     "Policy",
@@ -67,6 +69,7 @@ __all__ = [
     "billed_measurand",
     "check_assignment",
     "check_definition",
+    "check_meter_record",
     "consumption",
     "courses",
     "exchange_case",

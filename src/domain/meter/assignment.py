@@ -14,6 +14,7 @@ from domain.identifiers import DevEui
 from domain.meter.identifiers import MeterId, PointId
 from domain.observation import Kind, channel, measurand
 
+LORAWAN, GATEWAY = TRANSPORTS = ("lorawan", "smart_meter_gateway")
 OPEN_NS = 2**63 - 1
 """The end of what has not ended."""
 
@@ -53,7 +54,7 @@ class DeviceAtMeter(Struct, frozen=True, gc=False, omit_defaults=True, tag="devi
     until_ns: int = OPEN_NS
     input: str = ""
     """First tokens of the channels that are this meter's (``pulse1``, ``mbus``, ``ch2``); empty: the whole device."""
-    transport: str = "lorawan"
+    transport: str = LORAWAN
     """How readings come: ``lorawan``, or ``smart_meter_gateway`` where a certified gateway stands between."""
     interval_s: int = 0
     """How often it reads the meter, in s; 0: as often as the registry expects the device to send."""

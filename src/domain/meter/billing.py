@@ -9,14 +9,13 @@ management only. This is how the platform tells values apart, not legal advice.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from domain.meter.assignment import MeterAtPoint
+from domain.meter.assignment import GATEWAY, MeterAtPoint
 from domain.meter.identifiers import MeterId
 from domain.meter.medium import Medium
 from domain.meter.metering_point import Meter
 from domain.meter.reasons import Reason, Status
 from domain.meter.span import Span
 
-_GATEWAY = "smart_meter_gateway"
 _FINAL = (Status.MEASURED, Status.SUBSTITUTE)
 
 
@@ -44,7 +43,7 @@ def obstacles(status: Status, medium: Medium, hung: Iterable[Hung], spans: Itera
         found.append(Reason.CALIBRATION_UNKNOWN)
     if any(calibrated_ns and calibrated_ns < until_ns for calibrated_ns, until_ns in ends):
         found.append(Reason.CALIBRATION_EXPIRED)
-    if medium is Medium.ELECTRICITY and any(span.device_at_meter.transport != _GATEWAY for span in spans):
+    if medium is Medium.ELECTRICITY and any(span.device_at_meter.transport != GATEWAY for span in spans):
         found.append(Reason.ELECTRICITY_OVER_LORAWAN)
     return tuple(found)
 

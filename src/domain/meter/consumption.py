@@ -15,7 +15,7 @@ from domain.meter.boundary import Boundary, Policy, boundary
 from domain.meter.course import Course
 from domain.meter.history import History, RegisterName
 from domain.meter.reasons import Reason, Status
-from domain.observation import measurand
+from domain.observation import DataClass, data_class_of, measurand
 
 _RANK = (Status.MEASURED, Status.SUBSTITUTE, Status.PROVISIONAL, Status.INCOMPLETE)
 
@@ -38,6 +38,8 @@ class Consumption(Struct, frozen=True, gc=False):
     """Why it is not simply measured."""
     obstacles: tuple[Reason, ...]
     """Why it must not be billed."""
+    data_class: DataClass
+    """Whose business it is."""
 
     @property
     def billable(self) -> bool:
@@ -70,6 +72,7 @@ def _between(history: History, course: Course, register: RegisterName, start: Bo
         (start.method or end.method) if status is Status.SUBSTITUTE else "",
         tuple(dict.fromkeys((*start.reasons, *end.reasons, *doubts))),
         _obstacles(history, status, start.at_ns, end.at_ns),
+        data_class_of(register.measurand, history.point.data_class),
     )
 
 

@@ -9,7 +9,7 @@ from domain.meter.course import Course
 from domain.meter.history import History, RegisterName
 from domain.meter.identifiers import MeterId, PointId
 from domain.meter.reasons import Reason, Status
-from domain.observation import measurand, obis
+from domain.observation import DataClass, data_class_of, measurand, obis
 
 
 class ReadOut(Struct, frozen=True, gc=False):
@@ -31,6 +31,7 @@ class ReadOut(Struct, frozen=True, gc=False):
     method: str
     reasons: tuple[Reason, ...]
     obstacles: tuple[Reason, ...]
+    data_class: DataClass
 
     @property
     def billable(self) -> bool:
@@ -59,6 +60,7 @@ def read_out(history: History, register: RegisterName, at_ns: int, policy: Polic
         found.method,
         found.reasons,
         obstacles(found.status, history.point.medium, [Hung(meter, at_ns)] if hung else [], [span] if span else []),
+        data_class_of(register.measurand, history.point.data_class),
     )
 
 

@@ -83,7 +83,12 @@ async def test_a_definition_may_come_as_texts_of_a_table(records: MemoryMasterDa
     [
         Draft("metering_point", {"point": "a/b", "medium": "water"}),
         Draft("metering_point", {"point": "p", "medium": "tea"}),
+        Draft("metering_point", {"point": "p", "medium": "water", "data_class": "secret"}),
         Draft("meter", {"meter": "", "medium": "water"}),
+        Draft("meter", {"meter": "m", "medium": "water", "serials": ["-"]}),
+        at_meter("m", NOON, interval_s=-1),
+        at_meter("m", NOON, input="mouth"),
+        at_meter("m", NOON, transport="pigeon"),
         at_point("p", "m", LATER, until_ns=NOON),
         at_point("p/q", "m", NOON),
         at_meter("", NOON),

@@ -69,6 +69,15 @@ async def test_consumption_is_exact_and_says_how_it_came_about(city: MeteringSer
     assert answer.end_reading_time == timestamp(ns("2026-06-16 00:00"))
 
 
+async def test_a_point_lowers_the_data_class_of_what_is_used_there(city: MeteringServer) -> None:
+    await city.meter()
+    request = hours_of("2026-06-15", 1)
+    (personal,) = (await city.meters.ListConsumption(request)).consumption
+    await city.records.put([MeteringPoint(POINT, 2, Medium.WATER, data_class="infrastructure")])
+    (lowered,) = (await city.meters.ListConsumption(request)).consumption
+    assert (personal.data_class, lowered.data_class) == ("meter_personal", "infrastructure")
+
+
 async def test_hours_carry_their_offset_and_add_up(city: MeteringServer) -> None:
     await city.meter()
     await city.read({ns(AUTUMN) + hour * HOUR: hour * 7 for hour in range(26)})

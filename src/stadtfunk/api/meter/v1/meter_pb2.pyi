@@ -241,6 +241,7 @@ class MeteringPoint(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`meteringPoints/{metering_point}`."""
     medium: Global___Medium.ValueType
@@ -249,6 +250,10 @@ class MeteringPoint(_message.Message):
     """Part of the city or of the network."""
     display_name: _builtins.str
     """What people call it."""
+    data_class: _builtins.str
+    """Raises or lowers the data class of what is metered there: `meter_personal`, `infrastructure`; empty: as the
+    measurand catalogue says.
+    """
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Whatever else the registry says of it."""
@@ -266,10 +271,11 @@ class MeteringPoint(_message.Message):
         display_name: _builtins.str = ...,
         labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "labels", b"labels", "medium", b"medium", "name", b"name", "update_time", b"update_time", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_class", b"data_class", "display_name", b"display_name", "labels", b"labels", "medium", b"medium", "name", b"name", "update_time", b"update_time", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -300,6 +306,7 @@ class Consumption(_message.Message):
     END_REGISTER_FIELD_NUMBER: _builtins.int
     START_READING_TIME_FIELD_NUMBER: _builtins.int
     END_READING_TIME_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     measurand: _builtins.str
     """What was counted: a register of the measurand catalogue, such as `water.volume`."""
     channel: _builtins.str
@@ -318,6 +325,8 @@ class Consumption(_message.Message):
     """How a substitute was formed: `linear_interpolation`, or `entered` by hand."""
     billable: _builtins.bool
     """Whether nothing stands against billing the value."""
+    data_class: _builtins.str
+    """Whose business the value is, which decides access and retention: `meter_personal`, `infrastructure`."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """First instant."""
@@ -374,10 +383,11 @@ class Consumption(_message.Message):
         end_register: _reading_pb2.Register | None = ...,
         start_reading_time: _timestamp_pb2.Timestamp | None = ...,
         end_reading_time: _timestamp_pb2.Timestamp | None = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_reading_time", b"end_reading_time", "end_register", b"end_register", "end_time", b"end_time", "start_reading_time", b"start_reading_time", "start_register", b"start_register", "start_time", b"start_time", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billable", b"billable", "channel", b"channel", "end_reading_time", b"end_reading_time", "end_register", b"end_register", "end_time", b"end_time", "local_start", b"local_start", "measurand", b"measurand", "method", b"method", "mscons_status", b"mscons_status", "obstacles", b"obstacles", "reasons", b"reasons", "start_reading_time", b"start_reading_time", "start_register", b"start_register", "start_time", b"start_time", "status", b"status", "unit", b"unit", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billable", b"billable", "channel", b"channel", "data_class", b"data_class", "end_reading_time", b"end_reading_time", "end_register", b"end_register", "end_time", b"end_time", "local_start", b"local_start", "measurand", b"measurand", "method", b"method", "mscons_status", b"mscons_status", "obstacles", b"obstacles", "reasons", b"reasons", "start_reading_time", b"start_reading_time", "start_register", b"start_register", "start_time", b"start_time", "status", b"status", "unit", b"unit", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -406,6 +416,7 @@ class ReadOut(_message.Message):
     SERIAL_FIELD_NUMBER: _builtins.int
     DEVICE_FIELD_NUMBER: _builtins.int
     OBIS_CODE_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
     metering_point: _builtins.str
     """`meteringPoints/{metering_point}`."""
     measurand: _builtins.str
@@ -430,6 +441,8 @@ class ReadOut(_message.Message):
     """The device that read it, `devices/{dev_eui}`; empty: none."""
     obis_code: _builtins.str
     """OBIS code of the register, such as `8-0:1.0.0`; empty: it has none."""
+    data_class: _builtins.str
+    """As in Consumption."""
     @_builtins.property
     def key_time(self) -> _timestamp_pb2.Timestamp:
         """The key date."""
@@ -470,10 +483,11 @@ class ReadOut(_message.Message):
         serial: _builtins.str = ...,
         device: _builtins.str = ...,
         obis_code: _builtins.str = ...,
+        data_class: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["key_time", b"key_time", "reading_time", b"reading_time", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billable", b"billable", "channel", b"channel", "device", b"device", "key_time", b"key_time", "measurand", b"measurand", "meter", b"meter", "metering_point", b"metering_point", "method", b"method", "mscons_status", b"mscons_status", "obis_code", b"obis_code", "obstacles", b"obstacles", "reading_time", b"reading_time", "reasons", b"reasons", "serial", b"serial", "status", b"status", "unit", b"unit", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billable", b"billable", "channel", b"channel", "data_class", b"data_class", "device", b"device", "key_time", b"key_time", "measurand", b"measurand", "meter", b"meter", "metering_point", b"metering_point", "method", b"method", "mscons_status", b"mscons_status", "obis_code", b"obis_code", "obstacles", b"obstacles", "reading_time", b"reading_time", "reasons", b"reasons", "serial", b"serial", "status", b"status", "unit", b"unit", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
