@@ -45,6 +45,7 @@ DECODERS = Decoders(
         "develiot_rwmr": [Choice(Codec("develiot_rwmr", 1, develiot_rwmr.decode))],
         "digital_matter_oyster": [Choice(_OYSTER)],
         "digital_matter_oyster3": [Choice(_OYSTER)],
+        "digital_matter_yabby": [Choice(Codec("digital_matter_yabby", 1, digital_matter_oyster.decode_yabby))],
         "dingtek_do200": [Choice(Codec("dingtek_do200", 1, dingtek_do200.decode))],
         "dragino_lgt92": [Choice(Codec("dragino_lgt92", 1, dragino_lgt92.decode))],
         "emu_professional_ii": [Choice(Codec("emu_professional_ii", 1, emu_professional_ii.decode))],
