@@ -2,9 +2,8 @@
 
 from application.ports.loss_days import LossDays
 from domain.identifiers import DevEui
-from domain.radio import Gap, LossDay
+from domain.radio import LossDay
 from tests.contract.devices import a_fresh_device
-from tests.support.builders import NOON_NS
 
 US = 1_767_268_800_000_000
 DAY = 20_454
@@ -21,9 +20,8 @@ class LossDaysContract:
     """Subclass with a fixture ``losses``; the store need not be empty."""
 
     async def test_every_field_comes_back(self, losses: LossDays) -> None:
-        gaps = (Gap(NOON_NS, NOON_NS + 1, 4_294_967_295), Gap(0, NOON_NS, 1))
         counts = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
-        row = LossDay(a_fresh_device(), DAY, "wörk", US, *counts, is_doubtful=True, gaps=gaps)
+        row = LossDay(a_fresh_device(), DAY, "wörk", US, *counts, is_doubtful=True, runs=bytes(range(32)))
         await losses.write([row])
         assert await losses.of_device(row.dev_eui, DAY, DAY) == [row]
 

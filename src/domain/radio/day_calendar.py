@@ -7,6 +7,7 @@ _HOUR_S = 3_600
 _DAY_S = 86_400
 _MOST_S = 0xFFFF_FFFF
 """2106-02-07: a server that says later is not believed; a frame before 1970 neither."""
+_DAYS_KEPT = 1_024
 _HOURS_KEPT = 4_096
 """170 days of hours: more than are ever in use at one time."""
 
@@ -26,6 +27,7 @@ class DayCalendar:
     def __init__(self, zone: tzinfo = UTC) -> None:
         self._zone = zone
         self._offsets: dict[int, int] = {}
+        self._bounds: dict[int, tuple[int, int]] = {}
 
     def day(self, network_ns: int) -> int:
         """Return the number of the day in which ``network_ns`` lies."""
@@ -40,6 +42,29 @@ class DayCalendar:
     def day_of_second(self, second: int) -> int:
         """Return the number of the day in which ``second`` (since 1970-01-01 UTC) lies."""
         return self.day(second * _NS)
+
+    def seconds_of(self, day: int) -> tuple[int, int]:
+        """Return the first and the last second of a day, since 1970-01-01 UTC; a day may have 23 or 25 hours."""
+        bounds = self._bounds.get(day)
+        if bounds is None:
+            if len(self._bounds) >= _DAYS_KEPT:
+                self._bounds.clear()
+            bounds = self._bounds[day] = self._begin(day), self._begin(day + 1) - 1
+        return bounds
+
+    def _begin(self, day: int) -> int:
+        """Return the first second of a day: no zone is further than 15 hours from UTC."""
+        first, last = day * _DAY_S - 15 * _HOUR_S, day * _DAY_S + 15 * _HOUR_S
+        while first < last:
+            middle = (first + last) // 2
+            if self._day_of(middle) < day:
+                first = middle + 1
+            else:
+                last = middle
+        return first
+
+    def _day_of(self, second: int) -> int:
+        return (second + self._offset(second // _HOUR_S)) // _DAY_S
 
     def _offset(self, hour: int) -> int:
         if len(self._offsets) >= _HOURS_KEPT:

@@ -11,7 +11,7 @@ from msgspec.structs import astuple
 from domain.radio.frame_counts import FrameCounts
 
 DAYS_KEPT = 31
-"""As long as the raw log (30 days), and the day in hand."""
+"""With the newest, which stands apart; as long as the raw log (30 days), and the day in hand."""
 _HEAD = Layout("<HH")
 """Number of the day, and one bit for each count that follows."""
 _FIELDS = len(FrameCounts.__struct_fields__)
@@ -39,28 +39,22 @@ def unpacked(days: bytes) -> dict[int, FrameCounts]:
 
 
 def with_day(days: bytes, day: int, counts: FrameCounts) -> bytes:
-    """Return ``days`` with one more, later than all others, and without the oldest that finds no room."""
-    kept = days + packed(day, counts)
-    # Nearly always there is room, or exactly one goes: only where there may be more days than room are they looked at.
-    if len(kept) <= (DAYS_KEPT - 1) * (_HEAD.size + 1):
-        return kept
-    starts = list(_starts(kept))
-    surplus = len(starts) - (DAYS_KEPT - 1)
-    return kept[starts[surplus] :] if surplus > 0 else kept
+    """Return ``days`` with one more, later than all others, and without those of 30 days before it and earlier."""
+    while days and _HEAD.unpack_from(days)[0] <= day - (DAYS_KEPT - 1):
+        days = days[_end(days, _HEAD.size, _HEAD.unpack_from(days)[1].bit_count()) :]
+    return days + packed(day, counts)
+
+
+def is_next(days: bytes, before: bytes, day: int, counts: FrameCounts) -> bool:
+    """Say whether ``days`` is ``before`` with one day more, and perhaps without its oldest."""
+    newest = packed(day, counts)
+    return days.endswith(newest) and before.endswith(days[: -len(newest)])
 
 
 def repacked(days: dict[int, FrameCounts]) -> bytes:
     """Return ``days`` as they are kept; without those that count nothing, and the oldest that find no room."""
     kept = sorted((day, counts) for day, counts in days.items() if any(astuple(counts)))
     return b"".join([packed(day, counts) for day, counts in kept[-(DAYS_KEPT - 1) :]])
-
-
-def _starts(days: bytes) -> Iterator[int]:
-    at = 0
-    while at < len(days):
-        yield at
-        _, mask = _HEAD.unpack_from(days, at)
-        at = _end(days, at + _HEAD.size, mask.bit_count())
 
 
 def _end(days: bytes, at: int, numbers: int) -> int:

@@ -10,13 +10,17 @@ server's log knows. A missing frame belongs to the day of the next higher receiv
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from domain.identifiers import DevEui
+from domain.radio.runs import Run, unpacked
+
+_S = 1_000_000_000
 
 
-class Gap(Struct, frozen=True, gc=False, array_like=True):
+class Gap(NamedTuple):
     """Consecutive frames that are missing."""
 
     since_ns: int
@@ -61,8 +65,14 @@ class LossDay(Struct, frozen=True, gc=False, omit_defaults=True):
     """Known only from the network server's log, which dropped them; no gap."""
     is_doubtful: bool = False
     """Something came that only a recount of the raw log can account for."""
-    gaps: tuple[Gap, ...] = ()
-    """The missing frames in their places, by time, as far as they are remembered."""
+    runs: bytes = b""
+    """The missing frames in their places, as far as they are remembered; see ``gaps``."""
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The missing frames in their places, by time."""
+        runs = sorted(unpacked(self.runs), key=_when)
+        return [Gap(run.since_s * _S, run.until_s * _S, run.missing) for run in runs]
 
     @property
     def missing(self) -> int:
@@ -100,6 +110,10 @@ def summed(days: Iterable[LossDay]) -> LossDay:
 
 
 _SUMMED = LossDay.__struct_fields__[4:-2]
+
+
+def _when(run: Run) -> tuple[int, int, int]:
+    return run.until_s, run.since_s, run.first
 
 
 def _common(values: list[str]) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from domain.identifiers import DevEui
 from domain.radio.attribution import Lost, Outage, lost
 from domain.radio.day_calendar import DayCalendar
+from domain.radio.day_counts import is_next
 from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import NO_FRAMES, FrameCounts
-from domain.radio.loss_day import Gap, LossDay
-from domain.radio.runs import Run, of_day
+from domain.radio.loss_day import LossDay
+from domain.radio.runs import between, unpacked
 from domain.radio.unheard import unparsed_seconds
 
-_S = 1_000_000_000
 _NOTHING_LOST = Lost()
 
 
@@ -31,6 +31,8 @@ class LossLedger:
             if after.today == before.today and after.doubts == before.doubts:
                 return []
             return [self._row(dev_eui, source, after.day, after.today, after, written_us)]
+        if after.unparsed == before.unparsed and is_next(after.past, before.past, before.day, before.today):
+            return [self._row(dev_eui, source, after.day, after.today, after, written_us)]
         days, known = after.by_day(), before.by_day()
         oldest = min(days, default=after.day)
         changed = {day for day, counts in days.items() if known.get(day) != counts}
@@ -48,14 +50,16 @@ class LossLedger:
     def _row(
         self, dev_eui: DevEui, source: str, day: int, counts: FrameCounts, account: FrameAccount, written_us: int
     ) -> LossDay:
-        gaps: tuple[Gap, ...] = ()
+        runs = b""
         booked = _NOTHING_LOST
         if counts.missing:
-            kept = [*(each.missing_runs for each in account.segments), account.closed_runs]
-            runs = [run for each in kept if each for run in of_day(each, day, self.calendar)]
-            outages = [each for each in self._outages if each.source == source]
-            booked = lost(runs, outages, unparsed_seconds(account))
-            gaps = tuple([_gap(run) for run in sorted(runs, key=_when)])
+            first_s, last_s = self.calendar.seconds_of(day)
+            runs = b"".join([between(each.missing_runs, first_s, last_s) for each in account.segments])
+            if account.closed_runs:
+                runs += between(account.closed_runs, first_s, last_s)
+            if self._outages or account.unparsed:
+                outages = [each for each in self._outages if each.source == source]
+                booked = lost(unpacked(runs), outages, unparsed_seconds(account))
         return LossDay(
             dev_eui,
             day,
@@ -76,13 +80,5 @@ class LossLedger:
             counts.sessions,
             counts.server_only,
             account.doubts > 0,
-            gaps,
+            runs,
         )
-
-
-def _when(run: Run) -> tuple[int, int, int]:
-    return run.until_s, run.since_s, run.first
-
-
-def _gap(run: Run) -> Gap:
-    return Gap(run.since_s * _S, run.until_s * _S, run.missing)

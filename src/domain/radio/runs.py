@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from struct import Struct as Layout
 from typing import NamedTuple
 
-from domain.radio.day_calendar import DayCalendar
-
 _ENTRY = Layout("<IIII")
 _SIZE = _ENTRY.size
 _pack = _ENTRY.pack
+_unpack_until = Layout("<I").unpack_from
+_UNTIL = 12
 
 
 MOST_RUNS = 1_000
@@ -69,16 +69,19 @@ def merged(kept: bytes, more: Iterable[bytes]) -> bytes:
     return packed([run for run in runs[-MOST_RUNS:] if run.until_s >= runs[-1].until_s - _KEPT_S])
 
 
-def of_day(kept: bytes, day: int, calendar: DayCalendar) -> list[Run]:
-    """Return the runs that belong to ``day``, latest first; of a late day the earlier runs are not looked at."""
+def between(kept: bytes, first_s: int, last_s: int) -> bytes:
+    """Return those of the runs in ``kept`` whose next frame came from ``first_s`` to ``last_s``, both included.
+
+    Runs are by counter, and so by time, but for clocks that differ: of the last day the days before are not looked at.
+    """
     found = []
     for at in range(len(kept) - _SIZE, -1, -_SIZE):
-        run = Run(*_ENTRY.unpack_from(kept, at))
-        if calendar.day_of_second(run.until_s) == day:
-            found.append(run)
-        elif calendar.day_of_second(run.until_s + _CLOCKS_S) < day:
-            break  # runs are by counter, and so by time, but for clocks that differ
-    return found
+        (until_s,) = _unpack_until(kept, at + _UNTIL)
+        if until_s < first_s - _CLOCKS_S:
+            break
+        if first_s <= until_s <= last_s:
+            found.append(kept[at : at + _SIZE])
+    return b"".join(found)
 
 
 def _until(run: Run) -> int:
