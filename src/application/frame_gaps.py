@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
+from application.ports.loss_days import MOST_DAYS, LossDays
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
 from domain.parking import Gap
+
+_NS_PER_S = 1_000_000_000
+_DAY_NS = 86_400 * _NS_PER_S
 
 
 class FrameGaps(Protocol):
@@ -39,6 +43,31 @@ class CounterGaps:
             Gap(before_ns, after_ns, after - before - 1)
             for (before_ns, before), (after_ns, after) in pairwise(counters)
             if after > before + 1
+        ]
+
+
+class LedgerGaps:
+    """Takes gaps from the loss ledger, which also knows the frames that brought nothing to be read."""
+
+    def __init__(self, days: LossDays) -> None:
+        self._days = days
+
+    async def within(self, device: DevEui, told: Sequence[StoredReading]) -> Sequence[Gap]:
+        """Return the gaps, to the second; of a longer time than the ledger answers at once those of its end."""
+        frames = [each for each in told if each.decoder]
+        if not frames:
+            return ()
+        source = most_heard(frames)
+        # A day of the ledger is one of the city's calendar, which begins up to a day before or after that of UTC.
+        last_day = max(each.event_ns for each in frames) // _DAY_NS + 1
+        first_day = max(min(each.event_ns for each in frames) // _DAY_NS - 1, last_day - MOST_DAYS + 1)
+        rows = await self._days.of_device(device, first_day, last_day)
+        # The second in which the last frame before a gap was heard is no part of it.
+        return [
+            Gap(gap.since_ns + _NS_PER_S, gap.until_ns, gap.missing)
+            for row in rows
+            if row.source == source
+            for gap in row.gaps
         ]
 
 
