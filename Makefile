@@ -5,7 +5,7 @@ ARGS ?=
 NO_SERVICES := not integration and not e2e and not faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit faults lint bench bench-decoding services proto docs lock clean prerequisites-run prerequisites-test
+.PHONY: help run test test-unit faults lint bench bench-decoding bench-scripts services proto docs lock clean prerequisites-run prerequisites-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: prerequisites-test .venv/.dev  ## Measure the pipelines, embedded and on 
 
 bench-decoding: .venv/.dev  ## Measure what a frame costs each codec
 	$(BIN)/python -m bench.decoding $(ARGS)
+
+bench-scripts: .venv/.dev  ## Measure what a payload costs that a script decodes
+	$(BIN)/python -m bench.scripts $(ARGS)
 
 services: prerequisites-test .venv/.dev  ## Serve Kafka, Cassandra and Mosquitto until Ctrl-C
 	@$(BIN)/python -m tools.services

@@ -137,11 +137,18 @@
     hide(G, "exports", module.exports);
     seed = 0;
   };
+  const isScratch = (name) => {
+    const found = getOwnPropertyDescriptor(G, name);
+    return found !== undefined && found.configurable;
+  };
   const sweep = () => {
-    const keys = ownKeys(G);
-    if (keys.length !== known.size) for (const key of keys) if (!known.has(key)) delete G[key];
-    if (!isExtensible(G) || getPrototypeOf(G) !== globalPrototype || ownKeys(G).length !== known.size) return false;
-    return ["module", "exports"].every((name) => getOwnPropertyDescriptor(G, name)?.configurable);
+    let keys = ownKeys(G);
+    if (keys.length !== known.size) {
+      for (const key of keys) if (!known.has(key)) delete G[key];
+      keys = ownKeys(G);
+    }
+    const whole = keys.length === known.size && isScratch("module") && isScratch("exports");
+    return whole && isExtensible(G) && getPrototypeOf(G) === globalPrototype;
   };
 
   // --- The way in: one of three functions, by any of the names under which scripts give them away.

@@ -1,6 +1,7 @@
 """Channels that a mapping writes, some of their tokens taken from the data: ``ch{circuits[].number}.l1``."""
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -11,6 +12,10 @@ from domain.observation import channel
 _FROM_DATA = re.compile(r"\{([^{}]*)\}")
 _POSITION = "#"
 """``{#}``: which element of the innermost list it is, from 1."""
+
+
+# A device has few channels, and its payloads name them again and again.
+_checked = lru_cache(maxsize=10_000)(channel)
 
 
 class ChannelText(Struct, frozen=True):
@@ -31,7 +36,7 @@ class ChannelText(Struct, frozen=True):
         for path, literal in zip(self.paths, self.literals[1:], strict=True):
             part = indices[-1] + 1 if path is None else path.at(data, indices)
             text += f"{part}{literal}"
-        return channel(text.lower())
+        return _checked(text.lower())
 
 
 def channel_text(text: str, along: Path) -> ChannelText:

@@ -130,9 +130,12 @@ def number(value: object, digits: int | None = None) -> Decimal | None:
     if isinstance(value, str):
         given = value.strip()
         value = Decimal(given) if _WRITTEN.fullmatch(given) else None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, Decimal):
+        exact = _meant(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        exact = Decimal(value)
+    else:
         return None
-    exact = Decimal(value) if isinstance(value, int) else _meant(value)
     return exact if digits is None else exact.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
 
 

@@ -27,6 +27,8 @@ class Path(Struct, frozen=True):
 
     text: str
     steps: tuple[str | int, ...]
+    depth: int = 0
+    """How many lists it goes through."""
 
     @property
     def lists(self) -> tuple[tuple[str | int, ...], ...]:
@@ -43,7 +45,7 @@ class Path(Struct, frozen=True):
         Raises:
             InvalidValue: a step leads into something that has neither fields nor elements.
         """
-        if _EACH not in self.steps:
+        if not self.depth:
             found = self.at(data, ())
             if found is not None:
                 yield (), found
@@ -110,7 +112,7 @@ def parse_path(text: str) -> Path:
         place = found.end()
     if not steps or place < len(text):
         raise InvalidValue(f"{text!r} is no path: names joined by dots, lists as [] or [0] expected", value=text)
-    return Path(text, tuple(steps))
+    return Path(text, tuple(steps), steps.count(_EACH))
 
 
 def _kind(data: Data) -> str:

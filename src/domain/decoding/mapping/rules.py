@@ -44,7 +44,8 @@ class TimeRule(Struct, frozen=True):
     @property
     def lists(self) -> int:
         """Through how many lists the time is found: readings that agree in so many indices share it."""
-        return max(len(path.lists) if path is not None else 0 for path in (self.path, self.age))
+        path, age = self.path, self.age
+        return max(path.depth if path is not None else 0, age.depth if age is not None else 0)
 
     def of(self, data: Data, indices: tuple[int, ...]) -> tuple[int | None, int]:
         """Return the device's time in ns since 1970-01-01 UTC (None: it gave none), and the age in ns.
