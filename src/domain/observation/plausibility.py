@@ -31,21 +31,29 @@ _JUDGED = {**_RANGES, "position": _NOWHERE}
 def judged(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     """Return ``readings`` with those flagged that cannot be; the very same tuple if all can.
 
-    What is flagged already keeps its flag.
+    What is flagged already keeps its flag. A text where a number should be cannot be either.
     """
+    try:
+        if _all_can_be(readings):
+            return readings
+    except TypeError:
+        pass  # no number: it is found below
+    return tuple(reading if _can_be(reading) else _flagged(reading) for reading in readings)
+
+
+def _all_can_be(readings: tuple[Reading, ...]) -> bool:
+    """Say whether nothing needs a flag; for every reading of every frame, and so in one loop."""
     for reading in readings:
         limits = _JUDGED.get(reading.measurand)
         if limits is not None:
             if limits is _NOWHERE:
                 if not is_place(reading.value):
-                    break
+                    return False
                 continue
             value: float = reading.value  # type: ignore[assignment]  # ranges are of numbers
             if not limits[0] <= value <= limits[1]:
-                break
-    else:
-        return readings
-    return tuple(reading if _can_be(reading) else _flagged(reading) for reading in readings)
+                return False
+    return True
 
 
 def is_place(value: Value) -> bool:

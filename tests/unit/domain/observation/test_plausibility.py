@@ -47,6 +47,11 @@ class TestJudged:
     def test_flags_what_is_no_number(self) -> None:
         assert qualities(gauge("water.flow", "", float("nan"))) == ["implausible"]
 
+    @pytest.mark.parametrize("value", ["230", Position(1, 2)])
+    def test_flags_what_should_be_a_number(self, value: Value) -> None:
+        readings = (gauge("water.flow", "", 1), Reading("electricity.voltage", "", value))
+        assert qualities(*readings) == ["measured", "implausible"]
+
     def test_flags_a_register_below_zero(self) -> None:
         assert qualities(register("water.volume", "", -1, -3)) == ["implausible"]
 
