@@ -75,6 +75,10 @@ class TestPastValues:
         found = series(decode("alphaomega_klax", payload(history(0, 3, 2, 0, mask=0x01))), _NOON_S)
         assert found == {_NOON_S - _QUARTER_S: 30_000, _NOON_S - 2 * _QUARTER_S: 20_000}
 
+    def test_behind_a_valid_zero_are_left_out_if_they_are_zero_too(self) -> None:
+        found = series(decode("alphaomega_klax", payload(history(0, 3, 0, 1))), _NOON_S)
+        assert found == {_NOON_S: 0, _NOON_S - _QUARTER_S: 30_000, _NOON_S - 3 * _QUARTER_S: 10_000}
+
     @pytest.mark.parametrize("mask", [0x08, 0x00])
     def test_of_a_filter_that_is_off_are_none(self, mask: int) -> None:
         assert len(decode("alphaomega_klax", payload(history(4, 3, 2, 1, mask=mask))).snapshots) == 1

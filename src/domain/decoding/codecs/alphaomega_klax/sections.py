@@ -40,11 +40,14 @@ def _history(body: bytes, history: History) -> None:
 
 
 def _take(mask: int, unit: int, values: tuple[int, ...], history: History) -> None:
-    filter_id, newest = mask >> 1 & 3, values[0]
-    if newest or (not mask & _VALID and any(values)):
-        history.add_past(filter_id, unit, values if all(values) else [value or None for value in values])
-    elif mask & _VALID:
+    filter_id = mask >> 1 & 3
+    if all(values) or (mask & _VALID and not any(values)):
         history.add_past(filter_id, unit, values)
+    elif any(values):
+        numbers = [value or None for value in values]
+        if mask & _VALID:
+            numbers[0] = values[0]
+        history.add_past(filter_id, unit, numbers)
 
 
 def _filter(body: bytes, history: History) -> None:
