@@ -20,7 +20,9 @@ _DAY_NS = 86_400 * 1_000_000_000
 LONGEST_STAY_NS = 30 * _DAY_NS
 """How far back the beginning of a state is looked for: what stands there for longer stands there for good."""
 _FIRST_PAGE, _LARGEST_PAGE = 16, 1_024
-"""Readings asked for at once: mostly the last change is among a few; where it is not, each page is four times longer."""
+"""Readings asked for at once: mostly the last change is among a few; where not, each page is four times longer."""
+_BEFORE_NS = 3 * _DAY_NS
+"""Sensors send a heartbeat a day: of three, one has come."""
 _NS_PER_S = 1_000_000_000
 
 
@@ -72,12 +74,12 @@ class SpotHistories:
             size = min(4 * size, _LARGEST_PAGE)
 
     async def window(self, device: DevEui, since_ns: int, until_ns: int) -> SpotHistory:
-        """Return the history of ``[since_ns, until_ns)``, with one day before it that tells how it began.
+        """Return the history of ``[since_ns, until_ns)``, with some days before it that tell how it began.
 
         Raises:
             Unavailable: a store does not answer.
         """
-        asked = ReadingFilter(since_ns - _DAY_NS, until_ns)
+        asked = ReadingFilter(since_ns - _BEFORE_NS, until_ns)
         chunks = self._readings.stream([device], asked)
         told = [each async for chunk in chunks for each in chunk]
         return await self._history(device, told, until_ns)
