@@ -40,7 +40,8 @@ def assembled(stretches: Iterable[Stretch]) -> Course:
 def _append(runs: list[Run], stretch: Stretch, piece: Piece, *, first_of_stretch: bool) -> None:
     """Add what ``piece`` has within its stretch to ``runs``."""
     start = next((n for n, each in enumerate(piece.readings) if each.event_ns >= stretch.since_ns), None)
-    anchored = first_of_stretch or _shows_the_meter(stretch)
+    has_index = stretch.rules.definition.index is not None
+    anchored = _shows_the_meter(stretch) or (first_of_stretch and has_index)
     if start is None:
         return
     readings, counts = piece.readings[start:], piece.counts[start:]
@@ -66,7 +67,10 @@ def _joint(runs: Sequence[Run], run: Run, move: Move) -> _Joint:
         return _Joint(flush, JUMPS[move])
     if before.stretch.meter_at_point != run.stretch.meter_at_point:
         return _Joint(flush, None if _read_by_eye(before, run) else Reason.EXCHANGE_UNREAD)
-    return _same_meter(runs, run, flush)
+    anchors = [each for each in runs if each.anchored and _is_same_meter(each, run)]
+    if not run.anchored or not anchors:
+        return _Joint(flush, Reason.NO_INDEX)
+    return _same_meter(before, anchors[-1], run, flush)
 
 
 def _read_by_eye(before: Run, run: Run) -> bool:
@@ -75,14 +79,13 @@ def _read_by_eye(before: Run, run: Run) -> bool:
     return before.times[-1] == went.until_ns and run.times[0] == came.since_ns
 
 
-def _same_meter(runs: Sequence[Run], run: Run, flush: int) -> _Joint:
+def _same_meter(before: Run, anchor: Run, run: Run, flush: int) -> _Joint:
     """Let one meter's register go on, whoever reads it.
 
-    Behind a jump the registers only count on, so it goes on from the last run that showed the meter: what the device
-    lost is made up for when somebody enters the meter's index.
+    Behind a jump the registers only count on, so it goes on from the last run that showed the meter, ``anchor``: what
+    the device lost is made up for when somebody enters the meter's index.
     """
-    before = runs[-1]
-    base = next((each.base for each in reversed(runs) if each.anchored and _is_same_meter(each, run)), before.base)
+    base = anchor.base
     risen = base + _exact(run, 0) - before.base - _exact(before, -1)
     if risen >= 0 and base >= flush:
         return _Joint(base, None)

@@ -42,7 +42,7 @@ class Run(Struct, frozen=True):
     jump: Reason | None
     """What was between the run before and this one; None: nothing was lost."""
     anchored: bool
-    """Whether the registers are what the meter shows; after a jump they only count on."""
+    """Whether the registers are what the meter shows; after a jump, or without an index, they only count on."""
 
     def register(self, index: int) -> int:
         """Return what the meter showed at a reading, rounded to its resolution."""

@@ -53,6 +53,8 @@ class Reason(StrEnum):
     """The meter was exchanged, and what the old or the new one showed then is not entered."""
     REGISTER_LOST = "register_lost"
     """Since a jump nobody has entered what the meter shows."""
+    NO_INDEX = "no_index"
+    """Nobody has entered what the meter showed when its device began to count."""
     METER_CONTRADICTED = "meter_contradicted"
     """The device reads another meter than the registry says."""
     CALIBRATION_EXPIRED = "calibration_expired"

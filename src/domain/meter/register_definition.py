@@ -46,7 +46,7 @@ class RegisterDefinition(Struct, frozen=True, gc=False, omit_defaults=True, tag=
     factor: Ratio = ONE
     """Units of ``measurand`` for each unit of ``source``: 10 L a pulse, or 1/3 L."""
     index: int | None = None
-    """What the meter showed at ``valid_from_ns``, in the measurand's steps; None: the count times the factor."""
+    """What the meter showed at ``valid_from_ns``, in the measurand's steps; None: not known, registers only count."""
     index_raw: int = 0
     """What the device's counter stood at then, in the source's steps."""
     modulus: int = 0

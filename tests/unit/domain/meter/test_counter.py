@@ -92,7 +92,7 @@ class TestBackwardJump:
     def test_what_was_lost_comes_back_when_somebody_enters_what_the_meter_shows(self) -> None:
         counts = read(("2026-05-01 00:00", 812), ("2026-05-02 00:00", 3), ("2026-05-04 00:00", 40))
         seen = a_definition(ns("2026-05-03 00:00"), index=850 * LITRE, index_raw=10)
-        history = a_history({DEVICE: {PULSES: counts}}, definitions=[a_definition(), seen])
+        history = a_history({DEVICE: {PULSES: counts}}, definitions=[a_definition(index=0), seen])
         found = used(history, *(f"2026-05-0{day} 00:00" for day in (1, 2, 3, 4)))
         assert [each.value for each in found] == [0, 38 * LITRE, 30 * LITRE]
 

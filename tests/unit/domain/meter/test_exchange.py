@@ -46,7 +46,7 @@ class TestExchange:
         assert (morning.value, afternoon.value) == (467_000, 300_000)
 
     def test_of_the_meter_with_its_pulse_input_kept_goes_on_too(self) -> None:
-        definitions = [a_definition(), a_definition(NOON, index=5_000, index_raw=812)]
+        definitions = [a_definition(index=0), a_definition(NOON, index=5_000, index_raw=812)]
         counts = read(("2026-06-15 00:00", 345), ("2026-06-15 11:00", 800), ("2026-06-15 13:00", 830))
         history = a_history(
             {DEVICE: {PULSES: counts}},
@@ -107,10 +107,23 @@ class TestExchange:
                 OTHER: {PULSES: read(("2026-06-15 13:00", 20), ("2026-06-16 00:00", 195))},
             },
             devices=[reads(until_ns=NOON), reads(OLD, OTHER, NOON)],
-            definitions=[a_definition(), other],
+            definitions=[a_definition(index=0), other],
         )
         (found,) = used(history, *DAYS)
         assert (found.value, found.status) == ((912 + 195 - 500) * LITRE, Status.MEASURED)
+
+    def test_of_a_pulse_counter_whose_index_nobody_entered_is_not_billed(self) -> None:
+        other = RegisterDefinition(OTHER, "pulse1", NOON, 0, "water.volume")
+        history = a_history(
+            {
+                DEVICE: {PULSES: read(("2026-06-15 00:00", 500), ("2026-06-15 11:00", 900))},
+                OTHER: {PULSES: read(("2026-06-15 13:00", 20), ("2026-06-16 00:00", 195))},
+            },
+            devices=[reads(until_ns=NOON), reads(OLD, OTHER, NOON)],
+            definitions=[a_definition(index=0), other],
+        )
+        (found,) = used(history, *DAYS)
+        assert (found.value, found.reasons, found.billable) == ((400 + 175) * LITRE, (Reason.NO_INDEX,), False)
 
     def test_of_both_goes_on_from_both_registers(self) -> None:
         other = RegisterDefinition(OTHER, "pulse1", NOON, 0, "water.volume", index=5_000, index_raw=3)
@@ -121,7 +134,7 @@ class TestExchange:
             },
             hung=[hangs(OLD, START, NOON, showed_last={"water.volume/": 905_000}), hangs(NEW, NOON)],
             devices=[reads(until_ns=NOON), reads(NEW, OTHER, NOON)],
-            definitions=[a_definition(), other],
+            definitions=[a_definition(index=0), other],
         )
         (found,) = used(history, *DAYS)
         assert found.value == (905 - 500 + 195 - 3) * LITRE

@@ -121,6 +121,11 @@ def test_after_a_device_lost_its_count_nobody_knows_what_the_meter_shows_until_s
     assert at_key_date(a_history(counts, definitions=[a_definition(index=0), seen])).value == 824_000
 
 
+def test_of_pulses_without_an_index_nobody_knows_what_the_meter_shows() -> None:
+    history = a_history({DEVICE: {PULSES: read(("2026-09-30 23:00", 40))}}, definitions=[a_definition()])
+    assert why(history) == (Reason.NO_INDEX,)
+
+
 def test_a_future_key_date_has_no_register_yet() -> None:
     history = a_history({DEVICE: {VOLUME: read(("2026-09-30 23:00", 5))}})
     found = read_out(history, WATER, KEY_DATE, Policy(DAY, KEY_DATE - 1))

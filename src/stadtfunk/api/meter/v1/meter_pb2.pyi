@@ -163,6 +163,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The value is provisional or missing."""
     REASON_NO_DEFINITION: _Reason.ValueType  # 19
     """The device counts pulses, and nobody has entered what one is worth."""
+    REASON_NO_INDEX: _Reason.ValueType  # 20
+    """Nobody has entered what the meter showed when its device began to count."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """Why a value is not simply a measured and billable one."""
@@ -207,6 +209,8 @@ REASON_NOT_FINAL: Reason.ValueType  # 18
 """The value is provisional or missing."""
 REASON_NO_DEFINITION: Reason.ValueType  # 19
 """The device counts pulses, and nobody has entered what one is worth."""
+REASON_NO_INDEX: Reason.ValueType  # 20
+"""Nobody has entered what the meter showed when its device began to count."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
 
 @_typing.final
