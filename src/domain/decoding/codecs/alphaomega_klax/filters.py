@@ -37,6 +37,8 @@ class Measured(Struct, frozen=True, gc=False):
 
     name: str
     channel: str
+    thing: tuple[str, str]
+    """Both of them."""
     unit: str
     exponent: int
     """Of a register's step."""
@@ -117,4 +119,4 @@ def _measured(name: str, part: str) -> Measured | None:
     if row is None or row.kind not in {Kind.REGISTER, Kind.GAUGE}:
         return None
     steps = 10**-row.exponent if row.kind is Kind.REGISTER else 0
-    return Measured(name, part, row.unit, row.exponent, steps)
+    return Measured(name, part, (name, part), row.unit, row.exponent, steps)

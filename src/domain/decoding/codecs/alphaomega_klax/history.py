@@ -36,17 +36,17 @@ class History:
         self._payload = payload
         self._context = context
         self._slots: tuple[list[Reading], ...] = ([], [], [], [])
-        self._told: set[tuple[str, str]] = set()
+        self._told: tuple[tuple[str, str], ...] = ()
         """What slots have values of; of two filters for the same the first counts."""
 
     def add_past(self, filter_id: int, unit: int, numbers: Numbers, exponents: Sequence[int] = _WHOLE) -> None:
         """Take the values of ``filter_id``, each times its power of ten; newest first."""
         measured = measured_by(filter_id, self._payload, self._context)
         quality = quality_of(measured, unit)
-        if measured is None or not quality or (measured.name, measured.channel) in self._told:
+        if measured is None or not quality or measured.thing in self._told:
             self._note(filter_id, unit, numbers, exponents)
             return
-        self._told.add((measured.name, measured.channel))
+        self._told += (measured.thing,)
         for slot, number, exponent in zip(self._slots, numbers, exponents, strict=True):
             if number is not None:
                 found = reading(measured, number, exponent, quality)
