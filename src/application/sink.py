@@ -4,6 +4,7 @@ from application.ports.dead_letters import DeadLetters
 from application.ports.derived_feed import Derived, DerivedFeed
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.loss_days import LossDays
 from application.ports.observation_store import ObservationStore
 from application.stage_counts import StageCounts
 
@@ -18,12 +19,14 @@ class Sink:
         states: DeviceStates,
         devices: DeviceRegistry,
         dead_letters: DeadLetters,
+        losses: LossDays,
     ) -> None:
         self._feed = feed
         self._observations = observations
         self._states = states
         self._devices = devices
         self._dead_letters = dead_letters
+        self._losses = losses
         self.counts = StageCounts()
 
     async def run(self) -> None:
@@ -47,5 +50,7 @@ class Sink:
             await self._states.write(batch.states)
         if batch.devices:
             await self._devices.register(batch.devices)
+        if batch.losses:
+            await self._losses.write(batch.losses)
         if batch.unreadable:
             await self._dead_letters.add(batch.unreadable)

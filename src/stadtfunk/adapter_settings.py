@@ -7,6 +7,7 @@ from adapters.mqtt.settings import MqttSettings
 from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
 from domain.device import DeviceTypeRule
+from stadtfunk.loss_settings import loss_mistakes
 from stadtfunk.script_codecs import codec_mistakes
 from stadtfunk.settings import (
     CassandraSettings,
@@ -76,7 +77,7 @@ def mistakes_of(settings: Settings) -> list[str]:
         if isinstance(source, SimulatedCitySourceSettings)
         for mistake in city_settings(source).mistakes()
     ]
-    return [*of_sources, *codec_mistakes(settings)]
+    return [*of_sources, *codec_mistakes(settings), *loss_mistakes(settings)]
 
 
 def kafka_connection(kafka: KafkaSettings) -> KafkaConnection:
@@ -103,6 +104,7 @@ def kafka_topics(kafka: KafkaSettings) -> Topics:
         radio_metadata=names.radio_metadata,
         positions=names.positions,
         activations=names.activations,
+        loss_ledger=names.loss_ledger,
         dead_letters=names.dead_letters,
         device_memory=names.device_memory,
         partitions=kafka.partitions,

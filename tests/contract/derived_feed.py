@@ -9,7 +9,9 @@ from application.ports.derived_feed import Derived, DerivedFeed
 from application.processing.outcome import Outcome
 from domain.device import Device, DeviceState
 from domain.observation import Observation
-from tests.support.builders import NOON_NS, a_device, a_device_state, an_observation
+from domain.radio import LossDay
+from tests.contract.loss_days import a_loss_day
+from tests.support.builders import DEV, NOON_NS, a_device, a_device_state, an_observation
 from tests.support.eventually import eventually, soon
 
 OpenFeed = Callable[[], AbstractAsyncContextManager[DerivedFeed]]
@@ -37,6 +39,11 @@ class Seen:
     def devices(self) -> list[Device]:
         """Devices in the order they came."""
         return [each for batch in self.batches for each in batch.devices]
+
+    @property
+    def losses(self) -> list[LossDay]:
+        """Rows of the loss ledger in the order they came."""
+        return [each for batch in self.batches for each in batch.losses]
 
     @property
     def unreadable(self) -> list[DeadLetter]:
@@ -84,12 +91,14 @@ class DerivedFeedContract:
         outcome = observed(1, 2)
         outcome.states.append(a_device_state())
         outcome.devices.append(a_device())
+        outcome.losses.append(a_loss_day(DEV))
         async with open_feed() as feed, following(feed) as seen:
             await publish(outcome)
-            await eventually(seen.records, 4)
+            await eventually(seen.records, 5)
         assert sorted(seen.observations, key=lambda each: each.event_ns) == outcome.observations
         assert seen.states == outcome.states
         assert seen.devices == outcome.devices
+        assert seen.losses == outcome.losses
         assert seen.unreadable == []
 
     async def test_what_was_published_before_is_read_too(self, open_feed: OpenFeed, publish: Publish) -> None:

@@ -27,15 +27,17 @@ from application.ports.dead_letters import DeadLetter
 from application.ports.derived_feed import Derived
 from domain.device import Device, DeviceState
 from domain.observation import Observation
+from domain.radio import LossDay
 
 _WAIT_S = 1.0
 _MOST = 5_000
 """Records of a batch: a second of a city's full load, and some ten writes to the store at once."""
-_T = TypeVar("_T", Observation, DeviceState, Device)
+_T = TypeVar("_T", Observation, DeviceState, Device, LossDay)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
 _STATES = msgspec.json.Decoder(DeviceState)
 _DEVICES = msgspec.json.Decoder(Device)
+_LOSSES = msgspec.json.Decoder(LossDay)
 
 
 class _Token(Struct, frozen=True):
@@ -61,7 +63,7 @@ class KafkaDerivedFeed:
         self._where = connection.bootstrap
         self._consumer = GroupConsumer(
             connection,
-            [topics.observations, topics.device_states, topics.devices],
+            [topics.observations, topics.device_states, topics.devices, topics.loss_ledger],
             group,
             instance_id=instance_id,
             session_timeout_s=session_timeout_s,
@@ -145,15 +147,18 @@ class KafkaDerivedFeed:
         observations: list[Observation] = []
         states: list[DeviceState] = []
         devices: list[Device] = []
+        losses: list[LossDay] = []
         unreadable: list[DeadLetter] = []
         for partition, records in found.items():
             if partition.topic == self._topics.observations:
                 _decode(_OBSERVATIONS, partition, records, observations, unreadable)
             elif partition.topic == self._topics.device_states:
                 _decode(_STATES, partition, records, states, unreadable)
+            elif partition.topic == self._topics.loss_ledger:
+                _decode(_LOSSES, partition, records, losses, unreadable)
             else:
                 _decode(_DEVICES, partition, records, devices, unreadable)
-        return Derived(observations, states, devices, unreadable, token)
+        return Derived(observations, states, devices, unreadable, token, losses)
 
 
 def _decode(

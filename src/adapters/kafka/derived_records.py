@@ -11,7 +11,7 @@ from application.ports.dead_letters import DeadLetter
 from application.processing.outcome import Outcome
 from domain.device import Device, DeviceState
 from domain.observation import Observation
-from domain.radio import Activation, ConnectionInfo
+from domain.radio import Activation, ConnectionInfo, LossDay
 
 Derived = Observation | DeviceState | Device | ConnectionInfo | Activation
 
@@ -41,9 +41,22 @@ def derived_lots(outcome: Outcome, partition: int, topics: Topics) -> list[Lot]:
         records: list[Record] = [(value.dev_eui.encode(), _encode(value), None, NO_HEADERS) for value in values]
         if records:
             lots.append(Lot(topic, partition, _fitting(records, topic, limit, partition, letters)))
+    if outcome.losses:
+        lots.append(
+            Lot(
+                topics.loss_ledger,
+                partition,
+                [(_day_key(row), _encode(row), None, NO_HEADERS) for row in outcome.losses],
+            )
+        )
     if letters:
         lots.append(Lot(topics.dead_letters, partition, letter_records(letters, topics)))
     return [lot for lot in lots if lot.records]
+
+
+def _day_key(row: LossDay) -> bytes:
+    """Return what the topic keeps the newest of: a device's day at one source."""
+    return f"{row.dev_eui}/{row.day}/{row.source}".encode()
 
 
 def letter_records(letters: Iterable[DeadLetter], topics: Topics) -> list[Record]:

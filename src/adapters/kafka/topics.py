@@ -38,6 +38,7 @@ class Topics(Struct, frozen=True, kw_only=True):
     positions: str = "positions"
     """Not written yet: the name is taken for moving devices."""
     activations: str = "activations"
+    loss_ledger: str = "loss-ledger"
     dead_letters: str = "dead-letters"
     device_memory: str = "device-memory"
     """The changelog of processing: ours alone."""
@@ -67,6 +68,7 @@ class Topics(Struct, frozen=True, kw_only=True):
                 )
             ),
             self._shape(self.device_states, _COMPACTED, {}),
+            self._shape(self.loss_ledger, _COMPACTED, {}),
             self._shape(self.devices, _COMPACTED, {}),
             self._shape(self.registry, _COMPACTED, {}),
             self._shape(self.device_memory, _COMPACTED | _CHANGELOG, _CHANGELOG_SEGMENTS),

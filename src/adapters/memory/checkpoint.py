@@ -5,10 +5,12 @@ It cannot survive its process; what it shows in tests is the order of the steps,
 
 from collections.abc import Callable
 
+from adapters.memory.loss_days import MemoryLossDays
 from application.ports.checkpoint import Restored
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.loss_days import LossDays
 from application.ports.observation_store import ObservationStore
 from application.processing.outcome import Outcome
 from domain.device import DeviceMemory
@@ -27,6 +29,7 @@ class MemoryCheckpoint:
         states: see above.
         devices: see above.
         dead_letters: see above.
+        losses: see above; without it nobody reads them.
         at: told ``results_written``, ``memory_written`` and ``position_written``, where a kill is tried.
     """
 
@@ -37,11 +40,13 @@ class MemoryCheckpoint:
         devices: DeviceRegistry,
         dead_letters: DeadLetters,
         at: Callable[[str], None] = _nothing,
+        losses: LossDays | None = None,
     ) -> None:
         self._observations = observations
         self._states = states
         self._devices = devices
         self._dead_letters = dead_letters
+        self._losses = losses or MemoryLossDays()
         self._at = at
         self._memories: dict[int, dict[str, DeviceMemory]] = {}
         self._offsets: dict[int, int] = {}
@@ -58,6 +63,7 @@ class MemoryCheckpoint:
         await self._states.write(outcome.states)
         await self._devices.register(outcome.devices)
         await self._dead_letters.add(outcome.dead_letters)
+        await self._losses.write(outcome.losses)
         self.connections.extend(outcome.connections)
         self.activations.extend(outcome.activations)
         self._at("results_written")

@@ -56,4 +56,4 @@ class MemoryDerivedFeed:
 
 
 def _numbered(batch: Derived, number: int) -> Derived:
-    return Derived(batch.observations, batch.states, batch.devices, batch.unreadable, number)
+    return Derived(batch.observations, batch.states, batch.devices, batch.unreadable, number, batch.losses)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.ports.dead_letters import DeadLetter
 from domain.device import Device, DeviceState
 from domain.observation import Observation
+from domain.radio import LossDay
 
 
 class Derived(Struct, frozen=True):
@@ -19,11 +20,12 @@ class Derived(Struct, frozen=True):
     unreadable: Sequence[DeadLetter] = ()
     token: object = None
     """What the feed needs to commit the batch."""
+    losses: Sequence[LossDay] = ()
 
     @property
     def records(self) -> int:
         """How many records went into the batch."""
-        return len(self.observations) + len(self.states) + len(self.devices) + len(self.unreadable)
+        return sum(map(len, (self.observations, self.states, self.devices, self.unreadable, self.losses)))
 
 
 class DerivedFeed(Protocol):

@@ -19,9 +19,9 @@ class Outcome(Struct):
     """Devices that registered or changed what is known of them."""
     connections: list[ConnectionInfo] = field(default_factory=list)
     activations: list[Activation] = field(default_factory=list)
-    losses: list[LossDay] = field(default_factory=list)
-    """Rows of the loss ledger that changed: of each device, day and source the last."""
     dead_letters: list[DeadLetter] = field(default_factory=list)
     memory: dict[str, DeviceMemory] = field(default_factory=dict)
     """The devices that changed; to be taken over once the outcome is durable."""
     counts: StageCounts = field(default_factory=StageCounts)
+    losses: list[LossDay] = field(default_factory=list)
+    """Rows of the loss ledger that changed: of each device, day and source the last."""

@@ -17,6 +17,7 @@ from domain.decoding.catalogue import MODELS
 from domain.device import DeviceTypes
 from stadtfunk.adapter_settings import city_device_types, city_settings, mqtt_settings
 from stadtfunk.container.envelope_readers import EnvelopeReaders
+from stadtfunk.loss_settings import loss_ledger
 from stadtfunk.script_codecs import codec_files, decoders_of
 from stadtfunk.settings import Settings, SimulatedCitySourceSettings
 
@@ -49,5 +50,6 @@ class Core(containers.DeclarativeContainer):
     decoders = providers.Singleton(decoders_of, settings)
     payload_decoder = providers.Singleton(JavascriptPayloadDecoder, providers.Callable(codec_files, settings))
     scripts = providers.Singleton(ScriptDecoding, device_types, decoders, known_devices, payload_decoder)
-    step = providers.Singleton(Step, device_types, decoders, known_devices)
+    ledger = providers.Singleton(loss_ledger, settings)
+    step = providers.Singleton(Step, device_types, decoders, known_devices, ledger)
     sources = providers.Singleton(_sources, settings, clock)

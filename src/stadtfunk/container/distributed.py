@@ -4,6 +4,7 @@ from dependency_injector import providers
 
 from adapters.cassandra.device_registry import CassandraDeviceRegistry
 from adapters.cassandra.device_states import CassandraDeviceStates
+from adapters.cassandra.loss_days import CassandraLossDays
 from adapters.cassandra.master_data import CassandraMasterData
 from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.observation_store import CassandraObservationStore
@@ -25,6 +26,7 @@ from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.loss_days import LossDays
 from application.ports.observation_store import ObservationStore
 from application.ports.partition_assignment import PartitionAssignment
 from application.ports.reading_history import ReadingHistory
@@ -93,7 +95,8 @@ class Distributed(Core):
     readings: providers.Provider[ReadingQuery] = providers.Singleton(
         VersionedReadings, providers.Singleton(CassandraReadingQuery, session), history
     )
-    sink = providers.Singleton(Sink, feed, observations, states, devices, dead_letters)
+    losses: providers.Provider[LossDays] = providers.Singleton(CassandraLossDays, session)
+    sink = providers.Singleton(Sink, feed, observations, states, devices, dead_letters, losses)
     announced_master_data = providers.Singleton(KafkaMasterData, connection, topics, producer)
     registry = providers.Singleton(
         AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), announced_master_data

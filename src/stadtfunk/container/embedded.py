@@ -11,6 +11,7 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.loss_days import SqliteLossDays
 from adapters.sqlite.master_data import SqliteMasterData
 from adapters.sqlite.observation_store import SqliteObservationStore
 from adapters.sqlite.reading_history import SqliteReadingHistory
@@ -20,6 +21,7 @@ from application.known_at import VersionedReadings
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.loss_days import LossDays
 from application.ports.partition_assignment import PartitionAssignment
 from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
@@ -53,6 +55,7 @@ class Embedded(Core):
     checkpoint = providers.Singleton(SqliteCheckpoint, database)
     processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     states: providers.Provider[DeviceStates] = providers.Singleton(SqliteDeviceStates, database)
+    losses: providers.Provider[LossDays] = providers.Singleton(SqliteLossDays, database)
     devices: providers.Provider[DeviceRegistry] = providers.Singleton(SqliteDeviceRegistry, database)
     history: providers.Provider[ReadingHistory] = providers.Singleton(SqliteReadingHistory, database)
     readings: providers.Provider[ReadingQuery] = providers.Singleton(

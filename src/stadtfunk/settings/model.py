@@ -50,6 +50,7 @@ class TopicNames(Struct, frozen=True):
     radio_metadata: TopicName = "radio-metadata"
     positions: TopicName = "positions"
     activations: TopicName = "activations"
+    loss_ledger: TopicName = "loss-ledger"
     dead_letters: TopicName = "dead-letters"
     device_memory: TopicName = "device-memory"
 
@@ -111,6 +112,27 @@ class RightsSettings(Struct, frozen=True):
 
     raw_messages: bool = False
     """See messages as they came, with the keys that devices send."""
+
+
+class OutageSettings(Struct, frozen=True):
+    """``[[losses.outages]]``: when frames of a source did not come through, and whose fault it was."""
+
+    source: Name
+    since: Given
+    """RFC 3339."""
+    until: Given
+    """RFC 3339; up to but not this instant."""
+    cause: Literal["ingest", "network"] = "ingest"
+    """Ours (``ingest``), or the network server's and its gateways' (``network``)."""
+
+
+class LossSettings(Struct, frozen=True):
+    """``[losses]``: how lost frames are counted."""
+
+    time_zone: Given = "Europe/Berlin"
+    """Where days begin. Changed, it counts for frames from then on."""
+    outages: tuple[OutageSettings, ...] = ()
+    """What is missing during these is not booked to the radio; a row of the ledger is booked when it changes."""
 
 
 class MqttSourceSettings(Struct, frozen=True):
@@ -215,6 +237,7 @@ class Settings(Struct, frozen=True):
     log: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
+    losses: LossSettings = field(default_factory=LossSettings)
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
     device_types: tuple[DeviceTypeRule, ...] = ()
     codecs: tuple[CodecSettings, ...] = ()

@@ -63,6 +63,7 @@ def topics_named(suffix: str = "", *, partitions: int = 1, max_message_bytes: in
         radio_metadata=f"radio-metadata-{own}",
         positions=f"positions-{own}",
         activations=f"activations-{own}",
+        loss_ledger=f"loss-ledger-{own}",
         dead_letters=f"dead-letters-{own}",
         device_memory=f"device-memory-{own}",
         partitions=partitions,

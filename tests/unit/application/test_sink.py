@@ -9,11 +9,13 @@ from adapters.memory.dead_letters import MemoryDeadLetters
 from adapters.memory.derived_feed import MemoryDerivedFeed, MemoryDerivedRecords
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
+from adapters.memory.loss_days import MemoryLossDays
 from adapters.memory.observation_store import MemoryObservationStore
 from application.errors import Unavailable
 from application.ports.derived_feed import Derived
 from application.sink import Sink
 from domain.observation import Observation
+from tests.contract.loss_days import DAY, a_loss_day
 from tests.support.builders import DEV, a_dead_letter, a_device, a_device_state, an_observation
 from tests.support.eventually import until
 
@@ -28,7 +30,8 @@ class City:
         self.states = MemoryDeviceStates()
         self.devices = MemoryDeviceRegistry()
         self.dead_letters = MemoryDeadLetters()
-        self.sink = Sink(self.feed, self.observations, self.states, self.devices, self.dead_letters)
+        self.losses = MemoryLossDays()
+        self.sink = Sink(self.feed, self.observations, self.states, self.devices, self.dead_letters, self.losses)
 
     async def run_until_committed(self, batches: int) -> None:
         """Let the sink work until it has committed ``batches``."""
@@ -40,12 +43,13 @@ class City:
 
 async def test_every_kind_of_record_comes_to_its_store() -> None:
     city = City()
-    batch = Derived([an_observation()], [a_device_state()], [a_device()], [a_dead_letter()])
+    batch = Derived([an_observation()], [a_device_state()], [a_device()], [a_dead_letter()], losses=[a_loss_day(DEV)])
     await city.records.publish(batch)
     await city.run_until_committed(1)
     assert len(city.observations.readings(DEV)) == 1
     assert await city.states.get(DEV) == a_device_state()
     assert await city.devices.get(DEV) == a_device()
+    assert await city.losses.of_device(DEV, DAY, DAY) == [a_loss_day(DEV)]
     assert await city.dead_letters.get(a_dead_letter().letter_id) == a_dead_letter()
 
 

@@ -14,7 +14,7 @@ from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from domain.device import Device, DeviceState
 from domain.observation import Observation
-from domain.radio import Activation, ConnectionInfo
+from domain.radio import Activation, ConnectionInfo, LossDay
 
 DOCS = Path(__file__).parents[4] / "docs"
 DOCUMENT: dict[str, Any] = yaml.safe_load((DOCS / "asyncapi.yaml").read_text(encoding="utf-8"))
@@ -25,6 +25,7 @@ RECORDS: dict[str, type] = {
     "devices": Device,
     "radio-metadata": ConnectionInfo,
     "activations": Activation,
+    "loss-ledger": LossDay,
     "dead-letters": DeadLetter,
 }
 _, WRITTEN = msgspec.json.schema_components(RECORDS.values(), ref_template="#/components/schemas/{name}")

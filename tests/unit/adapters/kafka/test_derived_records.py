@@ -10,6 +10,7 @@ from adapters.kafka.topics import Topics
 from application.ports.dead_letters import DeadLetter
 from application.processing.outcome import Outcome
 from domain.radio import connection_info
+from tests.contract.loss_days import a_loss_day
 from tests.support.builders import (
     DEV,
     a_dead_letter,
@@ -38,17 +39,20 @@ def an_outcome() -> Outcome:
         [connection_info(an_uplink())],
         [an_activation()],
         [a_dead_letter()],
+        losses=[a_loss_day(DEV)],
     )
 
 
 def test_each_kind_has_its_topic_and_all_go_to_the_partition_of_their_input() -> None:
     lots = lots_of(an_outcome())
-    assert set(lots) == {"observations", "device-states", "devices", "radio-metadata", "activations", "dead-letters"}
+    of_devices = {"observations", "device-states", "devices", "radio-metadata", "activations"}
+    assert set(lots) == {*of_devices, "loss-ledger", "dead-letters"}
     assert {lot.partition for lot in lots.values()} == {5}
 
 
-def test_the_key_is_the_device_and_of_a_dead_letter_its_id() -> None:
+def test_the_key_is_the_device_or_its_day_and_of_a_dead_letter_its_id() -> None:
     keys = {topic: lot.records[0][0] for topic, lot in lots_of(an_outcome()).items()}
+    assert keys.pop("loss-ledger") == f"{DEV}/20454/swu".encode()
     assert keys.pop("dead-letters") == b"0-0-envelope_unreadable"
     assert set(keys.values()) == {DEV.encode()}
 

@@ -27,6 +27,6 @@ class TestMemoryDerivedFeed(DerivedFeedContract):
     @pytest.fixture
     def publish(self, records: MemoryDerivedRecords) -> Publish:
         async def published(outcome: Outcome) -> None:
-            await records.publish(Derived(outcome.observations, outcome.states, outcome.devices))
+            await records.publish(Derived(outcome.observations, outcome.states, outcome.devices, losses=outcome.losses))
 
         return published
