@@ -39,7 +39,7 @@ from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
 from stadtfunk.container.core import Core
-from stadtfunk.container.services import more_services
+from stadtfunk.container.services import Stores, more_services
 from stadtfunk.settings import CassandraSettings
 
 
@@ -102,9 +102,8 @@ class Distributed(Core):
         AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), announced_master_data
     )
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
-    more_services = providers.Singleton(
-        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
-    )
+    stores = providers.Singleton(Stores, registry, readings, devices, states, losses)
+    more_services = providers.Singleton(more_services, Core.settings.provided.grpc, stores, observations, Core.clock)
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )

@@ -31,7 +31,7 @@ from application.raw_access import RawAccess
 from application.redecode import Redecoding
 from application.registry import Registry
 from stadtfunk.container.core import Core
-from stadtfunk.container.services import more_services
+from stadtfunk.container.services import Stores, more_services
 from stadtfunk.settings import DataSettings
 
 _GB = 1_000_000_000
@@ -63,9 +63,8 @@ class Embedded(Core):
     )
     registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
     observations = providers.Singleton(SqliteObservationStore, database)
-    more_services = providers.Singleton(
-        more_services, Core.settings.provided.grpc, registry, observations, readings, devices, states, Core.clock
-    )
+    stores = providers.Singleton(Stores, registry, readings, devices, states, losses)
+    more_services = providers.Singleton(more_services, Core.settings.provided.grpc, stores, observations, Core.clock)
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )

@@ -1,5 +1,7 @@
 """The services of the API beside those of readings and devices: the same for both platforms."""
 
+from msgspec import Struct
+
 from adapters.grpc.changes import Changes
 from adapters.grpc.device_health_service import device_health_service
 from adapters.grpc.import_service import import_service
@@ -13,13 +15,14 @@ from application.burning_hours import LampHistories
 from application.consumption import ConsumptionReport
 from application.devices import Devices
 from application.exchange_watch import ExchangeWatch
-from application.frame_gaps import CounterGaps
+from application.frame_gaps import LedgerGaps
 from application.lighting import Lighting
 from application.parking import Parking
 from application.point_history import PointHistories
 from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
+from application.ports.loss_days import LossDays
 from application.ports.master_data import MasterData
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_query import ReadingQuery
@@ -30,25 +33,28 @@ from application.reading_import import ReadingImport
 from stadtfunk.settings import GrpcSettings
 
 
-def more_services(
-    grpc: GrpcSettings,
-    records: MasterData,
-    store: ObservationStore,
-    readings: ReadingQuery,
-    devices: DeviceRegistry,
-    states: DeviceStates,
-    clock: Clock,
-) -> list[Service]:
+class Stores(Struct, frozen=True):
+    """What services answer from."""
+
+    records: MasterData
+    readings: ReadingQuery
+    devices: DeviceRegistry
+    states: DeviceStates
+    losses: LossDays
+
+
+def more_services(grpc: GrpcSettings, stores: Stores, store: ObservationStore, clock: Clock) -> list[Service]:
     """Return them, ready to be served."""
     changes = Changes(grpc.changes, grpc.host)
+    records, readings, states = stores.records, stores.readings, stores.states
     return [
         registry_service(records, clock, changes),
         import_service(ReadingImport(store, readings, clock), changes),
-        meter_service(_metering(records, readings, devices, clock)),
+        meter_service(_metering(records, readings, stores.devices, clock)),
         device_health_service(Devices(states, records, clock)),
-        parking_service(Parking(readings, states, records, CounterGaps(), clock)),
+        parking_service(Parking(readings, states, records, LedgerGaps(stores.losses), clock)),
         lighting_service(Lighting(states, records, clock), LampHistories(readings, records, clock)),
-        position_service(Positions(readings, devices, records, clock)),
+        position_service(Positions(readings, stores.devices, records, clock)),
     ]
 
 
