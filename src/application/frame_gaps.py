@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Protocol
 
 from application.ports.loss_days import MOST_DAYS, LossDays
@@ -25,27 +24,6 @@ class FrameGaps(Protocol):
         """
 
 
-class CounterGaps:
-    """Tells gaps by the frame counters of the readings alone.
-
-    A counter between two that left readings was lost, or brought nothing that was read; the difference only makes less
-    certain what is said of the time. Where a counter falls, another session began: nothing is claimed. Of several
-    network servers the one that brought most is asked: each counts for itself.
-    """
-
-    async def within(self, device: DevEui, told: Sequence[StoredReading]) -> Sequence[Gap]:
-        """Return the gaps."""
-        del device
-        frames = [each for each in told if each.decoder]  # without one a network server said it of itself
-        source = most_heard(frames)
-        counters = sorted({each.event_ns: each.f_cnt for each in frames if each.source == source}.items())
-        return [
-            Gap(before_ns, after_ns, after - before - 1)
-            for (before_ns, before), (after_ns, after) in pairwise(counters)
-            if after > before + 1
-        ]
-
-
 class LedgerGaps:
     """Takes gaps from the loss ledger, which also knows the frames that brought nothing to be read."""
 
@@ -54,10 +32,10 @@ class LedgerGaps:
 
     async def within(self, device: DevEui, told: Sequence[StoredReading]) -> Sequence[Gap]:
         """Return the gaps, to the second; of a longer time than the ledger answers at once those of its end."""
-        frames = [each for each in told if each.decoder]
+        frames = [each for each in told if each.decoder]  # without one a network server said it of itself
         if not frames:
             return ()
-        source = most_heard(frames)
+        source = _most_heard(frames)
         # A day of the ledger is one of the city's calendar, which begins up to a day before or after that of UTC.
         last_day = max(each.event_ns for each in frames) // _DAY_NS + 1
         first_day = max(min(each.event_ns for each in frames) // _DAY_NS - 1, last_day - MOST_DAYS + 1)
@@ -71,7 +49,7 @@ class LedgerGaps:
         ]
 
 
-def most_heard(told: Sequence[StoredReading]) -> str:
-    """Return the network server that brought most of ``told``; empty for none."""
+def _most_heard(told: Sequence[StoredReading]) -> str:
+    """Return the network server that brought most of ``told``: each counts for itself."""
     number = Counter(each.source for each in told)
-    return max(number, key=lambda name: (number[name], name), default="")
+    return max(number, key=lambda name: (number[name], name))

@@ -1,11 +1,9 @@
 """Where lost frames lie among those that came."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from adapters.memory.loss_days import MemoryLossDays
-from application.frame_gaps import CounterGaps, LedgerGaps
+from application.frame_gaps import LedgerGaps
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
 from domain.observation import Reading
@@ -29,37 +27,6 @@ def heard(seconds: float, f_cnt: int, *, source: str = "swu", decoder: str = "nw
 def gap(since: float, until: float, frames: int = 1) -> Gap:
     """Return a gap in seconds after noon."""
     return Gap(NOON_NS + int(since * S), NOON_NS + int(until * S), frames)
-
-
-async def counted(*told: StoredReading) -> Sequence[Gap]:
-    """Return what the counters tell."""
-    return await CounterGaps().within(EUI, told)
-
-
-async def test_a_counter_that_is_missing_is_a_gap() -> None:
-    assert await counted(heard(20, 5), heard(0, 1), heard(10, 2)) == [gap(10, 20, 2)]
-
-
-async def test_a_counter_that_falls_claims_nothing() -> None:
-    assert await counted(heard(0, 70_000), heard(10, 3), heard(20, 4)) == []
-
-
-async def test_several_readings_of_a_frame_are_one_frame() -> None:
-    assert await counted(heard(0, 1), heard(0, 1), heard(10, 2)) == []
-
-
-async def test_what_a_server_says_of_itself_is_no_frame() -> None:
-    assert await counted(heard(0, 7), heard(5, 0, decoder=""), heard(10, 8)) == []
-
-
-async def test_each_network_server_counts_for_itself() -> None:
-    told = [heard(0, 7), heard(1, 100, source="ttn"), heard(10, 8), heard(20, 9), heard(21, 140, source="ttn")]
-    assert await counted(*told) == []
-
-
-async def test_without_readings_there_are_no_gaps() -> None:
-    assert await counted() == []
-    assert await LedgerGaps(MemoryLossDays()).within(EUI, []) == ()
 
 
 def runs(since: int, until: int, frames: int) -> bytes:
@@ -90,3 +57,13 @@ async def test_a_gap_of_the_ledger_lies_between_the_two_frames_around_it_and_no_
     known = evidence(reports, await ledger.within(EUI, told))
     assert [each.lost_frames for each in known.transitions] == [0, 1, 0]
     assert known.lost_after == 0
+
+
+async def test_without_frames_there_are_no_gaps(ledger: LedgerGaps) -> None:
+    assert list(await ledger.within(EUI, [])) == []
+    assert list(await ledger.within(EUI, [heard(5, 0, decoder="")])) == []
+
+
+async def test_of_two_network_servers_the_one_that_brought_more_is_asked(ledger: LedgerGaps) -> None:
+    told = [heard(1, 1, source="ttn"), heard(2, 2, source="ttn"), heard(20.9, 4)]
+    assert await ledger.within(EUI, told) == [gap(1, 30, 9)]

@@ -3,7 +3,6 @@
 import pytest
 
 from application.errors import NotFound
-from application.frame_gaps import CounterGaps
 from application.parking import Parking
 from domain.between import Between, exactly
 from domain.device import DeviceEntry
@@ -12,6 +11,7 @@ from domain.observation import Reading
 from domain.parking import Closure, Occupancy, Overstay, ParkingZone, Spot, SpotCount, SpotKind, TimeUse, Turnover
 from tests.support.builders import DEV
 from tests.unit.application.city import MINUTE, City, at
+from tests.unit.application.counter_gaps import CounterGaps
 
 OTHER = "00000000000000aa"
 FREE, TAKEN = Reading("parking.occupied", "", False), Reading("parking.occupied", "", True)

@@ -17,7 +17,6 @@ from adapters.grpc.server import GrpcServer
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from application.burning_hours import LampHistories
 from application.devices import Devices
-from application.frame_gaps import CounterGaps
 from application.lighting import Lighting
 from application.parking import Parking
 from application.positions import Positions
@@ -27,6 +26,7 @@ from stadtfunk.api.position.v1.position_service_pb2_grpc import PositionServiceS
 from tests.support.builders import DEV, a_device
 from tests.unit.adapters.grpc.platform import Listening
 from tests.unit.application.city import City
+from tests.unit.application.counter_gaps import CounterGaps
 
 
 class CityPlatform(City):
