@@ -61,18 +61,17 @@ async def served_readings(client: GrpcClient, truth: Truth) -> Counter[ReadingKe
 
 
 async def served_frames(client: GrpcClient, truth: Truth) -> dict[str, tuple[int, int, int, int, int, int]]:
-    """Return the frame counts the platform serves of the city's devices."""
+    """Return the frame counts the platform serves of the city's devices, over all their network servers."""
     found = {}
     for device in truth.devices.values():
         _, state = await client.get_device_and_state(device.dev_eui)
-        (frames,) = state.frames
         found[device.dev_eui] = (
-            frames.received,
-            frames.missing,
-            frames.duplicate,
-            frames.late,
-            frames.empty,
-            frames.undecodable,
+            sum(frames.received for frames in state.frames),
+            sum(frames.missing for frames in state.frames),
+            sum(frames.duplicate for frames in state.frames),
+            sum(frames.late for frames in state.frames),
+            sum(frames.empty for frames in state.frames),
+            sum(frames.undecodable for frames in state.frames),
         )
     return found
 

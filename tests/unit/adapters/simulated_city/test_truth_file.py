@@ -42,6 +42,13 @@ def test_devices_are_told_once_even_if_the_run_is_cut_short(tmp_path: Path) -> N
     assert len(devices) == 30
 
 
+def test_the_truth_of_a_bounded_run_is_on_disk_with_its_last_message(tmp_path: Path) -> None:
+    path = tmp_path / "truth.jsonl"
+    with SimulatedCity(settings(truth_file=str(path)), FakeClock()) as city:
+        list(city.messages())
+        assert path.read_text().count('"kind":"device"') == 30
+
+
 def test_a_file_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     truth = TruthFile(tmp_path / "nowhere" / "truth.jsonl")
     with pytest.raises(Unavailable, match="truth_file"):
