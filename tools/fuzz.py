@@ -11,6 +11,7 @@ then of each payload port, length and bytes.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -33,7 +34,7 @@ class Unsound(Exception):
 
 
 def main() -> int:
-    """Fuzz until the time is up; a finding ends the process with its report."""
+    """Fuzz until the time is up, or until a finding, which is reported; 0: there was none."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--codec", choices=_NAMES, help="one codec")
@@ -49,9 +50,11 @@ def main() -> int:
             (Path(folder) / f"{number:04}").write_bytes(seed)
         limits = (f"-max_total_time={int(60 * asked.minutes)}", f"-max_len={_LONGEST}")
         kept = f"-artifact_prefix={gettempdir()}/stadtfunk-fuzz-"
-        atheris.Setup([sys.argv[0], *limits, kept, folder], lambda data: one_input(data, names))
-        atheris.Fuzz()
-    return 0
+        child = os.fork()  # which the engine ends without a word to Python: the folder is ours to remove
+        if not child:
+            atheris.Setup([sys.argv[0], *limits, kept, folder], lambda data: one_input(data, names))
+            atheris.Fuzz()
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def one_input(data: bytes, names: tuple[str, ...] = _NAMES) -> None:
