@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.identifiers import DevEui
 from domain.radio.attribution import Lost, Outage, lost
-from domain.radio.day_calendar import DayCalendar
+from domain.radio.day_calendar import UTC_DAYS, DayCalendar
 from domain.radio.day_counts import is_next
 from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import NO_FRAMES, FrameCounts
@@ -18,7 +18,7 @@ _NOTHING_LOST = Lost()
 class LossLedger:
     """Makes rows of accounts: knows the city's calendar, and the recorded outages."""
 
-    def __init__(self, calendar: DayCalendar, outages: Sequence[Outage] = ()) -> None:
+    def __init__(self, calendar: DayCalendar = UTC_DAYS, outages: Sequence[Outage] = ()) -> None:
         self.calendar = calendar
         """What a day is."""
         self._outages = outages

@@ -6,6 +6,7 @@ from adapters.grpc.changes import Changes
 from adapters.grpc.device_health_service import device_health_service
 from adapters.grpc.import_service import import_service
 from adapters.grpc.lighting_service import lighting_service
+from adapters.grpc.loss_service import loss_service
 from adapters.grpc.meter_service import Metering, meter_service
 from adapters.grpc.parking_service import parking_service
 from adapters.grpc.position_service import position_service
@@ -17,6 +18,7 @@ from application.devices import Devices
 from application.exchange_watch import ExchangeWatch
 from application.frame_gaps import LedgerGaps
 from application.lighting import Lighting
+from application.losses import Losses
 from application.parking import Parking
 from application.point_history import PointHistories
 from application.ports.clock import Clock
@@ -50,20 +52,21 @@ def more_services(grpc: GrpcSettings, stores: Stores, store: ObservationStore, c
     return [
         registry_service(records, clock, changes),
         import_service(ReadingImport(store, readings, clock), changes),
-        meter_service(_metering(records, readings, stores.devices, clock)),
+        meter_service(_metering(stores, clock)),
         device_health_service(Devices(states, records, clock)),
         parking_service(Parking(readings, states, records, LedgerGaps(stores.losses), clock)),
         lighting_service(Lighting(states, records, clock), LampHistories(readings, records, clock)),
         position_service(Positions(readings, stores.devices, records, clock)),
+        loss_service(Losses(stores.losses), clock),
     ]
 
 
-def _metering(records: MasterData, readings: ReadingQuery, devices: DeviceRegistry, clock: Clock) -> Metering:
-    histories = PointHistories(records, readings)
+def _metering(stores: Stores, clock: Clock) -> Metering:
+    histories = PointHistories(stores.records, stores.readings, stores.states)
     return Metering(
-        records,
+        stores.records,
         ConsumptionReport(histories, clock),
-        ReadOutReport(records, histories, clock),
-        ReadRateReport(records, histories, readings, devices),
-        ExchangeWatch(records, histories, clock),
+        ReadOutReport(stores.records, histories, clock),
+        ReadRateReport(stores.records, histories, stores.readings, stores.devices),
+        ExchangeWatch(stores.records, histories, clock),
     )
