@@ -1,9 +1,9 @@
 """``make bench-scripts``: what a payload costs that a vendor's script decodes, with its way to the worker and back.
 
 Two scripts of our own, written as vendors write theirs: a parking sensor of two bytes, beside the native codec that
-reads the same payload, and a meter that sends 12 values in 46 bytes, each behind its type. Batches as large as those
+reads the same payload, and a meter that sends 12 values in 45 bytes, each behind its type. Batches as large as those
 of a backlog, and as small as those of a quiet city; all in turn, round after round. What is printed is the median of
-the rounds: time on the clock, and the processor time of our process and of the worker's.
+the rounds: time on the clock; and on average the processor time of our process and of the worker's.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from bench.procfs import process_time
 from domain.decoding import CODECS, NO_CONTEXT, Decoded, Payload
 
 _AIM_US = 150.0
-"""A payload of a full batch stays below, on the clock."""
+"""Processor time of a payload in a full batch, ours and the worker's, stays below."""
 _BATCHES = (500, 50, 1)
 _PAYLOADS = 1_000
 """A round of each, so that a tick of the kernel's own account of processor time (10 ms) counts little."""
@@ -123,7 +123,7 @@ def main() -> int:
     for name, each in costs.items():
         print(line(name, each))
     full = [each for name, each in costs.items() if name.endswith(f"of {_BATCHES[0]}")]
-    return 1 if any(median(cost.clock for cost in each) >= _AIM_US for each in full) else 0
+    return 1 if any(fmean(cost.ours + cost.workers for cost in each) >= _AIM_US for each in full) else 0
 
 
 def codecs(folder: Path) -> list[CodecFiles]:
@@ -180,10 +180,11 @@ def native(payloads: int) -> Cost:
 
 
 def line(name: str, costs: list[Cost]) -> str:
-    """Return a line of the report: medians, and between which figures eight in ten rounds were."""
+    """Return a line of the report: the median, between which figures eight in ten rounds were, and processor time."""
     clock = sorted(cost.clock for cost in costs)
     low, *_, high = clock[len(clock) // 10 : len(clock) - len(clock) // 10]
-    ours, workers = median(cost.ours for cost in costs), median(cost.workers for cost in costs)
+    # Averages, because the kernel counts the worker's time in ticks of 10 ms.
+    ours, workers = fmean(cost.ours for cost in costs), fmean(cost.workers for cost in costs)
     said = f"{name:<32} {median(clock):>7.1f} µs  ({low:.1f} to {high:.1f})  our processor time {ours:.1f} µs"
     return said + (f", the worker's {workers:.1f} µs" if workers else "")
 

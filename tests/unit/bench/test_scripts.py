@@ -27,7 +27,7 @@ async def test_every_batch_takes_its_turn(tmp_path: Path) -> None:
     assert all(len(each) == 1 and each[0].clock > 0 for each in costs.values())
 
 
-def test_a_line_has_the_medians_of_all_rounds() -> None:
+def test_a_line_has_median_and_processor_time_of_all_rounds() -> None:
     costs = [Cost(1.0, 2.0, 3.0), Cost(9.0, 2.0, 3.0), Cost(2.0, 2.0, 3.0)]
     said = "2.0 µs  (1.0 to 9.0)  our processor time 2.0 µs, the worker's 3.0 µs"
     assert line("a", costs) == f"{'a':<32} {'':>4}{said}"
