@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from application.all_pages import all_records, known
+from application.meter_identities import MeterIdentities
 from application.off_the_loop import off_the_loop
+from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from domain.device import DeviceEntry
 from domain.meter import (
-    IDENTITY,
     PULSES,
     DeviceAtMeter,
     ExchangeCase,
@@ -22,7 +23,6 @@ from domain.meter import (
     PointId,
     RegisterDefinition,
     RegisterReading,
-    ReportedIdentity,
     Source,
     Span,
     SpanReadings,
@@ -35,15 +35,11 @@ from domain.meter import (
 _DAY_NS = 86_400 * 10**9
 _MONTH_NS = 30 * _DAY_NS
 """How far apart a counter is looked at before the time asked for: often enough to see each time it goes round."""
-_IDENTITY_NS = 35 * _DAY_NS
-"""Devices that name their meter do so every month at least."""
 _PAST_NS = 400 * _DAY_NS
 """How far back a last reading is looked for: a year and some."""
 _REGISTERS = 20
 """More than a device sends of one measurand at once: tariffs, circuits, inputs."""
 _PULSES = frozenset((PULSES,))
-_NAMES = 10
-"""More than a device has inputs: its newest identities are among as many."""
 _NS_PER_MS = 1_000_000
 
 
@@ -58,9 +54,10 @@ class Window(Struct, frozen=True):
 class PointHistories:
     """Reads histories."""
 
-    def __init__(self, records: MasterData, readings: ReadingQuery) -> None:
+    def __init__(self, records: MasterData, readings: ReadingQuery, states: DeviceStates) -> None:
         self._records = records
         self._readings = readings
+        self._identities = MeterIdentities(readings, states)
 
     async def history(self, point: MeteringPoint, window: Window) -> History:
         """Return what is known of ``point`` for ``window``.
@@ -167,15 +164,8 @@ class PointHistories:
         """Return the exchange case that is open in ``span``."""
         if meter is None or not meter.serials:
             return None
-        device, names = span.device_at_meter, frozenset((IDENTITY,))
-        start_ns, end_ns = max(span.since_ns, window.since_ns), min(span.until_ns, window.until_ns)
-        earlier = ReadingFilter(max(span.since_ns, start_ns - _IDENTITY_NS), start_ns, names)
-        found = list(reversed(await self._readings.page(device.dev_eui, earlier, size=_NAMES)))
-        async for chunk in self._readings.stream([device.dev_eui], ReadingFilter(start_ns, end_ns, names)):
-            found += chunk
-        later = ReadingFilter(end_ns, min(span.until_ns, end_ns + _IDENTITY_NS), names)
-        found += reversed(await self._readings.page(device.dev_eui, later, size=_NAMES))
-        return exchange_case(span, meter, _identities(device, found))
+        since_ns, until_ns = max(span.since_ns, window.since_ns), min(span.until_ns, window.until_ns)
+        return exchange_case(span, meter, await self._identities.of(span, meter, since_ns, until_ns))
 
 
 def _count(part: SpanReadings) -> int:
@@ -190,11 +180,3 @@ def _add(readings: dict[Source, list[RegisterReading]], device: DeviceAtMeter, c
             readings.setdefault((reading.measurand, reading.channel), []).append(
                 RegisterReading(stored.event_ns, value, reading.quality, stored.uncertainty_ms * _NS_PER_MS)
             )
-
-
-def _identities(device: DeviceAtMeter, found: Iterable[StoredReading]) -> list[ReportedIdentity]:
-    return [
-        ReportedIdentity(stored.event_ns, str(stored.reading.value))
-        for stored in found
-        if device.reads(stored.reading.channel)
-    ]

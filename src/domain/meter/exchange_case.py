@@ -21,6 +21,8 @@ class ReportedIdentity(Struct, frozen=True, gc=False):
 
     event_ns: int
     serial: str
+    uncertainty_ns: int = 0
+    """By how much the instant may be wrong."""
 
 
 class ExchangeCase(Struct, frozen=True, gc=False):
@@ -49,9 +51,9 @@ def exchange_case(span: Span, meter: Meter, identities: Iterable[ReportedIdentit
         if not span.since_ns <= each.event_ns < span.until_ns:
             continue
         if meter.is_called(each.serial):
-            agreed_ns, first = each.event_ns, None
+            agreed_ns, first = max(span.since_ns, each.event_ns - each.uncertainty_ns), None
         else:
-            first = first or each.event_ns
+            first = first or each.event_ns + each.uncertainty_ns
             serial = each.serial
     if first is None:
         return None

@@ -54,8 +54,11 @@ class History(Struct, frozen=True):
 
     def always_metered(self, since_ns: int, until_ns: int) -> bool:
         """Say whether a meter hung there all the time."""
-        parts = (min(each.until_ns, until_ns) - max(each.since_ns, since_ns) for each in self.hung)
-        return sum(part for part in parts if part > 0) == until_ns - since_ns
+        reached_ns = since_ns
+        for each in self.hung:
+            if each.since_ns <= reached_ns:
+                reached_ns = max(reached_ns, each.until_ns)
+        return reached_ns >= until_ns
 
     def contradicted(self, since_ns: int, until_ns: int) -> bool:
         """Say whether a case is open within ``[since_ns, until_ns]``."""

@@ -26,7 +26,7 @@ class CassandraMetering(Metering):
         super().__init__()
         self.records = records  # type: ignore[assignment]  # the same port
         self.store = store  # type: ignore[assignment]  # likewise
-        self.histories = PointHistories(records, query)
+        self.histories = PointHistories(records, query, self.states)
         self.consumption = ConsumptionReport(self.histories, self.clock)
         self.read_outs = ReadOutReport(records, self.histories, self.clock)
         self.exchanges = ExchangeWatch(records, self.histories, self.clock)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from adapters.memory.device_registry import MemoryDeviceRegistry
+from adapters.memory.device_states import MemoryDeviceStates
 from adapters.memory.master_data import MemoryMasterData
 from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.reading_query import MemoryReadingQuery
@@ -39,9 +40,10 @@ class Metering:
         self.records = MemoryMasterData()
         self.store = MemoryObservationStore()
         self.devices = MemoryDeviceRegistry()
+        self.states = MemoryDeviceStates()
         self.readings = MemoryReadingQuery(self.store)
         self.clock = FakeClock(NOW // 1_000)
-        self.histories = PointHistories(self.records, self.readings)
+        self.histories = PointHistories(self.records, self.readings, self.states)
         self.consumption = ConsumptionReport(self.histories, self.clock)
         self.read_outs = ReadOutReport(self.records, self.histories, self.clock)
         self.read_rates = ReadRateReport(self.records, self.histories, self.readings, self.devices)
@@ -58,14 +60,15 @@ class Metering:
         zone: str = "Weststadt",
         device_input: str = "",
         interval_s: int = 0,
+        since_ns: int = START,
     ) -> None:
         """Let a calibrated meter hang at a point since New Year 2026, read by a device."""
         await self.records.put(
             [
                 MeteringPoint(point, 1, medium, zone),
                 Meter(meter, 1, medium, serials, CALIBRATED_NS),
-                MeterAtPoint(point, meter, START, 1),
-                DeviceAtMeter(meter, dev_eui, START, 1, input=device_input, interval_s=interval_s),
+                MeterAtPoint(point, meter, since_ns, 1),
+                DeviceAtMeter(meter, dev_eui, since_ns, 1, input=device_input, interval_s=interval_s),
             ]
         )
 

@@ -3,13 +3,16 @@
 import pytest
 
 from application.register_choice import RegisterChoice
+from domain.device import DeviceState, LatestValue
 from domain.errors import InvalidValue
 from domain.identifiers import DevEui
 from domain.meter import DeviceAtMeter, Group, Medium, MeterId, PointId, Reason
 from tests.support.builders import a_device
 from tests.unit.application.metering import CHOICE, Metering, days
-from tests.unit.domain.meter.points import DAY, DEVICE, HOUR, NOW, OLD, OTHER, POINT, START, ns
+from tests.unit.domain.meter.points import DAY, DEVICE, HOUR, NOW, NS, OLD, OTHER, POINT, START, ns
 
+NETWORK_NS = 2 * NS
+"""How uncertain the network's times are."""
 KEY_DATE = ns("2026-10-01 00:00")
 
 
@@ -59,7 +62,7 @@ async def test_cases_are_open_until_an_assignment_agrees() -> None:
     await city.read({NOW - 3 * DAY: "8SEN0123456", NOW - 2 * DAY: "8SEN0999999"}, "meter.identity")
     page = await city.exchanges.page(size=10)
     assert [(each.point, each.reported_serial, each.earliest_ns, each.latest_ns) for each in page.cases] == [
-        (POINT, "8SEN0999999", NOW - 3 * DAY, NOW - 2 * DAY)
+        (POINT, "8SEN0999999", NOW - 3 * DAY - NETWORK_NS, NOW - 2 * DAY + NETWORK_NS)
     ]
     await city.records.put([DeviceAtMeter(OLD, DEVICE, START, 2, until_ns=NOW - 2 * DAY)])
     assert (await city.exchanges.page(size=10)).cases == []
@@ -68,8 +71,20 @@ async def test_cases_are_open_until_an_assignment_agrees() -> None:
 async def test_a_case_that_opened_long_ago_is_open_still() -> None:
     city = Metering()
     await city.meter(serials=("8SEN0123456",))
-    await city.read({NOW - 30 * DAY: "8SEN0999999"}, "meter.identity")
-    assert len((await city.exchanges.page(size=10)).cases) == 1
+    await city.read({NOW - 300 * DAY: "8SEN0123456", NOW - 200 * DAY: "8SEN0999999"}, "meter.identity")
+    latest = LatestValue("meter.identity", "", NOW - 200 * DAY, "8SEN0999999")
+    await city.states.write([DeviceState(DEVICE, 1, "", "", "", NOW, (), (latest,))])
+    (case,) = (await city.exchanges.page(size=10)).cases
+    assert (case.earliest_ns, case.latest_ns) == (NOW - 300 * DAY - NETWORK_NS, NOW - 200 * DAY + NETWORK_NS)
+
+
+async def test_a_device_whose_last_word_agrees_has_no_case() -> None:
+    city = Metering()
+    await city.meter(serials=("8SEN0123456",))
+    await city.read({NOW - 2 * DAY: "8SEN0999999", NOW - DAY: "8SEN0123456"}, "meter.identity")
+    latest = LatestValue("meter.identity", "", NOW - DAY, "8SEN0123456")
+    await city.states.write([DeviceState(DEVICE, 1, "", "", "", NOW, (), (latest,))])
+    assert (await city.exchanges.page(size=10)).cases == []
 
 
 class TestReadRate:

@@ -11,7 +11,6 @@ from adapters.grpc.meter_service import Metering as Answering
 from adapters.grpc.meter_service import meter_service
 from adapters.grpc.registry_service import registry_service
 from adapters.grpc.server import GrpcServer
-from adapters.memory.device_states import MemoryDeviceStates
 from application.reading_import import ReadingImport
 from stadtfunk.api.meter.v1.meter_service_pb2_grpc import MeterServiceStub
 from tests.unit.adapters.grpc.platform import Listening
@@ -31,7 +30,7 @@ class MeteringServer(Metering):
             registry_service(self.records, self.clock, changes),
             import_service(ReadingImport(self.store, self.readings, self.clock), changes),
         ]
-        self.server = GrpcServer(listening, self.readings, self.devices, MemoryDeviceStates(), more=more)
+        self.server = GrpcServer(listening, self.readings, self.devices, self.states, more=more)
 
     @property
     def address(self) -> str:
