@@ -52,6 +52,8 @@ def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:
         repeated=source.repeated,
         late=source.late,
         poison=source.poison,
+        empty=source.empty,
+        rejoins=source.rejoins,
         resets=source.resets,
         exchanges=source.exchanges,
         leaks=source.leaks,

@@ -40,6 +40,7 @@ class CityDevice:
         "sent",
         "sessions",
         "spreading_factor",
+        "told_ns",
         "topic",
         "traits",
     )
@@ -85,6 +86,8 @@ class CityDevice:
         """When the present one was installed, in seconds since 1970; 0: with the others."""
         self.leak_since_s = self.leak_until_s = 0
         """When water began to run, and when it ended; 0: not yet."""
+        self.told_ns: frozenset[int] = frozenset()
+        """Instants of its history that the observer knows; the newest of them."""
         self.fault_since_s = self.fault_until_s = 0
         """When the lamp failed, and when it was replaced; 0: not yet."""
 

@@ -51,7 +51,7 @@ _AFTER: Mapping[str, tuple[int, int]] = {
 """Frames after which it happens, at the earliest and at the latest."""
 _OF_FLEETS: Mapping[str, tuple[str, ...]] = {
     "exchanges": ("electricity", "water"),
-    "leaks": ("water",),
+    "leaks": ("water", "ultrasonic"),
     "faults": ("lamps",),
 }
 """Whom it may happen to; else everybody."""

@@ -35,6 +35,9 @@ FLEETS: Mapping[str, Fleet] = {
     "trackers": Fleet(
         "trackers", 5, 200, "swu-trackers", "bin", "digital-matter", "oyster", "1.0", "2.6", "digital_matter_oyster"
     ),
+    "ultrasonic": Fleet(
+        "ultrasonic", 6, 400, "swu-ultrasonic", "pipe", "axioma", "qalcosonic-w1", "1.0", "1.0", "axioma_w1"
+    ),
 }
 """By name."""
 

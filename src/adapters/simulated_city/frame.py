@@ -15,6 +15,8 @@ class Frame(Struct, frozen=True):
     payload: bytes
     meanings: tuple[Meaning, ...] = ()
     """What must be read from it, and from the segments before it that it completes."""
+    history: tuple[Meaning, ...] = ()
+    """What must be read from it as well, but frames before it may have told already."""
     segment: bool = False
     """Part of a payload that is longer than a frame."""
     undecodable: str = ""

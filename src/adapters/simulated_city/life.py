@@ -6,7 +6,7 @@ from hashlib import blake2b
 from random import Random
 
 from adapters.simulated_city.device import CityDevice
-from adapters.simulated_city.habits import electricity, lamps, water
+from adapters.simulated_city.habits import electricity, lamps, taps, water
 from adapters.simulated_city.network import Network
 from adapters.simulated_city.network_servers import source_name
 from adapters.simulated_city.network_servers.network_server import Message
@@ -112,7 +112,7 @@ class Life:
     def _leak(self, device: CityDevice, network_ns: int) -> None:
         if not device.leak_since_s:
             device.leak_since_s = network_ns // _NS
-            self._tell("leak", device.dev_eui, network_ns, f"{water.leak_rate(device)} L/h")
+            self._tell("leak", device.dev_eui, network_ns, f"{taps.leak_rate(device)} L/h")
         elif not device.leak_until_s:
             device.leak_until_s = network_ns // _NS
             self._tell("leak_found", device.dev_eui, network_ns)

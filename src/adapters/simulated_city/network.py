@@ -7,7 +7,7 @@ from random import Random
 from msgspec import Struct
 
 from adapters.simulated_city.device import CityDevice
-from adapters.simulated_city.frame import Frame
+from adapters.simulated_city.frame import Frame, Meaning
 from adapters.simulated_city.mishap import Mishap
 from adapters.simulated_city.network_servers import NetworkServer
 from adapters.simulated_city.network_servers.network_server import Health, Message
@@ -20,6 +20,8 @@ _JITTER_NS = 1_000_000_000
 """A frame comes at most this much after its turn began."""
 _LATE_BY = 5
 """Frames of its device that a late one waits for at most."""
+_HISTORY_KEPT = 240
+"""Instants: ten days of hours, since a frame may come five frames of two days late."""
 _RESET, _RETRANSMISSION = "UPLINK_F_CNT_RESET", "UPLINK_F_CNT_RETRANSMISSION"
 
 
@@ -55,6 +57,17 @@ def _told(health: Health) -> list[tuple[str, bool | float]]:
     on_mains = health.battery is None
     told: list[tuple[str, bool | float]] = [("radio.downlink.snr", float(health.margin)), ("device.powered", on_mains)]
     return told if health.battery is None else [*told, ("device.battery.level", health.battery)]
+
+
+def _news(carried: _Carried) -> list[Meaning]:
+    """Return what of a frame's history was not told by others that were handed over before it."""
+    history, device = carried.frame.history, carried.device
+    if not history:
+        return []
+    news = [meaning for meaning in history if meaning[2] not in device.told_ns]
+    known = device.told_ns.union(meaning[2] for meaning in news)
+    device.told_ns = frozenset(sorted(known)[-_HISTORY_KEPT:])
+    return news
 
 
 class Network:
@@ -178,9 +191,9 @@ class Network:
         if frame.undecodable:
             session.undecodable += 1
             self._poisoned(carried, "payload", frame.undecodable)
-        if self._truth is not None and frame.meanings:
+        if self._truth is not None:
             dev_eui = carried.device.dev_eui
-            for measurand, channel, event_ns, value, exponent in frame.meanings:
+            for measurand, channel, event_ns, value, exponent in (*frame.meanings, *_news(carried)):
                 self._truth.tell(ExpectedReading(dev_eui, measurand, channel, event_ns, value, exponent))
 
     def _broken(self, carried: _Carried) -> Message:

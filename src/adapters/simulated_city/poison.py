@@ -4,6 +4,7 @@ from collections.abc import Callable
 from re import compile as pattern
 
 from adapters.simulated_city.encoders import (
+    axioma_w1,
     bosch_tps110,
     digital_matter_oyster,
     imst_ioke868,
@@ -39,6 +40,7 @@ _PAYLOAD = {
     "water": (nas_um30xx.USAGE_PORT, bytes.fromhex("02800001")),
     "parking": (bosch_tps110.STARTUP_PORT, bytes.fromhex("2403000075")),
     "lamps": (nas_ul20xx.USAGE_PORT, bytes.fromhex("ff0301")),
+    "ultrasonic": (axioma_w1.LOG_PORT, bytes.fromhex("01aeac986a003217")),
     "trackers": (digital_matter_oyster.POSITION_PORT, bytes.fromhex("0030edec003224")),
 }
 """Port and the first octets of a payload whose rest is gone."""

@@ -9,6 +9,7 @@ from domain.device import DeviceTypeRule
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0.0, le=0.5)]
+Fleet = Literal["electricity", "water", "parking", "lamps", "trackers", "ultrasonic"]
 Whole = Annotated[float, Meta(ge=0.0, le=1.0)]
 Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,35}$")]
 Given = Annotated[str, Meta(min_length=1)]
@@ -173,7 +174,7 @@ class SimulatedCitySourceSettings(Struct, frozen=True):
     seed: int = 2018
     uplinks: Annotated[int, Meta(ge=0)] = 0
     """How many in all; 0: without end."""
-    fleets: list[Literal["electricity", "water", "parking", "lamps", "trackers"]] = field(default_factory=list)
+    fleets: list[Fleet] = field(default_factory=list)
     """Which of them; left out: all, as far as there are devices."""
     network_servers: Annotated[list[Literal["tts", "chirpstack", "ttn-v2"]], Meta(min_length=1)] = field(
         default_factory=lambda: ["tts", "chirpstack", "ttn-v2"]
@@ -183,6 +184,9 @@ class SimulatedCitySourceSettings(Struct, frozen=True):
     repeated: Share = 0.01
     late: Share = 0.01
     poison: Share = 0.005
+    empty: Share = 0.005
+    rejoins: Whole = 0.02
+    """Share of sessions that end with a new join."""
     resets: Whole = 0.02
     """Share of devices that lose power now and then, and count from 0 again without a join."""
     exchanges: Whole = 0.05

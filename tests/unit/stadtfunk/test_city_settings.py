@@ -7,7 +7,7 @@ from stadtfunk.settings import MqttSourceSettings, Settings, SimulatedCitySource
 
 def test_by_default_all_fleets_speak_through_three_network_servers_and_suffer_a_little() -> None:
     city = city_settings(SimulatedCitySourceSettings())
-    assert city.fleets == ("electricity", "water", "parking", "lamps", "trackers")
+    assert city.fleets == ("electricity", "water", "parking", "lamps", "trackers", "ultrasonic")
     assert city.network_servers == ("tts", "chirpstack", "ttn-v2")
     befalls = (city.resets, city.exchanges, city.leaks, city.faults, city.outages, city.migrations)
     assert all(0 < share < 0.5 for share in befalls)

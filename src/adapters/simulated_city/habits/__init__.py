@@ -8,6 +8,7 @@ from adapters.simulated_city.habits.electricity import electricity_frame, sends_
 from adapters.simulated_city.habits.lamps import is_dark, is_switched, lamp_frame
 from adapters.simulated_city.habits.parking import parking_frame
 from adapters.simulated_city.habits.trackers import tracker_frame
+from adapters.simulated_city.habits.ultrasonic import ultrasonic_frame
 from adapters.simulated_city.habits.water import water_frame
 
 Habit = Callable[[CityDevice, int, bool], Frame]
@@ -19,6 +20,7 @@ HABITS: Mapping[str, Habit] = {
     "parking": parking_frame,
     "lamps": lamp_frame,
     "trackers": tracker_frame,
+    "ultrasonic": ultrasonic_frame,
 }
 """By fleet."""
 

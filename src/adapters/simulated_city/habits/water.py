@@ -3,10 +3,11 @@
 from zlib import crc32
 
 from adapters.simulated_city.climate import outdoor_temperature
-from adapters.simulated_city.day_curve import INSTALLED_S, TAPS
+from adapters.simulated_city.day_curve import INSTALLED_S
 from adapters.simulated_city.device import CityDevice
 from adapters.simulated_city.encoders import nas_um30xx as um30xx
 from adapters.simulated_city.frame import Frame, Meaning
+from adapters.simulated_city.habits.taps import used_litres
 
 _NS = 1_000_000_000
 _EXPONENT = -3
@@ -24,7 +25,6 @@ _SPAN = 2
 _TX_POWER = 14
 _FIRST_SERIAL, _METERS = 30_000_000, 10_000_000
 """Numbers of the first meters, and between two generations of them."""
-_HOUR_S = 3_600
 
 
 def water_frame(device: CityDevice, network_ns: int, opens: bool) -> Frame:  # noqa: ARG001, FBT001  the Habit's shape
@@ -50,27 +50,10 @@ def meter_number(device: CityDevice) -> str:
     return f"{_FIRST_SERIAL + device.meter * _METERS + device.index:08d}"
 
 
-def leak_rate(device: CityDevice) -> int:
-    """Return how many litres an hour run where it leaks: a dripping valve, or a burst pipe."""
-    return 30 + (device.traits >> 5) % 270
-
-
 def _litres(device: CityDevice, seconds: int) -> int:
     """Return what ran through the present meter up to ``seconds`` (since 1970-01-01 UTC); a new one began at zero."""
     since = device.metered_since_s
-    if not since:
-        return _used(device, seconds)
-    return _used(device, seconds) - _used(device, since)
-
-
-def _used(device: CityDevice, seconds: int) -> int:
-    """Return what ran since all meters were installed: 80 to 480 litres a day, and what leaked."""
-    a_day = 80 + (device.traits >> 3) % 400
-    used = a_day * TAPS.since_installation(seconds) // TAPS.of_a_day
-    if device.leak_since_s:
-        leaking_s = min(seconds, device.leak_until_s or seconds) - device.leak_since_s
-        used += max(leaking_s, 0) * leak_rate(device) // _HOUR_S
-    return used
+    return used_litres(device, seconds) - (used_litres(device, since) if since else 0)
 
 
 def _closed(pulses: int) -> bool:

@@ -1,9 +1,10 @@
 """The devices' encoders write what the makers published, octet for octet.
 
-The expected octets: imst/ioke868, bosch/tps110-0292 and digital-matter/oyster in the LoRaWAN Device Repository;
-nasys/nas-codecs, tests of um30xx 4.0.x and ul20xx 1.0.x.
+The expected octets: imst/ioke868, bosch/tps110-0292, digital-matter/oyster and axioma/qalcosonic-w1 in the LoRaWAN
+Device Repository; nasys/nas-codecs, tests of um30xx 4.0.x and ul20xx 1.0.x.
 """
 
+from adapters.simulated_city.encoders import axioma_w1 as w1
 from adapters.simulated_city.encoders import bosch_tps110 as tps110
 from adapters.simulated_city.encoders import digital_matter_oyster as oyster
 from adapters.simulated_city.encoders import imst_ioke868 as ioke868
@@ -91,3 +92,13 @@ class TestOyster:
     def test_on_a_trip_without_a_fix_the_last_place(self) -> None:
         fix = oyster.Fix(-339_367_803, 188_708_568, 1, 0)
         assert oyster.position(fix, 4_750, in_trip=True, fix_failed=True).hex() == "85a8c5ebd8763f0b0301be"
+
+
+class TestW1:
+    def test_the_registers_of_a_day(self) -> None:
+        published = (
+            "01aeac986a003217000000000000000000008003800054000e4005100048000240020000200000000000000000000000000000"
+        )
+        added = [0, 0, 0, 0, 0, 14, 8, 21, 14, 21, 1, 18, 2, 9, 0, 8, 0, 0, 0, 0, 0, 0, 0]
+        litres = [5_938 + sum(added[:hours]) for hours in range(24)]
+        assert w1.log(1_788_390_574, w1.status(leaks=False), litres).hex() == published

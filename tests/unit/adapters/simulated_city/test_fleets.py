@@ -11,8 +11,15 @@ ALL = tuple(FLEETS)
 
 
 def test_the_whole_city_has_the_planned_fleets() -> None:
-    sizes = {fleet.name: size for fleet, size in shared_out(185_300, ALL)}
-    assert sizes == {"electricity": 150_000, "water": 100, "parking": 5_000, "lamps": 30_000, "trackers": 200}
+    sizes = {fleet.name: size for fleet, size in shared_out(185_700, ALL)}
+    assert sizes == {
+        "electricity": 150_000,
+        "water": 100,
+        "parking": 5_000,
+        "lamps": 30_000,
+        "trackers": 200,
+        "ultrasonic": 400,
+    }
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ class TestALeak:
         assert lost[0] == 0
         assert lost[-1] > 1_000_000  # a cubic metre and more, in millilitres: 5 h at 30 L/h are 0.15, at 300 L/h 1.5
 
+    def test_is_an_alarm_of_a_meter_that_hears_it(self) -> None:
+        _, truth = whole_run(calm(devices=1, fleets=("ultrasonic",), uplinks=120, leaks=1.0))
+        (since,) = [each.at_ns for each in truth.incidents if each.what == "leak"]
+        (until,) = [each.at_ns for each in truth.incidents if each.what == "leak_found"]
+        heard = [
+            (each.event_ns + 3_000_000_000, each.value)
+            for each in truth.readings
+            if (each.measurand, each.channel) == ("water.alarm", "leak")
+        ]
+        assert {since <= at_ns < until for at_ns, raised in heard if raised} == {True}
+        assert {value for _, value in heard} == {True, False}
+
 
 class TestALampThatFails:
     def test_says_so_and_draws_no_power_until_it_is_replaced(self) -> None:
