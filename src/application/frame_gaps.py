@@ -1,6 +1,5 @@
 """Lost frames of a device: where they lie among those that came."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -35,21 +34,17 @@ class LedgerGaps:
         frames = [each for each in told if each.decoder]  # without one a network server said it of itself
         if not frames:
             return ()
-        source = _most_heard(frames)
         # A day of the ledger is one of the city's calendar, which begins up to a day before or after that of UTC.
         last_day = max(each.event_ns for each in frames) // _DAY_NS + 1
         first_day = max(min(each.event_ns for each in frames) // _DAY_NS - 1, last_day - MOST_DAYS + 1)
         rows = await self._days.of_device(device, first_day, last_day)
         # The second in which the last frame before a gap was heard is no part of it.
-        return [
-            Gap(gap.since_ns + _NS_PER_S, gap.until_ns, gap.missing)
-            for row in rows
-            if row.source == source
-            for gap in row.gaps
-        ]
+        gaps = (
+            (row.source, Gap(gap.since_ns + _NS_PER_S, gap.until_ns, gap.missing)) for row in rows for gap in row.gaps
+        )
+        return [gap for source, gap in gaps if not _is_filled(gap, source, frames)]
 
 
-def _most_heard(told: Sequence[StoredReading]) -> str:
-    """Return the network server that brought most of ``told``: each counts for itself."""
-    number = Counter(each.source for each in told)
-    return max(number, key=lambda name: (number[name], name))
+def _is_filled(gap: Gap, source: str, frames: Sequence[StoredReading]) -> bool:
+    """Say whether another network server heard the device meanwhile: each counts for itself what it missed."""
+    return any(gap.from_ns <= each.event_ns < gap.until_ns for each in frames if each.source != source)

@@ -64,6 +64,11 @@ async def test_without_frames_there_are_no_gaps(ledger: LedgerGaps) -> None:
     assert list(await ledger.within(EUI, [heard(5, 0, decoder="")])) == []
 
 
-async def test_of_two_network_servers_the_one_that_brought_more_is_asked(ledger: LedgerGaps) -> None:
-    told = [heard(1, 1, source="ttn"), heard(2, 2, source="ttn"), heard(20.9, 4)]
-    assert await ledger.within(EUI, told) == [gap(1, 30, 9)]
+async def test_what_one_network_server_missed_another_may_have_brought(ledger: LedgerGaps) -> None:
+    told = [heard(1, 1, source="ttn"), heard(5, 1), heard(15, 3, source="ttn"), heard(20.9, 4)]
+    assert await ledger.within(EUI, told) == []
+
+
+async def test_a_device_that_moved_to_another_network_server_has_the_gaps_of_both(ledger: LedgerGaps) -> None:
+    told = [heard(0.5, 1, source="ttn"), heard(30.5, 11, source="ttn"), heard(31, 1)]
+    assert await ledger.within(EUI, told) == [gap(11, 20), gap(1, 30, 9)]
