@@ -14,6 +14,7 @@ from domain.lighting import (
     LatestValues,
     concerns,
     contains,
+    is_latched,
     is_silent,
     lamp_state,
 )
@@ -66,7 +67,9 @@ class LampView(Struct, frozen=True):
     @property
     def health(self) -> LampHealth:
         """Return what alarms need to know of it."""
-        return LampHealth(self.lamp.lamp_id, self.lamp.circuit, self.last_seen_ns, self.is_silent, self.is_dark)
+        lamp = self.lamp
+        is_faulty = any(not is_latched(channel) for channel in self.faults)
+        return LampHealth(lamp.lamp_id, lamp.circuit, self.last_seen_ns, self.is_silent, self.is_dark, is_faulty)
 
 
 def lamp_view(known: Registered, said: DeviceState | None, now_ns: int) -> LampView:

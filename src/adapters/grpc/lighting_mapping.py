@@ -17,6 +17,7 @@ ALARM_KINDS: dict[AlarmKind, lighting_pb2.AlarmKind.ValueType] = {
     AlarmKind.CIRCUIT_DARK: lighting_pb2.ALARM_KIND_CIRCUIT_DARK,
     AlarmKind.LAMP_SILENT: lighting_pb2.ALARM_KIND_LAMP_SILENT,
     AlarmKind.LAMP_DARK: lighting_pb2.ALARM_KIND_LAMP_DARK,
+    AlarmKind.LAMP_FAULTY: lighting_pb2.ALARM_KIND_LAMP_FAULTY,
 }
 
 

@@ -3,7 +3,7 @@
 from domain.lighting.alarm import AlarmKind, LampAlarm, LampHealth, alarms
 from domain.lighting.burning_hours import AgainstPlan, BurningHours, Origin, Shortcoming
 from domain.lighting.circuit import Cabinet, Circuit
-from domain.lighting.fault import Fault, FaultReport, concerns, faults
+from domain.lighting.fault import Fault, FaultReport, concerns, faults, is_latched
 from domain.lighting.intervals import Intervals, clipped, contains, joined, length_ns
 from domain.lighting.lamp import Gear, Lamp
 from domain.lighting.lamp_state import LampState, Latest, LatestValues, is_of_lamp, lamp_state, register_channel
@@ -45,6 +45,7 @@ __all__ = [
     "concerns",
     "contains",
     "faults",
+    "is_latched",
     "is_of_lamp",
     "is_silent",
     "joined",

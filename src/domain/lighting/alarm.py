@@ -1,4 +1,4 @@
-"""Alarms of lamps that do not burn or do not speak: one for each dark circuit or cabinet, not one for each lamp."""
+"""Alarms of lamps that are dark, silent or faulty: one for each dark circuit or cabinet, not one for each lamp."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,8 @@ class AlarmKind(StrEnum):
     """Its controller should have spoken."""
     LAMP_DARK = "lamp_dark"
     """Its controller speaks, and says that the lamp does not burn when it should."""
+    LAMP_FAULTY = "lamp_faulty"
+    """Its controller speaks, and says that something is broken."""
 
 
 class LampHealth(Struct, frozen=True, gc=False):
@@ -30,6 +32,8 @@ class LampHealth(Struct, frozen=True, gc=False):
     """When its controller was heard last."""
     is_silent: bool = False
     is_dark: bool = False
+    is_faulty: bool = False
+    """It has a fault now; a latched flag is none."""
 
     @property
     def is_down(self) -> bool:
@@ -89,9 +93,18 @@ def _dark_cabinets(
 
 def _of_lamps(members: Iterable[LampHealth]) -> Iterator[LampAlarm]:
     for lamp in members:
-        if lamp.is_down:
-            kind = AlarmKind.LAMP_SILENT if lamp.is_silent else AlarmKind.LAMP_DARK
+        kind = _kind_of(lamp)
+        if kind is not None:
             yield _alarm(kind, lamp.lamp_id, [lamp])
+
+
+def _kind_of(lamp: LampHealth) -> AlarmKind | None:
+    """Return what is worst about a lamp, or None."""
+    if lamp.is_silent:
+        return AlarmKind.LAMP_SILENT
+    if lamp.is_dark:
+        return AlarmKind.LAMP_DARK
+    return AlarmKind.LAMP_FAULTY if lamp.is_faulty else None
 
 
 def _alarm(kind: AlarmKind, subject: str, members: Sequence[LampHealth]) -> LampAlarm:

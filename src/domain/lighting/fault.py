@@ -65,15 +65,20 @@ def concerns(channel: str, lamp_channel: str) -> bool:
     return what != _POWER and (not lamp_channel or where in {"", "dali_all", lamp_channel})
 
 
+def is_latched(channel: str) -> bool:
+    """Say whether ``channel`` is a flag that is kept for 24 hours."""
+    return channel.endswith(_LATCHED)
+
+
 def _of_channel(channel: str, said: Sequence[FaultReport]) -> list[Fault]:
-    is_latched = channel.endswith(_LATCHED)
+    kept = is_latched(channel)
     found: list[Fault] = []
     before: FaultReport | None = None
     for report in said:
         if report.is_faulty and (before is None or not before.is_faulty):
-            found.append(Fault(channel, _began(before, report, is_latched=is_latched), None, is_latched))
+            found.append(Fault(channel, _began(before, report, is_latched=kept), None, kept))
         elif before is not None and before.is_faulty and not report.is_faulty:
-            found[-1] = Fault(channel, found[-1].since, _ended(found[-1], before, report), is_latched)
+            found[-1] = Fault(channel, found[-1].since, _ended(found[-1], before, report), kept)
         before = report
     return found
 

@@ -100,6 +100,14 @@ async def test_faults_that_stand_are_named_and_those_of_others_are_not(city: Cit
     ]
     await city.is_at(7.5 * HOUR, EUIS[0], said)
     assert (await lighting(city).lamp("lampe-1")).faults == ("lamp.dali3", "lamp.latched")
+    [alarm] = await lighting(city).alarms()
+    assert (alarm.kind, alarm.subject) == (AlarmKind.LAMP_FAULTY, "lampe-1")
+
+
+async def test_a_latched_flag_is_no_alarm(city: City) -> None:
+    await city.is_at(7.5 * HOUR, EUIS[0], [(7.0, Reading("lamp.fault", "lamp.latched", True))])
+    assert (await lighting(city).lamp("lampe-1")).faults == ("lamp.latched",)
+    assert await lighting(city).alarms() == []
 
 
 async def test_circuits_count_their_lamps(city: City) -> None:

@@ -59,5 +59,14 @@ def test_a_circuit_of_one_lamp_says_nothing_of_the_circuit() -> None:
     assert alarms([lamp("l1")], CABINETS)[0].kind is AlarmKind.LAMP_SILENT
 
 
+def test_a_faulty_lamp_is_an_alarm_unless_something_worse_is() -> None:
+    broken = LampHealth("l1", "c1", at(1), is_faulty=True)
+    assert alarms([broken], CABINETS)[0].kind is AlarmKind.LAMP_FAULTY
+    assert alarms([LampHealth("l1", "c1", at(1), is_silent=True, is_faulty=True)], CABINETS)[0].kind is (
+        AlarmKind.LAMP_SILENT
+    )
+    assert [alarm.subject for alarm in alarms([broken, lamp("l2")], CABINETS)] == ["l1", "l2"]
+
+
 def test_where_all_is_well_nothing_is_told() -> None:
     assert alarms([lamp("l1", silent=False)], CABINETS) == []

@@ -39,6 +39,8 @@ class _AlarmKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AlarmKind.V
     """The controller of a lamp should have spoken."""
     ALARM_KIND_LAMP_DARK: _AlarmKind.ValueType  # 4
     """The controller says that the lamp does not burn when it should."""
+    ALARM_KIND_LAMP_FAULTY: _AlarmKind.ValueType  # 5
+    """The controller of a lamp says that something is broken."""
 
 class AlarmKind(_AlarmKind, metaclass=_AlarmKindEnumTypeWrapper):
     """What is out of order."""
@@ -53,6 +55,8 @@ ALARM_KIND_LAMP_SILENT: AlarmKind.ValueType  # 3
 """The controller of a lamp should have spoken."""
 ALARM_KIND_LAMP_DARK: AlarmKind.ValueType  # 4
 """The controller says that the lamp does not burn when it should."""
+ALARM_KIND_LAMP_FAULTY: AlarmKind.ValueType  # 5
+"""The controller of a lamp says that something is broken."""
 Global___AlarmKind: _TypeAlias = AlarmKind  # noqa: Y015
 
 @_typing.final
