@@ -48,7 +48,7 @@ class LampAlarm(Struct, frozen=True, gc=False):
     subject: str
     """Cabinet, circuit or lamp."""
     lamps: tuple[str, ...]
-    """All lamps concerned."""
+    """All lamps concerned that are down."""
     since_ns: int
     """When the last of them was heard: it began then or later."""
 
@@ -63,32 +63,43 @@ def alarms(lamps: Iterable[LampHealth], cabinets: Mapping[str, str]) -> Sequence
     by_circuit: dict[str, list[LampHealth]] = defaultdict(list)
     for lamp in sorted(lamps, key=lambda each: each.lamp_id):
         by_circuit[lamp.circuit].append(lamp)
-    down = {name for name, members in by_circuit.items() if name and all(each.is_down for each in members)}
-    of_cabinets = list(_dark_cabinets(by_circuit, down, cabinets))
-    explained = {cabinet.subject for cabinet in of_cabinets}
-    found: list[LampAlarm] = of_cabinets
-    rest: list[LampAlarm] = []
+    dark = {name: down for name, members in by_circuit.items() if name and (down := _down_together(members))}
+    of_cabinets = list(_dark_cabinets(by_circuit, dark, cabinets))
+    dark_cabinets = {alarm.subject for alarm in of_cabinets}
+    of_circuits: list[LampAlarm] = []
+    of_lamps: list[LampAlarm] = []
     for name, members in sorted(by_circuit.items()):
-        if name in down and cabinets.get(name) in explained:
-            continue
-        if name in down and len(members) >= _TOGETHER:
-            found.append(_alarm(AlarmKind.CIRCUIT_DARK, name, members))
-        else:
-            rest.extend(_of_lamps(members))
-    return [*found, *rest]
+        told = dark.get(name, [])
+        if cabinets.get(name) not in dark_cabinets:
+            if len(told) >= _TOGETHER:
+                of_circuits.append(_alarm(AlarmKind.CIRCUIT_DARK, name, told))
+            else:
+                told = []
+        of_lamps.extend(_of_lamps(lamp for lamp in members if lamp not in told))
+    return [*of_cabinets, *of_circuits, *of_lamps]
+
+
+def _down_together(members: Sequence[LampHealth]) -> list[LampHealth]:
+    """Return the lamps of a circuit that are down, if they are more than half of them.
+
+    Controllers are missed one after the other, as each had its last word at another time: to wait for the last of them
+    would be an alarm for each before there is one for all.
+    """
+    down = [lamp for lamp in members if lamp.is_down]
+    return down if 2 * len(down) > len(members) else []
 
 
 def _dark_cabinets(
-    by_circuit: Mapping[str, list[LampHealth]], down: set[str], cabinets: Mapping[str, str]
+    circuits: Iterable[str], dark: Mapping[str, list[LampHealth]], cabinets: Mapping[str, str]
 ) -> Iterator[LampAlarm]:
     """Yield an alarm for each cabinet of which all circuits are dark."""
-    circuits: dict[str, list[str]] = defaultdict(list)
-    for name in by_circuit:
+    by_cabinet: dict[str, list[str]] = defaultdict(list)
+    for name in circuits:
         if cabinets.get(name):
-            circuits[cabinets[name]].append(name)
-    for cabinet, names in sorted(circuits.items()):
-        if len(names) >= _TOGETHER and down.issuperset(names):
-            yield _alarm(AlarmKind.CABINET_DARK, cabinet, [lamp for name in names for lamp in by_circuit[name]])
+            by_cabinet[cabinets[name]].append(name)
+    for cabinet, names in sorted(by_cabinet.items()):
+        if len(names) >= _TOGETHER and all(name in dark for name in names):
+            yield _alarm(AlarmKind.CABINET_DARK, cabinet, [lamp for name in names for lamp in dark[name]])
 
 
 def _of_lamps(members: Iterable[LampHealth]) -> Iterator[LampAlarm]:

@@ -104,8 +104,8 @@ async def test_a_dark_circuit_is_one_alarm(city: CityPlatform) -> None:
 
 async def test_alarms_and_circuits_come_page_by_page(city: CityPlatform) -> None:
     await city.knows(
-        *(Lamp(f"solo-{number}", 1, at(0), "kreis-1", f"{number:016x}") for number in range(5)),
-        *(Circuit(f"kreis-{number}", 1) for number in range(2, 5)),
+        *(Lamp(f"solo-{number}", 1, at(0), f"kreis-{number + 2}", f"{number:016x}") for number in range(5)),
+        *(Circuit(f"kreis-{number}", 1, 0, "", "nachts", expected_interval_s=3_600) for number in range(2, 7)),
     )
     alarms, circuits, token = [], [], ""
     while True:
@@ -121,7 +121,7 @@ async def test_alarms_and_circuits_come_page_by_page(city: CityPlatform) -> None
         if not token:
             break
     assert alarms == [f"solo-{number}" for number in range(5)]
-    assert circuits == [f"circuits/kreis-{number}" for number in range(1, 5)]
+    assert circuits == [f"circuits/kreis-{number}" for number in range(1, 7)]
 
 
 async def test_burning_hours_come_by_both_origins_and_by_plan(city: CityPlatform) -> None:

@@ -45,6 +45,25 @@ def test_a_dark_cabinet_is_one_alarm_and_not_one_for_each_circuit() -> None:
     ]
 
 
+def test_a_circuit_is_dark_before_the_last_of_its_lamps_is_missed() -> None:
+    lamps = [lamp(f"l{number}", last_seen=number) for number in range(3)] + [lamp("l3", silent=False)]
+    assert alarms(lamps, CABINETS) == [LampAlarm(AlarmKind.CIRCUIT_DARK, "c1", ("l0", "l1", "l2"), at(2))]
+
+
+def test_up_to_half_of_a_circuit_are_lamps_for_themselves() -> None:
+    told = alarms([lamp("l0"), lamp("l1"), lamp("l2", silent=False), lamp("l3", silent=False)], CABINETS)
+    assert [alarm.subject for alarm in told] == ["l0", "l1"]
+
+
+def test_a_fault_in_a_dark_circuit_is_still_told() -> None:
+    broken = LampHealth("l3", "c1", at(1), is_faulty=True)
+    told = alarms([lamp("l0"), lamp("l1"), broken], CABINETS)
+    assert [(alarm.kind, alarm.subject) for alarm in told] == [
+        (AlarmKind.CIRCUIT_DARK, "c1"),
+        (AlarmKind.LAMP_FAULTY, "l3"),
+    ]
+
+
 def test_lamps_that_speak_and_do_not_burn_are_dark_as_well() -> None:
     assert alarms([lamp("l1", silent=False, dark=True)], CABINETS)[0].kind is AlarmKind.LAMP_DARK
     assert alarms([lamp("l1", silent=False, dark=True), lamp("l2")], CABINETS)[0].kind is AlarmKind.CIRCUIT_DARK

@@ -32,9 +32,9 @@ class _AlarmKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AlarmKind.V
     ALARM_KIND_UNSPECIFIED: _AlarmKind.ValueType  # 0
     """Nobody has said."""
     ALARM_KIND_CABINET_DARK: _AlarmKind.ValueType  # 1
-    """All circuits of a cabinet are dark or silent."""
+    """In all circuits of a cabinet more than half of the lamps are dark or silent."""
     ALARM_KIND_CIRCUIT_DARK: _AlarmKind.ValueType  # 2
-    """All lamps of a circuit are dark or silent."""
+    """More than half of the lamps of a circuit are dark or silent."""
     ALARM_KIND_LAMP_SILENT: _AlarmKind.ValueType  # 3
     """The controller of a lamp should have spoken."""
     ALARM_KIND_LAMP_DARK: _AlarmKind.ValueType  # 4
@@ -48,9 +48,9 @@ class AlarmKind(_AlarmKind, metaclass=_AlarmKindEnumTypeWrapper):
 ALARM_KIND_UNSPECIFIED: AlarmKind.ValueType  # 0
 """Nobody has said."""
 ALARM_KIND_CABINET_DARK: AlarmKind.ValueType  # 1
-"""All circuits of a cabinet are dark or silent."""
+"""In all circuits of a cabinet more than half of the lamps are dark or silent."""
 ALARM_KIND_CIRCUIT_DARK: AlarmKind.ValueType  # 2
-"""All lamps of a circuit are dark or silent."""
+"""More than half of the lamps of a circuit are dark or silent."""
 ALARM_KIND_LAMP_SILENT: AlarmKind.ValueType  # 3
 """The controller of a lamp should have spoken."""
 ALARM_KIND_LAMP_DARK: AlarmKind.ValueType  # 4
@@ -281,7 +281,7 @@ class LampAlarm(_message.Message):
     """Name of the cabinet, circuit or lamp."""
     @_builtins.property
     def lamps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """All lamps concerned, `lamps/{lamp}`."""
+        """All lamps concerned that are dark or silent, or the faulty one; `lamps/{lamp}`."""
 
     @_builtins.property
     def since_time(self) -> _timestamp_pb2.Timestamp:
