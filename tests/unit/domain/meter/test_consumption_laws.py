@@ -158,16 +158,44 @@ def test_a_bucket_with_both_its_readings_has_its_value_whichever_others_came(ste
     assert [each.value for each in found] == [(end - start) * 1_000 for start, end in pairwise(counts)]
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 200_000), st.integers(0, 2**17)), max_size=30),
-    st.sampled_from([0, 1_000, 65_536]),
+WILD = st.lists(
+    st.tuples(
+        st.integers(0, 200_000),
+        st.integers(0, 2**17),
+        st.sampled_from(["measured", "measured", "device_flagged", "implausible", "substituted"]),
+        st.sampled_from([0, 2, 900]),
+    ),
+    max_size=30,
 )
-def test_whatever_a_counter_does_no_value_is_negative(counts: list[tuple[int, int]], modulus: int) -> None:
-    start_ns = BEFORE_THE_CHANGE_S * NS
-    dev_eui = DevEui("70b3d5e75e000001")
-    readings = [RegisterReading(start_ns + at_s * NS, raw) for at_s, raw in sorted(dict(counts).items())]
-    definition = RegisterDefinition(dev_eui, "pulse1", 0, 0, "water.volume", modulus=modulus)
+"""Seconds, counts, qualities and uncertainties without any sense."""
+
+
+@given(WILD, st.sampled_from([0, 1_000, 65_536]), st.sampled_from([0, 1_000]), st.booleans(), st.sampled_from("ud"))
+def test_whatever_a_counter_does_values_add_up_and_none_is_negative(
+    wild: list[tuple[int, int, str, int]], modulus: int, most_per_hour: int, interpolate: bool, direction: str
+) -> None:
+    start_ns, dev_eui = BEFORE_THE_CHANGE_S * NS, DevEui("70b3d5e75e000001")
+    readings = [
+        RegisterReading(start_ns + at_s * NS, raw, quality, uncertainty_s * NS)
+        for at_s, raw, quality, uncertainty_s in sorted({each[0]: each for each in wild}.values())
+    ]
+    definition = RegisterDefinition(
+        dev_eui,
+        "pulse1",
+        0,
+        0,
+        "water.volume",
+        modulus=modulus,
+        most_per_hour=most_per_hour,
+        direction={"u": "up", "d": "down"}[direction],
+    )
     history = a_history({dev_eui: {PULSES: readings}}, definitions=[definition])
     boundaries = [start_ns + hour * 3_600 * NS for hour in range(60)]
-    values = [each.value for each in used(history, *boundaries, interpolate=True, max_age_ns=400 * DAY)]
-    assert all(value is None or value >= 0 for value in values)
+    found = used(history, *boundaries, interpolate=interpolate, max_age_ns=400 * DAY)
+    complete = [each for each in found if each.value is not None]
+    assert all(each.value >= 0 for each in complete if each.value is not None)
+    if complete:
+        (whole,) = used(
+            history, complete[0].since_ns, complete[-1].until_ns, interpolate=interpolate, max_age_ns=400 * DAY
+        )
+        assert whole.value == sum(each.value or 0 for each in complete)
