@@ -46,4 +46,7 @@ def codec_mistakes(settings: Settings) -> Iterator[str]:
 
 def _choice(codec: CodecSettings) -> Choice:
     valid_from_ns = parse_rfc3339(codec.valid_from) if codec.valid_from else 0
-    return Choice(script_codec(codec.codec_name, codec.version), codec.firmware, valid_from_ns)
+    ours = DECODERS.types().get(codec.device_type, ())
+    # What our own codec of the type keeps to itself, no script of the type is shown.
+    conceals = next((choice.codec.conceals for choice in ours if choice.codec.conceals is not None), None)
+    return Choice(script_codec(codec.codec_name, codec.version, conceals), codec.firmware, valid_from_ns)

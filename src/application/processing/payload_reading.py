@@ -64,6 +64,10 @@ class PayloadReading:
         return Rejected(error.code, said, codec.label, concealed=concealed)
 
     def _by_script(self, codec: Codec, scripted: Scripted, payload: Payload) -> tuple[str, Decoded] | Rejected:
+        if codec.conceals is not None and codec.conceals(payload):
+            return Rejected(
+                "payload_withheld", "no script is shown a frame with keys in it", codec.label, concealed=True
+            )
         found = scripted.get(codec.name)
         if isinstance(found, Decoded):
             return codec.label, found

@@ -51,9 +51,10 @@ class ScriptDecoding:
             device_type = types[message.dev_eui] = self._type_of(message, memory, types.get(message.dev_eui, ""))
             if message.is_empty or message.encrypted:
                 continue
+            payload = Payload(message.payload, message.f_port, message.network_ns)
             for codec in self._decoders.scripts(device_type, message.network_ns):
-                payload = Payload(message.payload, message.f_port, message.network_ns)
-                yield offset, ScriptPayload(codec.name, payload, self._variables(message.dev_eui))
+                if codec.conceals is None or not codec.conceals(payload):
+                    yield offset, ScriptPayload(codec.name, payload, self._variables(message.dev_eui))
 
     def _type_of(self, uplink: Uplink, memory: Memory, before: str) -> str:
         """Return the sender's type, as the step will find it."""

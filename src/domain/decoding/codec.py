@@ -123,9 +123,12 @@ class Codec(Struct, frozen=True):
         return f"{self.name}@{self.version}"
 
 
-def script_codec(name: str, version: int) -> Codec:
-    """Return the codec of a script, of which the step knows no more than its name."""
-    return Codec(name, version, _elsewhere, script=True)
+def script_codec(name: str, version: int, conceals: Callable[[Payload], bool] | None = None) -> Codec:
+    """Return the codec of a script, of which the step knows no more than its name.
+
+    Frames that ``conceals`` names are not shown to the script either.
+    """
+    return Codec(name, version, _elsewhere, conceals, script=True)
 
 
 def _elsewhere(payload: Payload, context: Context) -> Decoded:

@@ -150,6 +150,18 @@ async def test_the_registry_says_type_and_variables() -> None:
     assert [payload.variables for payload in stream.decoder.asked[0]] == [{"tariff": "night"}] * 2
 
 
+async def test_a_frame_with_keys_is_shown_to_no_script() -> None:
+    secret = Decoders({"door": [Choice(script_codec("door_js", 1, lambda payload: payload.data[0] == 9))]})
+    decoder = EchoDecoder()
+    batch = Batch(0, range(2), [a_raw_uplink(b"raw")] * 2, [door(0, 9), door(1, 5)])
+    await ScriptDecoding(TYPES, secret, KnownDevices(), decoder).decode(batch, {})
+    outcome = Step(TYPES, secret).process(batch, {})
+    assert [payload.payload.data for payload in decoder.asked[0]] == [b"\x05"]
+    [letter] = outcome.dead_letters
+    assert (letter.reason, letter.body, letter.payload) == ("payload_withheld", b"", b"")
+    assert [observation.f_cnt for observation in outcome.observations] == [1]
+
+
 async def test_a_step_without_its_scripts_says_so() -> None:
     outcome = Stream().step.process(Batch(0, [0], [a_raw_uplink()], [door(0)]), {})
     assert [(letter.reason, letter.detail) for letter in outcome.dead_letters] == [

@@ -48,6 +48,14 @@ def test_a_script_goes_before_a_codec_of_our_own(tmp_path: Path) -> None:
     assert [codec.label for codec in found if codec is not None] == ["bosch_tps110_js@4", "bosch_tps110@1"]
 
 
+def test_a_script_is_not_shown_what_our_own_codec_keeps_to_itself(tmp_path: Path) -> None:
+    codec = decoders_of(settings(tmp_path, 'device_type = "nas_ul20xx"')).of("nas_ul20xx", "1.1", NOON_NS)
+    ours = DECODERS.of("nas_ul20xx", "1.1", NOON_NS)
+    assert codec is not None
+    assert ours is not None
+    assert (codec.script, codec.conceals) == (True, ours.conceals)
+
+
 def test_of_two_scripts_the_first_named_and_the_latest_valid_is_chosen(tmp_path: Path) -> None:
     decoders = decoders_of(
         settings(
