@@ -35,14 +35,15 @@ class LedgerGaps:
         if not frames:
             return ()
         # A day of the ledger is one of the city's calendar, which begins up to a day before or after that of UTC.
-        last_day = max(each.event_ns for each in frames) // _DAY_NS + 1
+        until_ns = max(each.event_ns for each in frames)
+        last_day = until_ns // _DAY_NS + 1
         first_day = max(min(each.event_ns for each in frames) // _DAY_NS - 1, last_day - MOST_DAYS + 1)
         rows = await self._days.of_device(device, first_day, last_day)
         # The second in which the last frame before a gap was heard is no part of it.
         gaps = (
             (row.source, Gap(gap.since_ns + _NS_PER_S, gap.until_ns, gap.missing)) for row in rows for gap in row.gaps
         )
-        return [gap for source, gap in gaps if not _is_filled(gap, source, frames)]
+        return [gap for source, gap in gaps if gap.from_ns < until_ns and not _is_filled(gap, source, frames)]
 
 
 def _is_filled(gap: Gap, source: str, frames: Sequence[StoredReading]) -> bool:

@@ -62,6 +62,12 @@ async def test_a_frame_that_comes_late_puts_the_past_right(city: LiveCity) -> No
     assert (await parking(city).spot("hafen-1")).since == exactly(at(120))
 
 
+async def test_what_was_lost_later_leaves_the_state_before_as_it_was(city: LiveCity) -> None:
+    await city.speaks(0, 0, CHANGE, "01")
+    await city.speaks(300, 2, HEARTBEAT, "0005")
+    assert (await parking(city).spot("hafen-1", at(10))).occupancy is Occupancy.OCCUPIED
+
+
 async def test_a_lost_frame_between_two_arrivals_leaves_the_turnover_open(city: LiveCity) -> None:
     await city.speaks(-5, 0, HEARTBEAT, "0005")
     await city.speaks(0, 1, CHANGE, "01")

@@ -64,6 +64,10 @@ async def test_without_frames_there_are_no_gaps(ledger: LedgerGaps) -> None:
     assert list(await ledger.within(EUI, [heard(5, 0, decoder="")])) == []
 
 
+async def test_what_was_lost_later_is_no_gap_of_the_time_before(ledger: LedgerGaps) -> None:
+    assert await ledger.within(EUI, [heard(5, 1), heard(10.7, 2)]) == []
+
+
 async def test_what_one_network_server_missed_another_may_have_brought(ledger: LedgerGaps) -> None:
     told = [heard(1, 1, source="ttn"), heard(5, 1), heard(15, 3, source="ttn"), heard(20.9, 4)]
     assert await ledger.within(EUI, told) == []
