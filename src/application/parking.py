@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.device_states import DeviceStates
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingQuery
-from application.spot_history import SpotHistories
+from application.spot_history import AROUND_NS, SpotHistories
 from application.window import window_end
 from domain.dated import valid_at, validities
 from domain.identifiers import DevEui
@@ -125,14 +125,15 @@ class Parking:
             NotFound: there is or was none of that name.
             InvalidValue: the window is longer than a year.
         """
-        until_ns = window_end(since_ns, until_ns, self._not_beyond_now(None))
+        now_ns = self._not_beyond_now(None)
+        until_ns = window_end(since_ns, until_ns, now_ns)
         known = await versions(self._records, Spot, spot_id)
         if not known:
             raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)
         parts = [
-            await self._part(spot, start_ns, end_ns)
-            for spot, start_ns, end_ns in validities(known, since_ns, until_ns)
-            if not spot.removed
+            await self._part(spot, max(start_ns, since_ns), min(end_ns, until_ns), (start_ns, end_ns))
+            for spot, start_ns, end_ns in validities(known, since_ns - AROUND_NS, min(until_ns + AROUND_NS, now_ns))
+            if not spot.removed and start_ns < until_ns and since_ns < end_ns
         ]
         unknown_ns = max(until_ns - since_ns, 0) - sum(part.time.window_ns for part in parts)
         return SpotUse(
@@ -144,13 +145,15 @@ class Parking:
             [stay for part in parts for stay in part.stays],
         )
 
-    async def _part(self, spot: Spot, since_ns: int, until_ns: int) -> SpotUse:
-        """Return the use of a spot while one version of it was valid."""
+    async def _part(self, spot: Spot, since_ns: int, until_ns: int, around: tuple[int, int]) -> SpotUse:
+        """Return the use of a spot while one version of it was valid; its sensor was there ``around`` that time."""
         if not spot.dev_eui:
-            return SpotUse(spot.spot_id, since_ns, until_ns, Turnover(0, None), TimeUse(0, 0, until_ns - since_ns), ())
-        history = await self._histories.window(DevEui(spot.dev_eui), since_ns, until_ns)
+            nobody_knows = TimeUse(0, 0, until_ns - since_ns)
+            return SpotUse(spot.spot_id, since_ns, until_ns, Turnover(0, None), nobody_knows, ())
+        history = await self._histories.around(DevEui(spot.dev_eui), *around)
         known, silent_ns = history.phases, history.silent_since_ns
-        most_ns = max_stay_ns(spot, await found(self._records, ParkingZone, spot.zone) if spot.zone else None)
+        zone = await found(self._records, ParkingZone, spot.zone) if spot.zone else None
+        most_ns = max_stay_ns(spot, zone)
         return SpotUse(
             spot.spot_id,
             since_ns,
@@ -160,7 +163,7 @@ class Parking:
             [
                 StayOnSpot(stay, overstay(stay, most_ns, until_ns))
                 for stay in stays(known)
-                if stay.until is None or stay.until.latest_ns > since_ns
+                if stay.overlaps(since_ns, until_ns)
             ],
         )
 

@@ -21,8 +21,9 @@ LONGEST_STAY_NS = 30 * _DAY_NS
 """How far back the beginning of a state is looked for: what stands there for longer stands there for good."""
 _FIRST_PAGE, _LARGEST_PAGE = 16, 1_024
 """Readings asked for at once: mostly the last change is among a few; where not, each page is four times longer."""
-_BEFORE_NS = 3 * _DAY_NS
-"""Sensors send a heartbeat a day: of three, one has come."""
+AROUND_NS = 3 * _DAY_NS
+"""Sensors send a heartbeat a day: of three, one has come. So the state at the begin of a window is known from what came
+before it, and what was lost at its end from what comes after."""
 _NS_PER_S = 1_000_000_000
 
 
@@ -73,14 +74,13 @@ class SpotHistories:
                 return history
             size = min(4 * size, _LARGEST_PAGE)
 
-    async def window(self, device: DevEui, since_ns: int, until_ns: int) -> SpotHistory:
-        """Return the history of ``[since_ns, until_ns)``, with some days before it that tell how it began.
+    async def around(self, device: DevEui, since_ns: int, until_ns: int) -> SpotHistory:
+        """Return the history of ``[since_ns, until_ns)``, which reaches around what is asked as far as it may.
 
         Raises:
             Unavailable: a store does not answer.
         """
-        asked = ReadingFilter(since_ns - _BEFORE_NS, until_ns)
-        chunks = self._readings.stream([device], asked)
+        chunks = self._readings.stream([device], ReadingFilter(since_ns, until_ns))
         told = [each async for chunk in chunks for each in chunk]
         return await self._history(device, told, until_ns)
 

@@ -31,6 +31,11 @@ class Stay(Struct, frozen=True, gc=False):
         ended_ns = at_ns if self.until is None else min(self.until.latest_ns, at_ns)
         return max(ended_ns - self.since.earliest_ns, 0)
 
+    def overlaps(self, since_ns: int, until_ns: int) -> bool:
+        """Say whether it can lie at least partly in ``[since_ns, until_ns)``."""
+        begins = self.since.earliest_ns is None or self.since.earliest_ns < until_ns
+        return begins and (self.until is None or self.until.latest_ns > since_ns)
+
 
 class Overstay(StrEnum):
     """Whether a stay is longer than allowed."""

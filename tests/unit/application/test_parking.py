@@ -149,6 +149,30 @@ async def test_the_use_of_a_spot_has_turnover_time_and_stays(city: City) -> None
     assert [each.overstay for each in use.stays] == [Overstay.CERTAIN, Overstay.NO]
 
 
+async def test_what_may_have_been_lost_at_the_end_of_a_window_leaves_it_open(city: City) -> None:
+    await city.hears(0, FREE, f_cnt=1)
+    await city.hears(100, FREE, f_cnt=3)
+    use = await parking(city).use("hafen-1", at(1), at(60))
+    assert use.turnover == Turnover(0, 1)
+    assert (await parking(city).use("hafen-1", at(1), at(120))).turnover == Turnover(0, 1)
+
+
+async def test_stays_that_begin_after_the_window_are_none_of_it(city: City) -> None:
+    await city.hears(0, FREE, f_cnt=1)
+    await city.hears(70, TAKEN, f_cnt=2)
+    use = await parking(city).use("hafen-1", at(1), at(60))
+    assert (use.stays, use.turnover) == ([], Turnover(0, 0))
+
+
+async def test_what_a_sensor_said_at_another_spot_before_is_not_asked(city: City) -> None:
+    await city.hears(0, TAKEN, f_cnt=1)
+    await city.knows(Spot("hafen-1", 1, at(30), "hafen", dev_eui=OTHER), Spot("hafen-9", 1, at(30), dev_eui=DEV))
+    await city.hears(40, FREE, f_cnt=2)
+    use = await parking(city).use("hafen-9", at(30), at(60))
+    assert use.time == TimeUse(0, 20 * MINUTE, 10 * MINUTE)
+    assert (await parking(city).use("hafen-1", at(0), at(30))).time == TimeUse(30 * MINUTE, 0, 0)
+
+
 async def test_the_future_is_not_used(city: City) -> None:
     await city.hears(0, FREE, f_cnt=1)
     use = await parking(city).use("hafen-1", at(590), at(10_000))
