@@ -35,7 +35,7 @@ from domain.radio import (
     Unreadable,
     Uplink,
     Verdict,
-    account,
+    accounted,
     activate,
     connection_info,
     mark_undecodable,
@@ -125,10 +125,9 @@ class _Run:
         return self._outcome
 
     def _uplink(self, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
-        before = known.accounts.get(uplink.source, _NO_FRAMES)
-        verdict, accounted = account(uplink, before, self._calendar)
+        verdict, source, accounts = accounted(uplink, known.accounts, self._calendar)
         device, context, latest = self._sender(uplink, raw, known.device), known.context, known.latest
-        frames = accounted
+        frames = counted = accounts[source]
         if verdict is Verdict.DUPLICATE:
             self._counts.duplicate += 1
         elif verdict is Verdict.REDELIVERED:
@@ -138,11 +137,11 @@ class _Run:
             self._outcome.connections.append(connection_info(uplink))
             device, frames, context, latest = self._payload(offset, raw, uplink, known, device, frames)
             if verdict is Verdict.FORGOTTEN:
-                frames = accounted  # not counted, so not counted as undecodable either
+                frames = counted  # not counted, so not counted as undecodable either
         self._changed[uplink.dev_eui] = DeviceMemory(
             offset,
             device,
-            {**known.accounts, uplink.source: frames},
+            accounts if frames is counted else {**accounts, source: frames},
             context,
             latest,
             max(known.last_seen_ns, uplink.network_ns),

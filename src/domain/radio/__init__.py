@@ -11,6 +11,7 @@ from domain.radio.loss_day import Gap, LossDay, summed
 from domain.radio.loss_ledger import LossLedger
 from domain.radio.recount import recounted
 from domain.radio.segment import Segment
+from domain.radio.shared_sessions import Accounted, accounted
 from domain.radio.unheard import note, note_unparsed
 from domain.radio.uplink import (
     Activation,
@@ -26,6 +27,7 @@ from domain.radio.verdict import Verdict
 
 __all__ = [
     "UTC_DAYS",
+    "Accounted",
     "Activation",
     "ConnectionInfo",
     "DayCalendar",
@@ -46,6 +48,7 @@ __all__ = [
     "Uplink",
     "Verdict",
     "account",
+    "accounted",
     "activate",
     "connection_info",
     "mark_undecodable",

@@ -103,6 +103,7 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         known.doubts,
         known.notices,
         known.unparsed,
+        known.homes,
     )
 
 

@@ -4,7 +4,7 @@ from domain.radio.day_calendar import UTC_DAYS, DayCalendar
 from domain.radio.frame_account import FrameAccount
 from domain.radio.placing import rebuilt, timeline_of
 from domain.radio.recent_frames import Frame
-from domain.radio.sessions import CLOCK_NS, Joins, with_join
+from domain.radio.sessions import CLOCK_NS, Joins, LineName, with_join
 from domain.radio.tally import Tally
 from domain.radio.uplink import Activation
 
@@ -29,11 +29,12 @@ def activate(activation: Activation, known: FrameAccount, calendar: DayCalendar 
 
 def _claimed(activation: Activation, known: FrameAccount, joins: Joins, calendar: DayCalendar) -> FrameAccount:
     """Return the account with the first segment of a named session claimed from zero."""
-    retaken = _retaken(_ANY_TIME_NS, activation.session, known, joins, calendar, is_named=True)
+    line = LineName(activation.session, is_named=True)
+    retaken = _retaken(_ANY_TIME_NS, line, known, joins, calendar)
     if retaken is not None:
         return retaken
     tally = Tally(calendar)
-    timeline = timeline_of(activation.session, known, joins, tally, is_named=True)
+    timeline = timeline_of(line, known, joins, tally)
     if not timeline.drafts[0].origin.is_broken:
         timeline.drafts[0].claim_from_zero(activation.network_ns)
     return rebuilt(known, timeline, tally, joins)
@@ -44,11 +45,12 @@ def _divided(
 ) -> FrameAccount:
     """Return the account with the frames of a line divided by a join that was not known."""
     begin_ns = activation.network_ns - CLOCK_NS
-    retaken = _retaken(begin_ns, name, known, joins, calendar, is_named=False)
+    line = LineName(name, is_named=False)
+    retaken = _retaken(begin_ns, line, known, joins, calendar)
     if retaken is not None:
         return retaken
     tally = Tally(calendar)
-    timeline = timeline_of(name, known, joins, tally, is_named=False)
+    timeline = timeline_of(line, known, joins, tally)
     begun = next((draft for draft in timeline.drafts if draft.start_ns >= begin_ns), None)
     if begun is None:
         return known.changed(tally, doubts=1)
@@ -59,11 +61,11 @@ def _divided(
 
 
 def _retaken(
-    begin_ns: int, name: str, known: FrameAccount, joins: Joins, calendar: DayCalendar, *, is_named: bool
+    begin_ns: int, line: LineName, known: FrameAccount, joins: Joins, calendar: DayCalendar
 ) -> FrameAccount | None:
     """Return the account with the frames of a line from ``begin_ns`` on taken again; None: not all are remembered."""
     tally = Tally(calendar)
-    timeline = timeline_of(name, known, joins, tally, is_named=is_named)
+    timeline = timeline_of(line, known, joins, tally)
     followers = timeline.taken_back(Frame(begin_ns, -1, 0))
     if followers is None:
         return None

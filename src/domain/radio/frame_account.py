@@ -7,6 +7,8 @@ within ten minutes of network time and 64 frames. Beyond that a frame that fills
 nowhere is read and leaves a doubt: a recount of the raw log can tell.
 """
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from domain.radio import day_counts
@@ -14,6 +16,15 @@ from domain.radio.frame_counts import NO_FRAMES, FrameCounts
 from domain.radio.segment import Segment
 from domain.radio.sessions import Joins
 from domain.radio.tally import DayTotals, Tally
+
+
+class Home(NamedTuple):
+    """Where frames of a DevAddr are accounted."""
+
+    dev_addr: str
+    source: str
+    session: str
+    is_named: bool
 
 
 class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
@@ -40,7 +51,9 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
     notices: bytes = b""
     """Log lines of the network server that were counted; see ``recent_frames``."""
     unparsed: bytes = b""
-    """When messages came that nobody could read; see ``unparsed``."""
+    """When messages came that nobody could read; see ``unheard``."""
+    homes: tuple[Home, ...] = ()
+    """Sessions of this source that are accounted at another one; see ``shared_sessions``."""
 
     @property
     def counts(self) -> FrameCounts:
@@ -75,6 +88,7 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
         doubts: int = 0,
         notices: bytes | None = None,
         unparsed: bytes | None = None,
+        homes: "tuple[Home, ...] | None" = None,
     ) -> "FrameAccount":
         """Return the account with what ``tally`` counted, so many doubts more, and what else is given."""
         return FrameAccount(
@@ -86,4 +100,5 @@ class FrameAccount(Struct, frozen=True, gc=False, array_like=True):
             self.doubts + doubts,
             self.notices if notices is None else notices,
             self.unparsed if unparsed is None else unparsed,
+            self.homes if homes is None else homes,
         )

@@ -7,7 +7,7 @@ from domain.radio.late_frames import settle
 from domain.radio.recent_frames import EMPTY, KEPT_NS, WINDOW_NS, Frame, fingerprint
 from domain.radio.runs import merged
 from domain.radio.segment import Segment
-from domain.radio.sessions import Joins, line_of, session_line
+from domain.radio.sessions import Joins, LineName, line_of, session_line
 from domain.radio.tally import Tally
 from domain.radio.timeline import RETRANSMISSION_NS, Timeline
 from domain.radio.uplink import Uplink
@@ -21,13 +21,19 @@ _MOST_SEGMENTS = 64
 
 def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
     """Put a frame in its place by network time."""
-    ns, tally = uplink.network_ns, Tally(calendar)
-    frame = Frame(
-        ns,
-        uplink.f_cnt,
-        fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload) | (EMPTY if uplink.is_empty else 0),
-    )
-    timeline = timeline_of(line_of(uplink), known, known.joins, tally, is_named=bool(uplink.session))
+    return put(frame_of(uplink), line_of(uplink), known, calendar)
+
+
+def frame_of(uplink: Uplink) -> Frame:
+    """Return what is remembered of a frame."""
+    mark = fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload)
+    return Frame(uplink.network_ns, uplink.f_cnt, mark | EMPTY if uplink.is_empty else mark)
+
+
+def put(frame: Frame, line: LineName, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
+    """Put a frame of ``line`` in its place by network time."""
+    ns, tally = frame.network_ns, Tally(calendar)
+    timeline = timeline_of(line, known, known.joins, tally)
     copies = timeline.copies_of(frame)
     if any(each.network_ns == ns for each in copies):
         return Verdict.REDELIVERED, _redelivered(known, ns, calendar)
@@ -35,7 +41,7 @@ def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[
         return Verdict.FORGOTTEN, known.changed(Tally(calendar), doubts=1)
     followers = timeline.place(frame)
     if followers is None:
-        return _settled(frame, timeline.line.name, known, calendar, is_named=bool(uplink.session))
+        return _settled(frame, line, known, calendar)
     if any(not each.is_copy and abs(each.network_ns - ns) <= RETRANSMISSION_NS for each in copies):
         verdict = Verdict.DUPLICATE
     elif followers:
@@ -46,12 +52,10 @@ def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[
     return verdict, rebuilt(known, timeline, tally, known.joins)
 
 
-def _settled(
-    frame: Frame, name: str, known: FrameAccount, calendar: DayCalendar, *, is_named: bool
-) -> tuple[Verdict, FrameAccount]:
+def _settled(frame: Frame, line: LineName, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
     """Take a frame that is older than the remembered ones."""
     tally = Tally(calendar)
-    timeline = timeline_of(name, known, known.joins, tally, is_named=is_named)
+    timeline = timeline_of(line, known, known.joins, tally)
     verdict = settle(timeline, frame)
     if verdict is Verdict.REDELIVERED:
         return verdict, _redelivered(known, frame.network_ns, calendar)
@@ -76,10 +80,10 @@ def _may_be_closed(known: FrameAccount, timeline: Timeline, ns: int) -> bool:
     return first is None or first.origin.is_broken or (not timeline.line.is_named and ns < first.start_ns)
 
 
-def timeline_of(name: str, known: FrameAccount, joins: Joins, tally: Tally, *, is_named: bool) -> Timeline:
+def timeline_of(line: LineName, known: FrameAccount, joins: Joins, tally: Tally) -> Timeline:
     """Return the segments of one line, to be changed."""
-    line = session_line(name, joins, is_named=is_named)
-    return Timeline(line, [Draft(each, tally) for each in known.segments if each.session == name], tally)
+    drafts = [Draft(each, tally) for each in known.segments if each.session == line.name]
+    return Timeline(session_line(line, joins), drafts, tally)
 
 
 def rebuilt(known: FrameAccount, timeline: Timeline, tally: Tally, joins: Joins) -> FrameAccount:

@@ -34,9 +34,18 @@ def with_join(joins: Joins, activation: Activation) -> Joins:
     return tuple(sorted((*joins, join)))[-_JOINS_KEPT:]
 
 
-def line_of(uplink: Uplink) -> str:
-    """Return what tells the frames of a device apart before any join is asked: the session's name, or the DevAddr."""
-    return uplink.session or uplink.dev_addr
+class LineName(NamedTuple):
+    """What tells the frames of a device apart before any join is asked."""
+
+    name: str
+    """The session's name, else the DevAddr, else nothing."""
+    is_named: bool
+    """The name is the server's, and proves the session."""
+
+
+def line_of(uplink: Uplink) -> LineName:
+    """Return the name of the line to which a frame belongs."""
+    return LineName(uplink.session or uplink.dev_addr, bool(uplink.session))
 
 
 class SessionLine(NamedTuple):
@@ -57,11 +66,12 @@ class SessionLine(NamedTuple):
         return self.joins_ns[0] if self.is_named and self.joins_ns else self.join_at(network_ns + CLOCK_NS)
 
 
-def session_line(name: str, joins: Joins, *, is_named: bool) -> SessionLine:
+def session_line(line: LineName, joins: Joins) -> SessionLine:
     """Return the line of that name."""
-    if is_named:
+    name = line.name
+    if line.is_named:
         times = (join.network_ns for join in joins if join.session == name)
     else:
         unnamed = (join for join in joins if not join.session)
         times = (join.network_ns for join in unnamed if not name or join.dev_addr in (name, ""))
-    return SessionLine(name, is_named, tuple(times))
+    return SessionLine(name, line.is_named, tuple(times))

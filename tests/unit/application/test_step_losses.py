@@ -110,3 +110,11 @@ def test_where_a_stream_is_cut_changes_no_row_in_the_end(counters: list[int], da
 
 def _last(rows: list[LossDay]) -> dict[tuple[int, str], LossDay]:
     return {(row.day, row.source): replace(row, written_us=0) for row in rows}
+
+
+def test_a_frame_that_two_sources_deliver_is_one_frame_and_read_once() -> None:
+    one = an_uplink(0, dev_addr="01a2b3c4")
+    other = an_uplink(0, dev_addr="01a2b3c4", session="", source="chirp", seconds=1)
+    outcome = stepped([one, other])
+    assert [(row.source, row.received, row.duplicate) for row in outcome.losses] == [("swu", 1, 1)]
+    assert (len(outcome.observations), outcome.counts.duplicate) == (1, 1)
