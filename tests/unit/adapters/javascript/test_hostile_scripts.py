@@ -136,6 +136,18 @@ async def test_what_a_script_prints_goes_nowhere(tmp_path: Path) -> None:
         assert codes(await decoder.decode([payload(1)] * 3)) == ["ok"] * 3
 
 
+async def test_the_worker_has_neither_files_nor_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STADTFUNK_TEST_SECRET", "swordfish")
+    async with JavascriptPayloadDecoder([codec(tmp_path, COUNTER)]) as decoder:
+        process = Path(f"/proc/{decoder.worker_pid}")
+        limits = (process / "limits").read_text()
+        assert b"swordfish" not in (process / "environ").read_bytes()
+        assert (process / "cwd").readlink() == Path("/")
+    most = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+    assert (most["Max file size"], most["Max core file size"]) == ("0", "0")
+    assert int(most["Max address space"]) <= 2 * 2**30
+
+
 async def test_the_worker_ends_with_its_decoder(tmp_path: Path) -> None:
     async with JavascriptPayloadDecoder([codec(tmp_path, COUNTER)]) as decoder:
         pid = decoder.worker_pid
