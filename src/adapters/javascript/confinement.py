@@ -12,7 +12,7 @@ _FIRST_TO_GO = "1000"
 
 
 def confine() -> None:
-    """Allow no more memory than is needed, no files, no other processes, no core dumps."""
+    """Allow no more memory than is needed, no files, no core dumps, and no end but that of the pipe."""
     for limit, most in (
         (resource.RLIMIT_AS, _ADDRESS_SPACE),
         (resource.RLIMIT_FSIZE, 0),
@@ -23,6 +23,9 @@ def confine() -> None:
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    # A service manager tells all processes to stop; the platform still has payloads in hand then.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_IGN)
 
 
 def no_longer_than(seconds: float) -> None:

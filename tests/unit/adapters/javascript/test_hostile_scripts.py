@@ -76,6 +76,15 @@ async def test_a_killed_worker_costs_nothing_but_time(decoder: JavascriptPayload
     assert decoder.worker_pid not in {None, before}
 
 
+async def test_a_worker_that_is_told_to_stop_waits_for_the_platform(decoder: JavascriptPayloadDecoder) -> None:
+    before = decoder.worker_pid
+    assert before is not None
+    for told in (signal.SIGTERM, signal.SIGINT):
+        os.kill(before, told)
+    assert codes(await decoder.decode([payload(0)])) == ["ok"]
+    assert decoder.worker_pid == before
+
+
 async def test_a_worker_killed_over_a_question_answers_it_after_all(decoder: JavascriptPayloadDecoder) -> None:
     before = decoder.worker_pid
     assert before is not None
