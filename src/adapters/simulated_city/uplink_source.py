@@ -42,6 +42,7 @@ class SimulatedCityUplinkSource:
         self._clock = clock
         self._began_us = clock.now_us()
         self._stopping = asyncio.Event()
+        self._has_ended = False
 
     async def __aenter__(self) -> Self:
         """Let the pace begin; open the truth file, if there is one.
@@ -60,14 +61,17 @@ class SimulatedCityUplinkSource:
         self._city.__exit__(kind, error, trace)
 
     async def receive(self) -> Delivery | None:
-        due = await self._due()
-        if self._stopping.is_set():
-            return None
-        messages = list(islice(self._until(due), _MOST)) if due else list(islice(self._messages, _MOST))
-        if not messages:
-            return None
-        now_us = self._clock.now_us()
-        return Delivery([self._raw(topic, body, now_us) for topic, body in messages])
+        while True:
+            due = await self._due()
+            if self._stopping.is_set():
+                return None
+            messages = list(islice(self._until(due), _MOST)) if due else list(islice(self._messages, _MOST))
+            if messages:
+                now_us = self._clock.now_us()
+                return Delivery([self._raw(topic, body, now_us) for topic, body in messages])
+            if not due or self._has_ended:
+                return None
+            # All that was due was lost on the air: the city goes on.
 
     def _raw(self, topic: str, body: bytes, now_us: int) -> RawUplink:
         server = spoken_on(topic)
@@ -104,6 +108,7 @@ class SimulatedCityUplinkSource:
             try:
                 message = next(self._steps)
             except StopIteration:
+                self._has_ended = True
                 return
             if message is not None:
                 yield message
