@@ -10,7 +10,7 @@ Port 3 carries the reader's status, port 5 the meter's data; 64 more (67, 69) sa
 from domain.decoding.codec import NO_CONTEXT, Context, Decoded, Fragment, Payload
 from domain.decoding.codecs.imst_ioke868.meter_data import meter_data
 from domain.decoding.codecs.imst_ioke868.pieces import piece
-from domain.decoding.codecs.imst_ioke868.segments import still_open
+from domain.decoding.codecs.imst_ioke868.segments import flat, still_open
 from domain.decoding.codecs.imst_ioke868.status import status
 from domain.decoding.refusals import unknown_f_port
 
@@ -39,7 +39,7 @@ def _without_old(context: Context, now_ns: int) -> tuple[Context, tuple[Fragment
     if not context.fragments:
         return NO_CONTEXT, ()
     kept, expired = still_open(context.fragments, now_ns)
-    return Context(kept) if kept else NO_CONTEXT, expired
+    return Context(flat(kept)) if kept else NO_CONTEXT, expired
 
 
 __all__ = ["decode"]

@@ -30,24 +30,21 @@ _DIRECTIONS = ("", "import", "export", "import + export")
 class Fields(Readings):
     """What the fields say."""
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self.length = len(data)
-        self.consumed = 0
-        """Bytes of whole fields."""
-        self.needed = 0
-        """Bytes there had to be for one field more."""
-        self.time_s: int | None = None
-        """The reader's clock, s since 1970-01-01 UTC."""
-        self.time_end = 0
-        """Where the time field ends."""
-        self.understood = 0
-        """Number of fields that mean something."""
+    consumed: int = 0
+    """Bytes of whole fields."""
+    needed: int = 0
+    """Bytes there had to be for one field more."""
+    time_s: int | None = None
+    """The reader's clock, s since 1970-01-01 UTC."""
+    time_end: int = 0
+    """Where the time field ends."""
+    understood: int = 0
+    """Number of fields that mean something."""
 
 
 def read_fields(data: bytes) -> Fields:
     """Return what the whole fields at the beginning of ``data`` say."""
-    fields = Fields(data)
+    fields = Fields()
     position, length = 0, len(data)
     while position + _HEADER <= length:
         start = position + _HEADER

@@ -15,9 +15,9 @@ def meter_data(payload: Payload, context: Context, expired: tuple[Fragment, ...]
     Raises:
         Undecodable: the last field is cut short, or no field means anything.
     """
-    fields = read_fields(payload.data)
-    if not fields.length or fields.consumed != fields.length:
-        raise too_short(fields.length, fields.needed)
+    fields, length = read_fields(payload.data), len(payload.data)
+    if not length or fields.consumed != length:
+        raise too_short(length, fields.needed)
     if not fields.understood:
         raise malformed(f"no known field in {payload.data.hex()}")
     snapshots: tuple[Snapshot, ...] = ()

@@ -1,18 +1,27 @@
 """Meter objects: a number or a text with its OBIS code.
 
-Sources: as the package; the codes from IEC 62056-6-1 (OBIS, electricity: value groups C and D), units from
-IEC 62056-6-2 (table of units). The group mask says which of the six value groups are sent.
-
-A register that does not fit its measurand's step is never rounded but noted with its raw value. A number of a register
-whose unit the meter does not say is kept as if it were in the measurand's, flagged, and noted; where the meter also
-sends the register with its unit, that one alone counts.
+Sources: as the package. The group mask says which of the code's six value groups are sent.
 """
 
 import re
+from functools import lru_cache
 
 from domain.decoding.codec import Notice
+from domain.decoding.codecs.imst_ioke868.numbers import (
+    AMPERE,
+    HERTZ,
+    VAR,
+    VAR_HOUR,
+    VOLT,
+    VOLT_AMPERE,
+    WATT,
+    WATT_HOUR,
+    Number,
+    Obis,
+    is_register,
+    number,
+)
 from domain.decoding.codecs.imst_ioke868.readings import Readings, text_or_hex
-from domain.observation import ELECTRICITY_BY_CODE, MEASURANDS, Kind, NotExact, Quality, gauge, register
 
 _TEXT = 0x42
 _HEADS = {0x40: 2, 0x41: 1}
@@ -20,101 +29,68 @@ _HEADS = {0x40: 2, 0x41: 1}
 _GROUP_BITS = (0x80, 0x40, 0x20, 0x10, 0x08, 0x04)
 _ALL_GROUPS = 0xFC
 _LENGTH_OF_ALL = 1 + len(_GROUP_BITS)
+_WHOLE_HEADS = {kind: _LENGTH_OF_ALL + length for kind, length in _HEADS.items()}
+"""Bytes before the mantissa, where all value groups are sent."""
 _LONGEST_MANTISSA = 16
 """Meters send at most 64 bits; the reader pads."""
-_ELECTRICITY = frozenset((1, None))
-"""Value group A; a reader of electricity meters may leave it out."""
-_CURRENT = frozenset((255, None))
-"""Value group F: not a remembered billing period."""
-
-_WATT, _VOLT_AMPERE, _VAR, _WATT_HOUR, _VAR_HOUR, _AMPERE, _VOLT, _HERTZ = 27, 28, 29, 30, 32, 33, 35, 44
-_NO_UNITS = frozenset((0, 253, 254, 255))
-_MEASURED, _UNIT_UNKNOWN = Quality.MEASURED.value, Quality.UNIT_UNKNOWN.value
-_COUNT = 255
-"""Unit of a number of dimension one."""
-_UNITS = {
-    "W": _WATT,
-    "V.A": _VOLT_AMPERE,
-    "V.A{reactive}": _VAR,
-    "W.h": _WATT_HOUR,
-    "V.A{reactive}.h": _VAR_HOUR,
-    "A": _AMPERE,
-    "V": _VOLT,
-    "Hz": _HERTZ,
-    "1": _COUNT,
-}
-"""The meter's code by our unit."""
-
-Key = tuple[int | None, int | None]
-"""Value groups C (what is measured) and D (how it is made)."""
-
-_ONE_WAY: dict[Key, tuple[str, str, int, int]] = {
-    (1, 7): ("electricity.power.active", "", _WATT, 1),
-    (2, 7): ("electricity.power.active", "", _WATT, -1),
-    (21, 7): ("electricity.power.active", "l1", _WATT, 1),
-    (22, 7): ("electricity.power.active", "l1", _WATT, -1),
-    (41, 7): ("electricity.power.active", "l2", _WATT, 1),
-    (42, 7): ("electricity.power.active", "l2", _WATT, -1),
-    (61, 7): ("electricity.power.active", "l3", _WATT, 1),
-    (62, 7): ("electricity.power.active", "l3", _WATT, -1),
-    (3, 7): ("electricity.power.reactive", "", _VAR, 1),
-    (4, 7): ("electricity.power.reactive", "", _VAR, -1),
-}
-_REGISTERS: dict[Key, tuple[str, int]] = {
-    key: (name, _UNITS[MEASURANDS[name].unit])
-    for key, (name, _) in ELECTRICITY_BY_CODE.items()
-    if MEASURANDS[name].kind is Kind.REGISTER
-}
-"""Measurand and unit."""
-_GAUGES: dict[Key, tuple[str, str, int]] = {
-    key: (name, phase, _UNITS[MEASURANDS[name].unit])
-    for key, (name, phase) in ELECTRICITY_BY_CODE.items()
-    if MEASURANDS[name].kind is Kind.GAUGE and key not in _ONE_WAY
-}
-"""Measurand, phase and unit."""
 _IDENTITIES: frozenset[tuple[int | None, ...]] = frozenset(((96, 1), (0, 0)))
 """Device ID 1 and the utility's numbers."""
 
 _NUMBER_WITH_UNIT = re.compile(r"([+-]?\d{1,18})(?:\.(\d{1,9}))?\*(\w+)", re.ASCII)
 _NUMBER_ALONE = re.compile(rb"([+-]?\d{1,18})(?:\.(\d{1,9}))?")
 _UNIT_WORDS = {
-    "Wh": (_WATT_HOUR, 0),
-    "kWh": (_WATT_HOUR, 3),
-    "MWh": (_WATT_HOUR, 6),
-    "varh": (_VAR_HOUR, 0),
-    "kvarh": (_VAR_HOUR, 3),
-    "W": (_WATT, 0),
-    "kW": (_WATT, 3),
-    "var": (_VAR, 0),
-    "kvar": (_VAR, 3),
-    "VA": (_VOLT_AMPERE, 0),
-    "kVA": (_VOLT_AMPERE, 3),
-    "V": (_VOLT, 0),
-    "A": (_AMPERE, 0),
-    "Hz": (_HERTZ, 0),
+    "Wh": (WATT_HOUR, 0),
+    "kWh": (WATT_HOUR, 3),
+    "MWh": (WATT_HOUR, 6),
+    "varh": (VAR_HOUR, 0),
+    "kvarh": (VAR_HOUR, 3),
+    "W": (WATT, 0),
+    "kW": (WATT, 3),
+    "var": (VAR, 0),
+    "kvar": (VAR, 3),
+    "VA": (VOLT_AMPERE, 0),
+    "kVA": (VOLT_AMPERE, 3),
+    "V": (VOLT, 0),
+    "A": (AMPERE, 0),
+    "Hz": (HERTZ, 0),
 }
-
-Obis = tuple[int | None, ...]
-"""Value groups A to F; None: not sent."""
 
 
 def add_object(readings: Readings, kind: int, body: bytes) -> bool:
     """Add what a meter object says; say whether it could be read at all."""
+    length = _WHOLE_HEADS.get(kind, 0)
+    if 0 < length < len(body) <= length + _LONGEST_MANTISSA and body[0] & _ALL_GROUPS == _ALL_GROUPS:
+        # Nearly every object: what is before its mantissa was seen before.
+        raw = int.from_bytes(body[length:], signed=True)
+        if refusal := _headed(kind, body[:length]).add(readings, raw):
+            _note(readings, refusal, _obis(body)[0], raw, *_unit_and_exponent(body[_LENGTH_OF_ALL:length]))
+        return True
     obis, rest = _obis(body)
     if kind == _TEXT:
         return bool(rest) and _add_text(readings, obis, rest)
     head = _HEADS.get(kind, len(rest))
     if not head < len(rest) <= head + _LONGEST_MANTISSA:
         return False
-    scaler = rest[head - 1]
-    raw = int.from_bytes(rest[head:], signed=True)
-    _add_number(readings, obis, raw, scaler - 256 if scaler > 127 else scaler, rest[0] if head > 1 else 0)  # noqa: PLR2004  a signed byte
+    _add_number(readings, obis, int.from_bytes(rest[head:], signed=True), *_unit_and_exponent(rest[:head]))
     return True
 
 
 def obis_text(obis: Obis) -> str:
     """Return ``obis`` as people write it; x: a group that was not sent."""
     return "{}-{}:{}.{}.{}*{}".format(*("x" if group is None else group for group in obis))
+
+
+@lru_cache(maxsize=4_096)  # as ``number``
+def _headed(kind: int, head: bytes) -> Number:
+    """Return what a number is that follows ``head``: all of its object before the mantissa."""
+    del kind  # it says how long the head is; equal bytes of different kinds mean different things
+    unit, exponent = _unit_and_exponent(head[_LENGTH_OF_ALL:])
+    return number(tuple(head[1:_LENGTH_OF_ALL]), exponent, unit)
+
+
+def _unit_and_exponent(head: bytes) -> tuple[int, int]:
+    """Return the unit (0: not said) and the scaler, a signed byte, from between code and mantissa."""
+    return head[0] if len(head) > 1 else 0, int.from_bytes(head[-1:], signed=True)
 
 
 def _obis(body: bytes) -> tuple[Obis, bytes]:
@@ -140,7 +116,7 @@ def _add_text(readings: Readings, obis: Obis, raw: bytes) -> bool:
         _add_number_alone(readings, obis, raw, text)
     else:
         fraction = found[2] or ""
-        _add_number(readings, obis, int(found[1] + fraction), unit[1] - len(fraction), unit[0])
+        _add_number(readings, obis, int(found[1] + fraction), unit[0], unit[1] - len(fraction))
     return True
 
 
@@ -148,69 +124,17 @@ def _add_number_alone(readings: Readings, obis: Obis, raw: bytes, text: str) -> 
     """Add a number that stands without a unit, and note it as any text that is no number."""
     found = _NUMBER_ALONE.fullmatch(raw)
     refusal = "unit_unknown"
-    if found is not None and obis[2:4] in _REGISTERS:
+    if found is not None and is_register(obis):
         fraction = found[2] or b""
-        refusal = _take_number(readings, obis, int(found[1] + fraction), -len(fraction), 0)
+        refusal = number(obis, -len(fraction), 0).add(readings, int(found[1] + fraction))
     readings.notices.append(Notice(refusal, f"{obis_text(obis)} {text}"))
 
 
-def _add_number(readings: Readings, obis: Obis, raw: int, exponent: int, unit: int) -> None:
+def _add_number(readings: Readings, obis: Obis, raw: int, unit: int, exponent: int) -> None:
     """Add ``raw`` · 10^``exponent`` of ``unit`` as what its code says it is, or note it."""
-    refusal = _take_number(readings, obis, raw, exponent, unit)
-    if refusal:
-        readings.notices.append(Notice(refusal, f"{obis_text(obis)} {raw}e{exponent} unit {unit}"))
+    if refusal := number(obis, exponent, unit).add(readings, raw):
+        _note(readings, refusal, obis, raw, unit, exponent)
 
 
-def _take_number(readings: Readings, obis: Obis, raw: int, exponent: int, unit: int) -> str:
-    """Add a number; return why not, or an empty text."""
-    medium, group_b, what, how, tariff, period = obis
-    if medium not in _ELECTRICITY or period not in _CURRENT:
-        return "value_unknown"
-    channel = f"ch{group_b}" if group_b else ""
-    counted = _REGISTERS.get((what, how))
-    if counted is None:
-        return "value_unknown" if tariff else _take_gauge(readings, (what, how), channel, _scaled(raw, exponent), unit)
-    name, expected = counted
-    if unit != expected and unit not in _NO_UNITS:
-        return "unit_unexpected"
-    quality = _MEASURED if unit == expected else _UNIT_UNKNOWN
-    try:
-        reading = register(name, _dotted(channel, f"t{tariff}" if tariff else ""), raw, exponent, quality)
-    except NotExact:
-        return "register_not_exact"
-    if unit != expected:
-        readings.add_without_unit(reading)
-        return "unit_unknown"
-    readings.add(reading)
-    return ""
-
-
-def _take_gauge(readings: Readings, key: Key, channel: str, value: float, unit: int) -> str:
-    measured = _GAUGES.get(key)
-    if measured is not None:
-        name, phase, expected = measured
-        if unit != expected:
-            return _unit_refusal(unit)
-        readings.add(gauge(name, _dotted(channel, phase), value))
-        return ""
-    one_way = _ONE_WAY.get(key)
-    if one_way is None:
-        return "value_unknown"
-    name, phase, expected, sign = one_way
-    if unit != expected:
-        return _unit_refusal(unit)
-    readings.add_one_way(name, _dotted(channel, phase), sign * value)
-    return ""
-
-
-def _unit_refusal(unit: int) -> str:
-    return "unit_unknown" if unit in _NO_UNITS else "unit_unexpected"
-
-
-def _scaled(raw: int, exponent: int) -> float:
-    """Return ``raw`` · 10^``exponent``, rounded once."""
-    return raw / 10**-exponent if exponent < 0 else float(raw * 10**exponent)
-
-
-def _dotted(first: str, second: str) -> str:
-    return f"{first}.{second}" if first and second else first or second
+def _note(readings: Readings, refusal: str, obis: Obis, raw: int, unit: int, exponent: int) -> None:
+    readings.notices.append(Notice(refusal, f"{obis_text(obis)} {raw}e{exponent} unit {unit}"))

@@ -23,11 +23,11 @@ def piece(payload: Payload, context: Context) -> Decoded:
     if len(payload.data) < _SHORTEST:
         raise too_short(len(payload.data), _SHORTEST)
     new = segments.fragment(payload.data, payload.f_port, payload.network_ns)
-    if segments.repeats(new, context.fragments):
+    if context.fragments and segments.repeats(new, context.fragments):
         kept, expired = segments.still_open(context.fragments, payload.network_ns)
         return Decoded(notices=(Notice("fragment_repeated"),), context=_context(kept), expired=expired)
     kept, expired = segments.still_open((*context.fragments, new), payload.network_ns)
-    group = next((group for group in segments.groups(kept) if _holds(group, new)), None)
+    group = next((group for group in kept if _holds(group, new)), None)
     if group is None:
         return Decoded(context=_context(kept), expired=expired)
     before = [known for known in group if not _is_same(known, new)]
@@ -36,17 +36,18 @@ def piece(payload: Payload, context: Context) -> Decoded:
 
 
 def _meter_data(
-    payload: Payload, group: Group, before: bytes, kept: tuple[Fragment, ...], expired: tuple[Fragment, ...]
+    payload: Payload, group: Group, before: bytes, kept: list[Group], expired: tuple[Fragment, ...]
 ) -> Decoded:
-    known, now = read_fields(before), read_fields(segments.beginning(group))
+    known, data = read_fields(before), segments.beginning(group)
+    now = read_fields(data)
     notices = now.notices[len(known.notices) :]
     if not segments.is_complete(group):
         notices.append(_waiting(group))
-    elif now.consumed != now.length:
+    elif now.consumed != len(data):
         notices.append(Notice("payload_malformed", group[0].group))
         expired += tuple(group)
-        kept = tuple(piece for piece in kept if piece.group != group[0].group)
-    fresh = tuple(reading for key, reading in now.readings.items() if known.readings.get(key) != reading)
+        kept = [other for other in kept if other is not group]
+    fresh = tuple([reading for key, reading in now.readings.items() if known.readings.get(key) != reading])
     snapshots = (_dated(payload, group, now, fresh),) if fresh else ()
     return Decoded(snapshots, now.attributes, tuple(notices), _context(kept), expired)
 
@@ -59,9 +60,7 @@ def _dated(payload: Payload, group: Group, fields: Fields, readings: tuple[Readi
     return Snapshot(readings, device_ns, 0 if device_ns is not None else payload.network_ns - first.network_ns)
 
 
-def _status(
-    payload: Payload, group: Group, before: bytes, kept: tuple[Fragment, ...], expired: tuple[Fragment, ...]
-) -> Decoded:
+def _status(payload: Payload, group: Group, before: bytes, kept: list[Group], expired: tuple[Fragment, ...]) -> Decoded:
     data = segments.beginning(group)
     if len(before) >= STATUS_LENGTH or len(data) < STATUS_LENGTH:
         return Decoded(notices=(_waiting(group),), context=_context(kept), expired=expired)
@@ -83,5 +82,5 @@ def _is_same(known: Fragment, piece: Fragment) -> bool:
     return known.network_ns == piece.network_ns and known.data == piece.data
 
 
-def _context(kept: tuple[Fragment, ...]) -> Context:
-    return Context(kept) if kept else NO_CONTEXT
+def _context(kept: list[Group]) -> Context:
+    return Context(segments.flat(kept)) if kept else NO_CONTEXT

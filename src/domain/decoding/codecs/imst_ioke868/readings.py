@@ -1,18 +1,22 @@
 """The readings of one payload in the making: one for each measurand and channel."""
 
+from msgspec import Struct
+
 from domain.decoding.codec import Notice
 from domain.observation import Reading, gauge, state
 
 
-class Readings:
+class Readings(Struct):
     """What a payload says so far."""
 
-    def __init__(self) -> None:
-        self.readings: dict[tuple[str, str], Reading] = {}
-        self.attributes: dict[str, str] = {}
-        self.notices: list[Notice] = []
-        self._one_way: dict[tuple[str, str], float] = {}
-        self._without_unit: dict[tuple[str, str], Reading] = {}
+    readings: dict[tuple[str, str], Reading] = {}
+    """By measurand and channel."""
+    attributes: dict[str, str] = {}
+    notices: list[Notice] = []
+    one_way: dict[tuple[str, str], float] = {}
+    """Powers given apart for each direction, added up."""
+    without_unit: dict[tuple[str, str], Reading] = {}
+    """Numbers whose unit is not said."""
 
     def add(self, reading: Reading) -> None:
         """Take ``reading``; what contradicts an earlier one of the same payload is only noted."""
@@ -23,12 +27,12 @@ class Readings:
 
     def add_without_unit(self, reading: Reading) -> None:
         """Take a number whose unit is not said: it counts if nothing better comes."""
-        self._without_unit.setdefault((reading.measurand, reading.channel), reading)
+        self.without_unit.setdefault((reading.measurand, reading.channel), reading)
 
     def add_one_way(self, name: str, channel: str, value: float) -> None:
         """Take a power that the meter gives apart for each direction; positive from grid to customer."""
         key = name, channel
-        self._one_way[key] = self._one_way.get(key, 0.0) + value
+        self.one_way[key] = self.one_way.get(key, 0.0) + value
 
     def add_identity(self, raw: bytes) -> bool:
         """Take the meter's own number: text, or bytes (the SML server ID) in hex; say whether there is one."""
@@ -38,9 +42,9 @@ class Readings:
 
     def finish(self) -> None:
         """Take the powers given apart as one, where the meter does not give their sum, and numbers without unit."""
-        for key, reading in self._without_unit.items():
+        for key, reading in self.without_unit.items():
             self.readings.setdefault(key, reading)
-        for key, value in self._one_way.items():
+        for key, value in self.one_way.items():
             if key not in self.readings:
                 self.readings[key] = gauge(*key, value)
 

@@ -6,6 +6,8 @@ not matter). The reader sends the pieces of a payload one after another, as soon
 here is a function of the set of pieces, never of the order in which they arrived.
 """
 
+from collections.abc import Iterable
+
 from domain.decoding.codec import Fragment
 from domain.rfc3339 import NS_PER_S
 
@@ -39,13 +41,17 @@ def repeats(piece: Fragment, known: tuple[Fragment, ...]) -> bool:
     )
 
 
-def groups(pieces: tuple[Fragment, ...]) -> list[Group]:
+def groups(pieces: Iterable[Fragment]) -> list[Group]:
     """Return ``pieces`` by payload, the oldest payload first."""
     found: list[Group] = []
-    for port in sorted({_port(piece) for piece in pieces}):
-        of_port = sorted((piece for piece in pieces if _port(piece) == port), key=_time_and_number)
-        found += _runs(of_port)
-    return sorted((_labelled(group) for group in found), key=lambda group: _time_and_number(group[0]))
+    for piece in sorted(pieces, key=_port_time_and_number):
+        if found and _follows(found[-1][-1], piece):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    if len(found) > 1:
+        found.sort(key=lambda group: _time_and_number(group[0]))
+    return [_labelled(group) for group in found]
 
 
 def is_complete(group: Group) -> bool:
@@ -59,14 +65,15 @@ def beginning(group: Group) -> bytes:
     return b"".join(bodies)
 
 
-def still_open(pieces: tuple[Fragment, ...], now_ns: int) -> tuple[tuple[Fragment, ...], tuple[Fragment, ...]]:
-    """Return the pieces to remember, and those given up because the rest of their payload never came.
+def still_open(pieces: Iterable[Fragment], now_ns: int) -> tuple[list[Group], tuple[Fragment, ...]]:
+    """Return the payloads to remember, and the pieces given up because the rest of their payload never came.
 
     Complete payloads are remembered for a moment, so that a late repetition of a piece is known as one.
     """
     kept: list[Group] = []
     expired: Group = []
-    for group in groups(pieces):
+    found = groups(pieces)
+    for group in found:
         age_ns = now_ns - group[-1].network_ns
         if is_complete(group):
             kept += [group] if age_ns <= STEP_NS else []
@@ -77,24 +84,25 @@ def still_open(pieces: tuple[Fragment, ...], now_ns: int) -> tuple[tuple[Fragmen
     while len(kept) > _MOST_GROUPS or sum(map(len, kept)) > _MOST_PIECES:
         oldest = kept.pop(0)
         expired += [] if is_complete(oldest) else oldest
-    return tuple(piece for group in kept for piece in group), tuple(expired)
+    # What lay between two pieces may be gone now.
+    return kept if len(kept) == len(found) else groups(flat(kept)), tuple(expired)
 
 
-def _runs(pieces: Group) -> list[Group]:
-    """Cut ``pieces``, sorted by time, where one cannot follow the other in the same payload."""
-    runs: list[Group] = []
-    for piece in pieces:
-        if runs and _follows(runs[-1][-1], piece):
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
+def flat(kept: list[Group]) -> tuple[Fragment, ...]:
+    """Return the pieces of payloads."""
+    return tuple([piece for group in kept for piece in group])
 
 
 def _follows(before: Fragment, piece: Fragment) -> bool:
+    """Say whether ``piece`` can be one of the payload that ``before`` is of."""
     steps = piece.index - before.index
     is_last = before.data[0] & _LAST
-    return steps > 0 and not is_last and piece.network_ns - before.network_ns <= steps * STEP_NS
+    return (
+        steps > 0
+        and not is_last
+        and piece.network_ns - before.network_ns <= steps * STEP_NS
+        and _port(before) == _port(piece)
+    )
 
 
 def _labelled(group: Group) -> Group:
@@ -102,7 +110,12 @@ def _labelled(group: Group) -> Group:
     label = f"{_port(group[0])}@{group[0].network_ns}"
     last = group[-1]
     total = last.index + 1 if last.data[0] & _LAST else 0
-    return [Fragment(label, piece.index, total, piece.network_ns, piece.data) for piece in group]
+    return [
+        piece
+        if piece.group == label and piece.total == total
+        else Fragment(label, piece.index, total, piece.network_ns, piece.data)
+        for piece in group
+    ]
 
 
 def _port(piece: Fragment) -> str:
@@ -111,3 +124,7 @@ def _port(piece: Fragment) -> str:
 
 def _time_and_number(piece: Fragment) -> tuple[int, int]:
     return piece.network_ns, piece.index
+
+
+def _port_time_and_number(piece: Fragment) -> tuple[str, int, int]:
+    return _port(piece), piece.network_ns, piece.index
