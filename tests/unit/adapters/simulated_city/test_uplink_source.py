@@ -48,7 +48,7 @@ async def test_a_paced_city_speaks_at_least_once_when_asked() -> None:
 
 
 async def test_a_paced_city_goes_on_after_moments_in_which_all_was_lost() -> None:
-    chosen = calm(devices=20, rate=100.0, uplinks=200, lost=0.5)
+    chosen = calm(devices=20, rate=2_000.0, uplinks=60, lost=0.5)
     async with SimulatedCityUplinkSource(chosen, FakeClock()) as source:
         uplinks = await taken(source)
     assert [(uplink.topic, uplink.body) for uplink in uplinks] == whole_run(chosen)[0]
