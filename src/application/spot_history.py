@@ -85,9 +85,10 @@ class SpotHistories:
         return await self._history(device, told, until_ns)
 
     async def _history(self, device: DevEui, told: Sequence[StoredReading], at_ns: int) -> SpotHistory:
-        known = evidence(_reports(told), await self._gaps.within(device, told))
-        heard_ns = max((each.event_ns for each in told), default=0)
         entry = await found(self._records, DeviceEntry, device)
+        heartbeat_ns = entry.expected_interval_s * _NS_PER_S if entry is not None else 0
+        known = evidence(_reports(told), await self._gaps.within(device, told), heartbeat_ns)
+        heard_ns = max((each.event_ns for each in told), default=0)
         silent_since_ns = await self._silent_since_ns(entry, heard_ns, at_ns) if entry is not None else None
         return SpotHistory(known, silent_since_ns, entry.data_class if entry is not None else "")
 

@@ -19,6 +19,8 @@ class Transition(Struct, frozen=True, gc=False):
     lost_frames: int
     restarted: bool
     """The sensor began anew between the two; how often the state changed cannot be bounded."""
+    may_be_heartbeat: bool = False
+    """The sensor does not say why it spoke, and had been silent for as long as heartbeats are apart."""
 
     @property
     def changed(self) -> bool:
@@ -53,7 +55,8 @@ class Transition(Struct, frozen=True, gc=False):
     @property
     def since(self) -> Between:
         """When the state of the later report began, if it began between the two."""
-        exact = self.is_told or not (self.lost_frames or self.restarted or self.after.kind is ReportKind.HEARTBEAT)
+        is_heartbeat = self.may_be_heartbeat or self.after.kind is ReportKind.HEARTBEAT
+        exact = self.is_told or not (self.lost_frames or self.restarted or is_heartbeat)
         return exactly(self.after.event_ns) if exact else Between(self.before.event_ns, self.after.event_ns)
 
     @property

@@ -10,6 +10,9 @@ from domain.parking.transition import Transition
 _SAME_NS = 60 * 1_000_000_000
 """Sensors count durations in up to a minute; no car stays for less."""
 
+_NEARLY = 0.9
+"""The registry allows a little more than the interval of the heartbeat, which is often a day."""
+
 
 class Evidence(Struct, frozen=True):
     """What the reports of a spot say once restarts are weighed: a pure function of their set, not of their order."""
@@ -29,11 +32,16 @@ class Evidence(Struct, frozen=True):
         return self.transitions[-1].after if self.transitions else self.first
 
 
-def evidence(reports: Iterable[SpotReport], gaps: Iterable[Gap] = ()) -> Evidence:
+def evidence(reports: Iterable[SpotReport], gaps: Iterable[Gap] = (), heartbeat_ns: int = 0) -> Evidence:
     """Return what ``reports`` say.
 
     A startup that repeats the state before is believed; one that contradicts it is not: a sensor that begins anew calls
     a spot free before it has measured.
+
+    Args:
+        reports: in any order.
+        gaps: frames lost between them.
+        heartbeat_ns: how long the sensor is silent at most; 0: not known.
     """
     lost = tuple(gaps)
     first: SpotReport | None = None
@@ -49,7 +57,10 @@ def evidence(reports: Iterable[SpotReport], gaps: Iterable[Gap] = ()) -> Evidenc
             first = report
         else:
             frames = 0 if _is_unbroken(last, report) else _lost(lost, last.event_ns, report.event_ns)
-            transitions.append(Transition(last, report, frames, restarted=starts or doubtful is not None))
+            restarted = starts or doubtful is not None
+            transitions.append(
+                Transition(last, report, frames, restarted, _may_be_heartbeat(last, report, heartbeat_ns))
+            )
         last, doubtful = report, None
     after = _lost(lost, last.event_ns, None) if last else 0
     return Evidence(first, transitions, doubtful, after)
@@ -79,6 +90,12 @@ def _in_order(reports: Iterable[SpotReport]) -> Iterable[SpotReport]:
 def _is_unbroken(before: SpotReport, after: SpotReport) -> bool:
     """Say whether the later report asserts that the state before it lasted since the earlier one."""
     return bool(after.previous_ns) and before.event_ns + _SAME_NS >= after.event_ns - (after.previous_ns or 0)
+
+
+def _may_be_heartbeat(before: SpotReport, after: SpotReport, heartbeat_ns: int) -> bool:
+    if not heartbeat_ns or after.kind is not ReportKind.UNKNOWN:
+        return False
+    return after.event_ns - before.event_ns >= heartbeat_ns * _NEARLY
 
 
 def _lost(gaps: Sequence[Gap], from_ns: int, until_ns: int | None) -> int:

@@ -73,9 +73,11 @@ def test_the_time_of_a_window_is_that_of_its_parts(
     assert whole.free_ns == first.free_ns + second.free_ns
 
 
-@given(reports, gaps, silences)
-def test_phases_follow_each_other_in_time(told: list[SpotReport], lost: list[Gap], silent_ns: int | None) -> None:
-    history = phases(evidence(told, lost), silent_ns)
+@given(reports, gaps, silences, st.sampled_from([0, 30 * MINUTE]))
+def test_phases_follow_each_other_in_time(
+    told: list[SpotReport], lost: list[Gap], silent_ns: int | None, heartbeat_ns: int
+) -> None:
+    history = phases(evidence(told, lost, heartbeat_ns), silent_ns)
     for phase, after in pairwise(history):
         assert after.since.earliest_ns is not None
         assert phase.since.latest_ns <= after.since.earliest_ns <= after.since.latest_ns

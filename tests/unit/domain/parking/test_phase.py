@@ -45,6 +45,14 @@ def test_a_new_state_after_a_lost_frame_began_somewhere_before_its_report() -> N
     assert known[-1] == Phase(True, Between(at(0), at(10)))
 
 
+def test_a_new_state_after_the_silence_of_a_heartbeat_may_be_told_by_one() -> None:
+    reports = [told(0, occupied=True), told(60, occupied=False)]
+    assert list(phases(evidence(reports, heartbeat_ns=61 * MINUTE)))[-1].since == Between(at(0), at(60))
+    assert list(phases(evidence(reports, heartbeat_ns=70 * MINUTE)))[-1].since == exactly(at(60))
+    said = [came(0), left(60)]
+    assert list(phases(evidence(said, heartbeat_ns=61 * MINUTE)))[-1].since == exactly(at(60))
+
+
 def test_an_event_after_a_lost_frame_still_says_when_its_state_began() -> None:
     known = history(came(0), left(10), gaps=(lost(0, 10),))
     assert known == [Phase(True, exactly(at(0)), unbroken=False), Phase(False, exactly(at(10)))]
