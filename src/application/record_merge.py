@@ -4,16 +4,19 @@ Made for tables that people keep: a file that speaks of two columns leaves the o
 new writes nothing, a bad row costs itself and no other, and the same file may be given again.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import msgspec
 from msgspec import Struct, field
 
-from application.errors import NotFound
+from application.all_pages import known
 from application.ports.clock import Clock
 from application.ports.master_data import MasterData, MasterRecord, kind_of
+from application.record_bounds import check_integers, check_length
 from application.record_checks import RecordChecks
+from domain.device import DeviceEntry
 from domain.errors import DomainError, InvalidValue
 from domain.identifiers import dev_eui
 
@@ -24,6 +27,10 @@ SECRET_FIELDS = frozenset({"keys"})
 _HIDDEN = "(secret)"
 _OURS = frozenset({"type", "written_us"})
 """Fields that the sender does not say."""
+_AT_ONCE = 32
+"""Records asked for together: a thousand one after the other would be seconds of waiting for Cassandra."""
+_Place = tuple[str, str]
+_Known = dict[_Place, MasterRecord | None]
 
 Fields = dict[str, object]
 
@@ -55,12 +62,21 @@ class Merged(Struct, frozen=True):
     """Of a refused draft: ``reason``, ``message``, ``field``, ``value``."""
 
 
+class _Said(Struct):
+    """A draft that is about something: what it says, and of which record."""
+
+    kind: type[MasterRecord]
+    place: _Place
+    fields: Fields
+
+
 class RecordMerge:
-    """Merges drafts into the registry."""
+    """Merges drafts into the registry, one call after the other: of two at once neither undoes what the other says."""
 
     def __init__(self, records: MasterData, clock: Clock) -> None:
         self._records = records
         self._clock = clock
+        self._turn = asyncio.Lock()
 
     async def merge(self, drafts: Sequence[Draft], *, dry_run: bool = False) -> Sequence[Merged]:
         """Return what became, or with ``dry_run`` would become, of each of ``drafts``; later ones see earlier ones.
@@ -68,39 +84,74 @@ class RecordMerge:
         Raises:
             Unavailable: not all could be stored; give all again.
         """
-        pending: dict[tuple[str, str], MasterRecord] = {}
-        checks = RecordChecks(self._records)
-        results = [await self._merged(draft, pending, checks) for draft in drafts]
-        if pending and not dry_run:
-            await self._records.put(list(pending.values()))
+        said = [_said(draft) for draft in drafts]
+        async with self._turn:
+            before = await self._known([each for each in said if isinstance(each, _Said)])
+            pending: dict[_Place, MasterRecord] = {}
+            checks = RecordChecks(self._records)
+            results = [
+                each if isinstance(each, Merged) else await self._merged(each, before, pending, checks) for each in said
+            ]
+            if pending and not dry_run:
+                await self._records.put(list(pending.values()))
         return results
 
-    async def _merged(self, draft: Draft, pending: dict[tuple[str, str], MasterRecord], checks: RecordChecks) -> Merged:
+    async def remove(self, kind: type[MasterRecord], key: str) -> None:
+        """Take a record away; none is no error. A DevEUI may be written in any way.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        async with self._turn:
+            found = await known(self._records, kind, key := _key_of(kind, key))
+            await self._records.remove(kind, key, self._written_us(found))
+
+    async def _merged(
+        self, said: _Said, stored: _Known, pending: dict[_Place, MasterRecord], checks: RecordChecks
+    ) -> Merged:
+        before = pending.get(said.place) or stored[said.place]
         try:
-            kind = _kind(draft.kind)
-            said = _normalised(draft.fields)
-            place = draft.kind, _record(kind, {**said, "written_us": 0}).key
-            before = pending.get(place) or await self._known(kind, place[1])
-            fields = _combined(_fields(before), said)
-            record = _record(kind, {**fields, "written_us": self._written_us(before)})
+            fields = _combined(_fields(before), said.fields)
+            record = _record(said.kind, {**fields, "written_us": self._written_us(before)})
             changes = _changes(_fields(before), _fields(record))
             if before is not None and not changes:
                 return Merged("unchanged", record.key)
+            check_length(record.key, _fields(record))
             await checks.check(record)
         except DomainError as error:
-            return Merged("refused", refusal={"reason": error.reason, "message": error.message, **error.attributes})
-        pending[place] = record
+            return _refused(error)
+        pending[said.place] = record
         return Merged("created" if before is None else "changed", record.key, changes)
 
-    async def _known(self, kind: type[MasterRecord], key: str) -> MasterRecord | None:
-        try:
-            return await self._records.get(kind, key)
-        except NotFound:
-            return None
+    async def _known(self, said: Sequence[_Said]) -> _Known:
+        """Return what is known of the records that are spoken of."""
+        kinds = {each.place: each.kind for each in said}
+        places = list(kinds)
+        found: _Known = {}
+        for start in range(0, len(places), _AT_ONCE):
+            some = places[start : start + _AT_ONCE]
+            records = await asyncio.gather(*(known(self._records, kinds[place], place[1]) for place in some))
+            found.update(zip(some, records, strict=True))
+        return found
 
     def _written_us(self, before: MasterRecord | None) -> int:
         """Return a write time after which no clock of another machine takes the change back."""
         return max(self._clock.now_us(), before.written_us + 1 if before is not None else 0)
+
+
+def _said(draft: Draft) -> _Said | Merged:
+    """Return what ``draft`` says, or why it says nothing."""
+    try:
+        kind = _kind(draft.kind)
+        fields = _normalised(draft.fields)
+        key = _record(kind, {**_combined({}, fields), "written_us": 0}).key
+    except DomainError as error:
+        return _refused(error)
+    return _Said(kind, (draft.kind, key), fields)
+
+
+def _refused(error: DomainError) -> Merged:
+    return Merged("refused", refusal={"reason": error.reason, "message": error.message, **error.attributes})
 
 
 def shown(record: MasterRecord) -> Fields:
@@ -121,6 +172,10 @@ def _kind(name: str) -> type[MasterRecord]:
     return kind
 
 
+def _key_of(kind: type[MasterRecord], key: str) -> str:
+    return dev_eui(key) if kind is DeviceEntry else key
+
+
 def _normalised(said: Fields) -> Fields:
     """Return what is said, with DevEUIs as they are written here."""
     fields = {name: value for name, value in said.items() if name not in _OURS}
@@ -136,9 +191,11 @@ def _record(kind: type[MasterRecord], fields: Fields) -> MasterRecord:
         known = ", ".join(each for each in kind.__struct_fields__ if each not in _OURS)
         raise InvalidValue(f"{kind_of(kind)} has no field {name!r}, but {known}", field=name, value="")
     try:
-        return msgspec.convert(fields, kind, strict=False)
+        record = msgspec.convert(fields, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error, fields) from None
+    check_integers(record)
+    return record
 
 
 def _invalid(error: msgspec.ValidationError, fields: Fields) -> InvalidValue:
@@ -162,10 +219,10 @@ def _fields(record: MasterRecord | None) -> Fields:
 def _combined(before: Fields, said: Fields) -> Fields:
     fields = dict(before)
     for name, value in said.items():
-        known = fields.get(name)
-        if isinstance(known, dict) and isinstance(value, dict) and name != "place":
-            entries = {**known, **value}
-            fields[name] = {entry: each for entry, each in entries.items() if each not in ("", None)}
+        if isinstance(value, dict) and name != "place":
+            known_entries = fields.get(name)
+            entries = {**known_entries, **value} if isinstance(known_entries, dict) else value
+            fields[name] = {entry: each for entry, each in entries.items() if each != ""}
         else:
             fields[name] = value
     return fields

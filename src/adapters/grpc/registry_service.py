@@ -36,6 +36,8 @@ from stadtfunk.api.registry.v1.registry_service_pb2_grpc import (
 
 MOST_AT_ONCE = 1_000
 """Of one request: some 300 kB."""
+_PAGE_BYTES = 2_000_000
+"""Fields of one page: clients take 4 MB of a message."""
 _NS_PER_US = 1_000
 _ACTIONS = {
     "created": Action.ACTION_CREATED,
@@ -53,7 +55,6 @@ class RegistryService(RegistryServiceServicer):
     def __init__(self, records: MasterData, clock: Clock, changes: Changes) -> None:
         self._records = records
         self._changes = changes
-        self._clock = clock
         self._merge = RecordMerge(records, clock)
 
     async def MergeRecords(self, request: MergeRecordsRequest, context: Context) -> MergeRecordsResponse:
@@ -71,10 +72,9 @@ class RegistryService(RegistryServiceServicer):
         after = tokens.place(str)
         # One more than the page holds says whether there is a next one.
         found = await self._records.page(kind, size=size + 1, after=after or "", prefix=request.prefix)
-        page = found[:size]
+        page = _fitting([_message(record) for record in found[:size]])
         return ListRecordsResponse(
-            records=[_message(record) for record in page],
-            next_page_token=tokens.token(page[-1].key) if len(found) > size else "",
+            records=page, next_page_token=tokens.token(page[-1].key) if len(found) > len(page) else ""
         )
 
     async def RemoveRecord(self, request: RemoveRecordRequest, context: Context) -> RemoveRecordResponse:
@@ -82,7 +82,7 @@ class RegistryService(RegistryServiceServicer):
         self._changes.check()
         if not request.key:
             raise InvalidValue("a key is missing", field="key", value="")
-        await self._records.remove(kind_called(request.kind), request.key, self._clock.now_us())
+        await self._merge.remove(kind_called(request.kind), request.key)
         return RemoveRecordResponse()
 
 
@@ -139,6 +139,16 @@ def _result(merged: Merged) -> MergeResult:
         if refusal
         else None,
     )
+
+
+def _fitting(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the first of ``records`` that fit into a page together, at least one."""
+    size = 0
+    for number, record in enumerate(records):
+        size += len(record.fields.encode())
+        if number and size > _PAGE_BYTES:
+            return records[:number]
+    return records
 
 
 def _message(record: MasterRecord) -> Record:
