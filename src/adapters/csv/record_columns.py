@@ -113,7 +113,7 @@ class RecordColumns:
         if _is_ratio(self._kinds[name]):
             numerator, _, denominator = cell.partition("/")
             return [numerator.strip(), denominator.strip() or "1"]
-        if cell[0] in "[{":
+        if cell[0] in "[{" and self._kinds[name] is not str:
             return _json(column, cell)
         return cell
 

@@ -5,6 +5,7 @@ which. What comes first may be a byte order mark.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +16,12 @@ from msgspec import Struct
 from application.errors import Refused
 
 _DELIMITERS = ";,\t"
-_LONGEST_CELL = 100_000
-_SHOWN = 40
+_LONGEST_CELL = 10_000
+_LONGEST_ROW = 50_000
+"""Characters; the registry keeps 16,384 bytes of a record."""
+_LONGEST_LINE = 1_000_000
+"""Bytes; what goes on for longer is no table but some other file."""
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class Row(Struct, frozen=True):
@@ -78,23 +83,27 @@ class Table:
         yield from self._reader
 
     def _text_lines(self, file: BinaryIO) -> Iterator[str]:
-        for raw in file:
+        """Yield line by line; what is no UTF-8 becomes surrogates, by which its row is known."""
+        while raw := file.readline(_LONGEST_LINE):
             self.read += len(raw)
-            try:
-                yield raw.decode("utf-8-sig" if self.read == len(raw) else "utf-8")
-            except UnicodeDecodeError as error:
-                message = f"{self._path} is not UTF-8 at byte {self.read - len(raw) + error.start}: save it as UTF-8"
-                raise Refused(message, file=str(self._path)) from None
+            yield raw.decode("utf-8-sig" if self.read == len(raw) else "utf-8", "surrogateescape")
 
     def _rows(self, lines: Iterator[str]) -> Iterator[Row | BadRow]:
         header = next(lines, "")
+        if len(header) >= _LONGEST_LINE or not _is_text(header):
+            raise Refused(f"{self._path}: its first line is no text: save it as CSV in UTF-8", file=str(self._path))
         delimiter = max(_DELIMITERS, key=header.count)
         self.has_decimal_comma = delimiter == ";"
-        self.columns = self._header(next(csv.reader([header], delimiter=delimiter), []))
+        csv.field_size_limit(_LONGEST_CELL)
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter), [])
+        except csv.Error as error:
+            raise Refused(f"{self._path}: the first line is no header: {error}", file=str(self._path)) from None
+        self.columns = self._header(cells)
         return self._body(csv.reader(lines, delimiter=delimiter, strict=True))
 
     def _header(self, cells: list[str]) -> Sequence[str]:
-        columns = [cell.strip().lower().replace(" ", "_") for cell in cells]
+        columns = [_column(cell) for cell in cells]
         if not all(columns) or not columns:
             raise Refused(f"{self._path}: the first line must name every column", file=str(self._path))
         twice = sorted({column for column in columns if columns.count(column) > 1})
@@ -104,7 +113,6 @@ class Table:
 
     def _body(self, rows: Iterator[list[str]]) -> Iterator[Row | BadRow]:
         before = 0
-        csv.field_size_limit(_LONGEST_CELL)
         while True:
             try:
                 cells = next(rows, None)
@@ -120,7 +128,22 @@ class Table:
 
     def _row(self, line: int, cells: list[str]) -> Row | BadRow:
         if len(cells) != len(self.columns):
-            begins = "; ".join(cells)[:_SHOWN]
-            return BadRow(line, f"{len(cells)} cells where the header has {len(self.columns)}: {begins!r}")
+            # Without quoting them: one of them may be a key.
+            return BadRow(line, f"{len(cells)} cells where the header has {len(self.columns)}")
+        if (length := sum(map(len, cells))) > _LONGEST_ROW:
+            return BadRow(line, f"{length} characters are too many: {_LONGEST_ROW} at most")
+        if not all(map(_is_text, cells)):
+            return BadRow(line, "not UTF-8: save the table as UTF-8")
         named = zip(self.columns, (cell.strip() for cell in cells), strict=True)
         return Row(line, {column: cell for column, cell in named if cell})
+
+
+def _column(cell: str) -> str:
+    """Return the name of a column; the name of an entry, behind the point, is as it is."""
+    field, point, entry = cell.strip().partition(".")
+    return field.strip().lower().replace(" ", "_") + point + entry
+
+
+def _is_text(cell: str) -> bool:
+    """Say whether ``cell`` was UTF-8, and has nothing in it that no table has."""
+    return "\0" not in cell and (cell.isascii() or not _NO_TEXT.search(cell))

@@ -7,9 +7,8 @@ import argparse
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -29,6 +28,8 @@ from stadtfunk.commands.words import Asked, Words, add_server, given, table_kind
 READINGS = "readings"
 _AT_ONCE = 500
 """Rows in one request: some 150 kB, stored in well under a second."""
+_CHARACTERS_AT_ONCE = 200_000
+"""In the cells of one request: a server takes 2 MB, and a character may be six bytes of JSON."""
 _MOST_TOLD = 1_000
 """Changes that a dry run tells; their number is told in any case."""
 
@@ -85,12 +86,25 @@ async def _rows(
     console = Console(stderr=True)
     with Progress(*_BAR, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("importing", total=table.size)
-        rows = table.rows()
-        while chunk := list(islice(rows, _AT_ONCE)):
+        for chunk in _chunks(table.rows()):
             batch, bad = _understood(chunk, read)
             told = [*bad, *(await send(batch) if batch else [])]
             tell(sorted(told, key=lambda each: each.line))
             progress.update(task, completed=table.read)
+
+
+def _chunks(rows: Iterator[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+    """Yield ``rows`` as many at once as a request takes."""
+    chunk: list[Row | BadRow] = []
+    length = 0
+    for row in rows:
+        chunk.append(row)
+        length += sum(map(len, row.cells.values())) if isinstance(row, Row) else 0
+        if len(chunk) == _AT_ONCE or length > _CHARACTERS_AT_ONCE:
+            yield chunk
+            chunk, length = [], 0
+    if chunk:
+        yield chunk
 
 
 def _understood(rows: Sequence[Row | BadRow], read: Callable[[Row], Draft | Given]) -> tuple[Batch, list[Told]]:

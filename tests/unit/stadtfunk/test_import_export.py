@@ -93,6 +93,17 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(
     assert capsys.readouterr().out == "0 created, 0 changed, 1500 unchanged, 0 refused\n"
 
 
+async def test_rows_of_much_text_are_sent_few_at_once(
+    platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"{number:016x},{'ü' * 8_000}\n" for number in range(300))
+    with pytest.raises(Refused, match="1 rows of"):
+        await imported(platform, tmp_path, f"device,labels.note\n{rows}{DEV},{'ü' * 9_900}\n")
+    assert capsys.readouterr().out == "300 created, 0 changed, 0 unchanged, 1 refused\n"
+    await exported(platform, "devices")
+    assert capsys.readouterr().out.count("ü") == 300 * 8_000
+
+
 async def test_secrets_go_in_and_never_out(
     platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,6 +31,48 @@ def test_names_of_columns_are_taken_without_case_and_blanks(tmp_path: Path) -> N
     assert rows_of(tmp_path, "Device Type , ZONE\nx,y") == [Row(2, {"device_type": "x", "zone": "y"})]
 
 
+def test_the_name_of_an_entry_is_as_it_is_written(tmp_path: Path) -> None:
+    assert rows_of(tmp_path, "LABELS.Tür Nr,registers.C.1.0\nx,y") == [
+        Row(2, {"labels.Tür Nr": "x", "registers.C.1.0": "y"})
+    ]
+
+
+def test_a_row_in_another_encoding_is_told_and_its_neighbours_are_read(tmp_path: Path) -> None:
+    bad, good = rows_of(tmp_path, b"a,b\n1,T\xfcr\n2,T\xc3\xbcr\n")
+    assert isinstance(bad, BadRow)
+    assert (bad.line, "UTF-8" in bad.message) == (2, True)
+    assert good == Row(3, {"a": "2", "b": "Tür"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,b\n1,2\n".encode("utf-16"),
+        b"T\xfcr,b\n1,2\n",
+        b"a,b\r1,2\r3,4\r",
+        b"a" * 2_000_000,
+        b"a,b\0\n1,2\n",
+        b'"' + b"a" * 20_000 + b"\n",
+    ],
+)
+def test_a_file_whose_first_line_is_no_header_is_no_table(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Refused):
+        rows_of(tmp_path, content)
+
+
+def test_what_is_said_of_a_bad_row_shows_no_key(tmp_path: Path) -> None:
+    key = "00112233445566778899aabbccddeeff"
+    [bad] = rows_of(tmp_path, f"device,keys.aes\n70b3d57ed0000001,{key},\n")
+    assert isinstance(bad, BadRow)
+    assert key[:8] not in bad.message
+
+
+def test_a_row_that_no_request_could_hold_is_told(tmp_path: Path) -> None:
+    bad, good = rows_of(tmp_path, ",".join("abcdefgh") + "\n" + ",".join(["x" * 9_000] * 8) + "\n" + "1,,,,,,,")
+    assert isinstance(bad, BadRow)
+    assert good == Row(3, {"a": "1"})
+
+
 def test_an_empty_cell_says_nothing_and_an_empty_line_is_no_row(tmp_path: Path) -> None:
     assert rows_of(tmp_path, "a,b\n\n1,\n") == [Row(3, {"a": "1"})]
 
@@ -58,7 +100,7 @@ def test_a_quote_that_is_never_closed_is_told(tmp_path: Path) -> None:
         (b"", "must name every column"),
         (b"a,,b\n", "must name every column"),
         (b"a,b,A\n", "is there twice"),
-        ("name\nM\u00fcnsterplatz".encode("latin-1"), "is not UTF-8 at byte 6"),
+        ("M\u00fcnsterplatz\nname".encode("latin-1"), "save it as CSV in UTF-8"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
