@@ -60,7 +60,8 @@ class SqliteDatabase:
     def _open(self) -> None:
         if not self._read_only:
             with translated(self.folder):
-                self.folder.mkdir(parents=True, exist_ok=True)
+                # Raw messages and the registry may hold keys of devices.
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
         self.uplinks.open()
         self.results.open()

@@ -42,6 +42,11 @@ async def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:
         assert {*FILES} <= {*names(tmp_path / "a" / "b")}
 
 
+async def test_a_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a"):
+        assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
+
+
 async def test_a_good_end_leaves_no_write_ahead_log(tmp_path: Path) -> None:
     async with opened(tmp_path) as database:
         await SqliteUplinkLog(database).append([message(1)])
