@@ -61,14 +61,18 @@ class AnnouncedRegistry:
         self._announced = announced
 
     async def put(self, records: Sequence[MasterRecord]) -> None:
-        """Store ``records``, then announce them; a caller whose announcement failed gives them again."""
-        await self._records.put(records)
+        """Announce ``records``, then store them; a caller who was told that one of it failed gives them again.
+
+        In this order, for what is stored already is found unchanged when it is given again, and would be announced
+        never.
+        """
         await self._announced.put(records)
+        await self._records.put(records)
 
     async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
-        """Take a record away, then say so."""
-        await self._records.remove(kind, key, written_us)
+        """Say that a record is taken away, then do it."""
         await self._announced.remove(kind, key, written_us)
+        await self._records.remove(kind, key, written_us)
 
     async def get(self, kind: type[R], key: str) -> R:
         """Return one record."""

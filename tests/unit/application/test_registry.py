@@ -1,12 +1,18 @@
 """The registry: what is put into it is stored, and the step hears of it."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from adapters.memory.master_data import MemoryMasterData
+from application.errors import Unavailable
+from application.ports.master_data import MasterRecord
 from application.processing.known_devices import KnownDevices
-from application.registry import Registry
+from application.record_merge import Draft, RecordMerge
+from application.registry import AnnouncedRegistry, Registry
 from domain.device import DeviceEntry
 from tests.contract.master_data import US, MasterDataContract, an_entry
+from tests.support.clock import FakeClock
 
 
 class TestRegistry(MasterDataContract):
@@ -41,3 +47,37 @@ async def test_an_older_version_does_not_reach_the_step() -> None:
     entry = known.entry(an_entry(1).dev_eui)
     assert entry is not None
     assert entry.zone == "new"
+
+
+class AwayMasterData(MemoryMasterData):
+    """Cannot be written the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_away = True
+
+    async def put(self, records: Sequence[MasterRecord]) -> None:
+        if self._is_away:
+            self._is_away = False
+            raise Unavailable("it is away")
+        await super().put(records)
+
+
+class TestAnnouncedRegistry(MasterDataContract):
+    @pytest.fixture
+    def records(self) -> AnnouncedRegistry:
+        return AnnouncedRegistry(MemoryMasterData(), MemoryMasterData())
+
+
+@pytest.mark.parametrize("stores", [(AwayMasterData(), MemoryMasterData()), (MemoryMasterData(), AwayMasterData())])
+async def test_what_failed_half_is_whole_when_it_is_given_again(
+    stores: tuple[MemoryMasterData, MemoryMasterData],
+) -> None:
+    stored, announced = stores
+    merge = RecordMerge(AnnouncedRegistry(stored, announced), FakeClock())
+    draft = Draft("device", {"dev_eui": an_entry().dev_eui, "zone": "mitte"})
+    with pytest.raises(Unavailable):
+        await merge.merge([draft])
+    await merge.merge([draft])
+    for store in stores:
+        assert (await store.get(DeviceEntry, an_entry().key)).zone == "mitte"
