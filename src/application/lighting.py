@@ -36,7 +36,7 @@ class CircuitView(Struct, frozen=True):
     is_planned: bool | None
     """Whether its lamps should burn; None: nobody has said."""
     alarms: Sequence[LampAlarm]
-    """Its own, or those of its lamps; that of its cabinet where all of it is dark."""
+    """Its own, or those of its lamps; that of its cabinet where all of it is dark. Of each, the lamps of the circuit."""
 
 
 class Lighting:
@@ -155,5 +155,10 @@ def _circuit_view(
         sum(view.is_silent for view in members),
         sum(bool(view.faults) for view in members),
         None if plan.planned is None else bool(plan.planned),
-        [alarm for alarm in told if not names.isdisjoint(alarm.lamps)],
+        [_within(alarm, names) for alarm in told if not names.isdisjoint(alarm.lamps)],
     )
+
+
+def _within(alarm: LampAlarm, names: set[str]) -> LampAlarm:
+    """Return ``alarm`` with its lamps among ``names``: in a blackout each circuit would name those of all others."""
+    return LampAlarm(alarm.kind, alarm.subject, tuple(lamp for lamp in alarm.lamps if lamp in names), alarm.since_ns)

@@ -119,6 +119,16 @@ async def test_circuits_count_their_lamps(city: City) -> None:
     assert [view.circuit.circuit_id for view in await lighting(city).circuits(size=1, after="kreis-1")] == ["kreis-2"]
 
 
+async def test_a_circuit_of_a_dark_cabinet_names_its_own_lamps(city: City) -> None:
+    for eui in EUIS:
+        await city.is_at(0, eui)
+    first, second = await lighting(city).circuits(size=9)
+    assert [(alarm.kind, alarm.lamps) for view in (first, second) for alarm in view.alarms] == [
+        (AlarmKind.CABINET_DARK, ("lampe-1", "lampe-2")),
+        (AlarmKind.CABINET_DARK, ("lampe-3", "lampe-4")),
+    ]
+
+
 async def test_lamps_come_by_name_and_by_circuit(city: City) -> None:
     whole = [view.lamp.lamp_id for view in await lighting(city).lamps(size=9)]
     assert whole == ["lampe-1", "lampe-2", "lampe-3", "lampe-4"]
