@@ -36,7 +36,7 @@ class CircuitView(Struct, frozen=True):
     is_planned: bool | None
     """Whether its lamps should burn; None: nobody has said."""
     alarms: Sequence[LampAlarm]
-    """Its own, or those of its lamps; that of its cabinet where all of it is dark. Of each, the lamps of the circuit."""
+    """Its own, or those of its lamps; that of its cabinet where all of it is dark: of each, its own lamps."""
 
 
 class Lighting:
