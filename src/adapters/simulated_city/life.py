@@ -87,9 +87,9 @@ class Life:
 
     def _reset(self, device: CityDevice, network_ns: int) -> None:
         """Let it count from 0 again, without a word; its network server may not take that."""
-        if network_ns - device.began_ns < _COUNTS_FOR_NS or device.f_cnt <= device.highest:
-            return
         known = device.sessions[-1]
+        if network_ns - device.began_ns < _COUNTS_FOR_NS or device.f_cnt <= device.highest or known.last < 0:
+            return  # of what nobody has heard nobody knows that it began anew
         if not self._network.drops_resets(device):
             device.highest = -1
             device.sessions.append(SessionTruth(known.session, known.source, is_reset=True))

@@ -133,7 +133,8 @@ class Network:
         """Yield what was held back until ``turn``."""
         while self._held and self._held[0][0] <= turn:
             due, _, held = heappop(self._held)
-            if held.repeat or held.session.last > held.f_cnt:
+            is_over = held.session is not held.device.sessions[-1]
+            if held.repeat or is_over or held.session.last > held.f_cnt:
                 yield self._released(held)
             else:  # nothing later was heard yet: it would not be late
                 self._hold(self._turns.later(due, 1), held)

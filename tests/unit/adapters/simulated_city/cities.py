@@ -50,7 +50,7 @@ def any_settings(draw: st.DrawFn) -> SimulatedCitySettings:
     return settings(
         fleets=fleets,
         devices=draw(st.integers(len(fleets), 12)),
-        uplinks=draw(st.integers(1, 300)),
+        uplinks=draw(st.integers(1, 1_000)),
         seed=draw(st.integers(0, 2**32)),
         rate=draw(st.sampled_from((0.0, 0.01, 1.0, 1_000.0))),
         interval_s=draw(st.sampled_from((1.0, 60.0, 900.0, 86_400.0))),

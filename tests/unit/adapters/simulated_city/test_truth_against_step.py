@@ -145,6 +145,10 @@ RUNS = {
     "nothing goes wrong": calm(devices=100, uplinks=3_000),
     "ChirpStack": settings(devices=60, uplinks=3_000, fleets=tuple(FLEETS), network_servers=("chirpstack",)),
     "The Things Network v2": settings(devices=60, uplinks=3_000, fleets=tuple(FLEETS), network_servers=("ttn-v2",)),
+    "lamps whose nights end with a late frame": settings(
+        devices=6, uplinks=1_500, fleets=("lamps",), rate=0.01, late=0.1, rejoins=0.75, resets=1.0
+    ),
+    "a line that is never mended": settings(devices=6, uplinks=1_000, interval_s=86_400.0, late=0.1, outages=1.0),
     "trackers": calm(devices=20, uplinks=3_000, fleets=("trackers",)),
     "lamps from noon to noon": settings(devices=40, uplinks=3_000, fleets=("lamps",), start_ns=NOON_NS, faults=0.5),
     "meters are exchanged": calm(devices=40, uplinks=4_000, fleets=("electricity", "water"), exchanges=1.0),
