@@ -1,5 +1,6 @@
 """Lost frames of a device: where they lie among those that came."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -43,9 +44,14 @@ class LedgerGaps:
         gaps = (
             (row.source, Gap(gap.since_ns + _NS_PER_S, gap.until_ns, gap.missing)) for row in rows for gap in row.gaps
         )
-        return [gap for source, gap in gaps if gap.from_ns < until_ns and not _is_filled(gap, source, frames)]
+        heard_ns = {
+            source: sorted(each.event_ns for each in frames if each.source != source)
+            for source in {row.source for row in rows}
+        }
+        return [gap for source, gap in gaps if gap.from_ns < until_ns and not _is_filled(gap, heard_ns[source])]
 
 
-def _is_filled(gap: Gap, source: str, frames: Sequence[StoredReading]) -> bool:
-    """Say whether another network server heard the device meanwhile: each counts for itself what it missed."""
-    return any(gap.from_ns <= each.event_ns < gap.until_ns for each in frames if each.source != source)
+def _is_filled(gap: Gap, heard_ns: Sequence[int]) -> bool:
+    """Say whether other network servers heard the device meanwhile: each counts for itself what it missed."""
+    index = bisect_left(heard_ns, gap.from_ns)
+    return index < len(heard_ns) and heard_ns[index] < gap.until_ns

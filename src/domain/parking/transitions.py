@@ -1,15 +1,16 @@
 """The transitions of a spot, from all that is known of it: reports in any order, lost frames, restarts."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from domain.parking.lost_frames import LostFrames
 from domain.parking.spot_report import Gap, ReportKind, SpotReport
 from domain.parking.transition import Transition
 
 _SAME_NS = 60 * 1_000_000_000
 """Sensors count durations in up to a minute; no car stays for less."""
-
 _NEARLY = 0.9
 """The registry allows a little more than the interval of the heartbeat, which is often a day."""
 
@@ -43,7 +44,7 @@ def evidence(reports: Iterable[SpotReport], gaps: Iterable[Gap] = (), heartbeat_
         gaps: frames lost between them.
         heartbeat_ns: how long the sensor is silent at most; 0: not known.
     """
-    lost = tuple(gaps)
+    lost = LostFrames(gaps)
     first: SpotReport | None = None
     last: SpotReport | None = None
     doubtful: SpotReport | None = None
@@ -56,29 +57,33 @@ def evidence(reports: Iterable[SpotReport], gaps: Iterable[Gap] = (), heartbeat_
         if last is None:
             first = report
         else:
-            frames = 0 if _is_unbroken(last, report) else _lost(lost, last.event_ns, report.event_ns)
+            frames = 0 if _is_unbroken(last, report) else lost.between(last.event_ns, report.event_ns)
             restarted = starts or doubtful is not None
             transitions.append(
                 Transition(last, report, frames, restarted, _may_be_heartbeat(last, report, heartbeat_ns))
             )
         last, doubtful = report, None
-    after = _lost(lost, last.event_ns, None) if last else 0
+    after = lost.between(last.event_ns, None) if last else 0
     return Evidence(first, transitions, doubtful, after)
 
 
 def _with_previous(reports: Sequence[SpotReport]) -> Iterable[SpotReport]:
     """Yield ``reports``, and for each that tells how long the state before it lasted also the beginning of that."""
     yield from reports
+    told_ns = {
+        state: sorted(report.event_ns for report in reports if report.occupied is state) for state in (False, True)
+    }
     for report in reports:
         if report.previous_ns:
-            began = SpotReport(report.event_ns - report.previous_ns, not report.occupied, ReportKind.CHANGE)
-            if not any(_is_of(began, each) for each in reports):
-                yield began
+            began_ns, state = report.event_ns - report.previous_ns, not report.occupied
+            if not _is_near(told_ns[state], began_ns):
+                yield SpotReport(began_ns, state, ReportKind.CHANGE)
 
 
-def _is_of(began: SpotReport, report: SpotReport) -> bool:
-    """Say whether ``report`` told the change that another one dates to ``began``."""
-    return report.occupied is began.occupied and abs(report.event_ns - began.event_ns) <= _SAME_NS
+def _is_near(told_ns: Sequence[int], began_ns: int) -> bool:
+    """Say whether one of the reports at ``told_ns`` told the change that another one dates to ``began_ns``."""
+    index = bisect_left(told_ns, began_ns - _SAME_NS)
+    return index < len(told_ns) and told_ns[index] <= began_ns + _SAME_NS
 
 
 def _in_order(reports: Iterable[SpotReport]) -> Iterable[SpotReport]:
@@ -96,8 +101,3 @@ def _may_be_heartbeat(before: SpotReport, after: SpotReport, heartbeat_ns: int) 
     if not heartbeat_ns or after.kind is not ReportKind.UNKNOWN:
         return False
     return after.event_ns - before.event_ns >= heartbeat_ns * _NEARLY
-
-
-def _lost(gaps: Sequence[Gap], from_ns: int, until_ns: int | None) -> int:
-    """Return how many frames were lost somewhere between two instants."""
-    return sum(gap.frames for gap in gaps if gap.until_ns > from_ns and (until_ns is None or gap.from_ns < until_ns))
