@@ -24,6 +24,7 @@ from domain.observation import (
     Value,
     channel,
     exact_register,
+    is_place,
     judged,
     measurand,
 )
@@ -32,9 +33,20 @@ _SOURCE = "import"
 _DECODER = "import@1"
 _AHEAD_US = 300 * 1_000_000
 """A reading of the future is a mistake; five minutes are a clock's."""
-_QUALITIES = (Quality.MEASURED.value, Quality.SUBSTITUTED.value)
+_QUALITIES = tuple(each.value for each in Quality if each is not Quality.WITHDRAWN)
 _DEGREE_EXPONENT = -7
 _TRUTH: dict[str, Value] = {"true": True, "false": False}
+_TRUE_OR_FALSE = frozenset(
+    (
+        *("parking.occupied", "lamp.on", "lamp.fault", "meter.connected", "motion.moving", "position.fix"),
+        *("device.powered", "device.battery.low", "device.clock_synchronized"),
+    )
+)
+_TEXT_UNIT = "{text}"
+"""Digits of such a state are no number: a serial may begin with 0."""
+_INT64 = range(-(2**63), 2**63)
+_LONGEST_WORD = 256
+"""Characters of a state; a device's own say 40."""
 _MOST_DIGITS = 40
 """A register has 19; a number of a million digits is an attack."""
 _Key = tuple[str, int, str, str]
@@ -89,7 +101,7 @@ class ReadingImport:
                 continue
             key, reading = each
             before = fresh.get(key) or stored.get(key)
-            if before == reading:
+            if before is not None and _is_same(before, reading):
                 results.append(Imported("unchanged", text_of(reading)))
                 continue
             results.append(Imported("changed", text_of(before)) if before else Imported("created"))
@@ -99,18 +111,23 @@ class ReadingImport:
         return results
 
     async def _stored(self, keys: Iterable[tuple[_Key, Reading]]) -> dict[_Key, Reading]:
-        """Return what stands under the keys, and around them."""
-        spans: dict[str, list[int]] = {}
-        for (device, event_ns, _, _), _reading in keys:
-            spans.setdefault(device, []).append(event_ns)
+        """Return what stands under the keys."""
+        wanted: dict[str, set[_Key]] = {}
+        for key, _ in keys:
+            wanted.setdefault(key[0], set()).add(key)
         found: dict[_Key, Reading] = {}
-        for device, instants in spans.items():
-            wanted = ReadingFilter(min(instants), max(instants) + 1)
-            async for chunk in self._query.stream([DevEui(device)], wanted):
-                for stored in chunk:
-                    reading = stored.reading
-                    found[device, stored.event_ns, reading.measurand, reading.channel] = reading
+        for device, theirs in wanted.items():
+            instants = [event_ns for _, event_ns, _, _ in theirs]
+            asked = ReadingFilter(min(instants), max(instants) + 1, frozenset(name for _, _, name, _ in theirs))
+            async for chunk in self._query.stream([DevEui(device)], asked):
+                stood = {(device, each.event_ns, each.reading.measurand, each.reading.channel): each for each in chunk}
+                found.update((key, stood[key].reading) for key in theirs & stood.keys())
         return found
+
+
+def _is_same(stored: Reading, given: Reading) -> bool:
+    """Say whether a table says no more than what is stored: it has no column for whose place a place is."""
+    return stored == given or (text_of(stored) == text_of(given) and stored.quality == given.quality)
 
 
 def text_of(reading: Reading) -> str:
@@ -153,9 +170,18 @@ def _value(row: Measurand, text: str) -> Value:
         return float(_number(row.name, text))
     if row.kind is Kind.COMPOSITE:
         return _place(text)
+    return _state(row, text)
+
+
+def _state(row: Measurand, text: str) -> Value:
+    if row.name in _TRUE_OR_FALSE and text.lower() not in _TRUTH:
+        raise InvalidValue(f"{text[:_MOST_DIGITS]!r}: true or false expected", field="value", value=text[:_MOST_DIGITS])
+    if row.unit == _TEXT_UNIT:
+        return _word(text)
     if text.lower() in _TRUTH:
         return _TRUTH[text.lower()]
-    return int(text) if text.removeprefix("-").isdecimal() and len(text) <= _MOST_DIGITS else _word(text)
+    is_number = len(text) <= _MOST_DIGITS and text.isascii() and text.removeprefix("-").isdecimal()
+    return number if is_number and str(number := int(text)) == text and number in _INT64 else _word(text)
 
 
 def _steps(row: Measurand, text: str) -> int:
@@ -176,15 +202,20 @@ def _number(name: str, text: str) -> Decimal:
 
 def _place(text: str) -> Position:
     parts = text.split()
-    if len(parts) != 2:  # noqa: PLR2004  latitude and longitude
-        raise InvalidValue(f"{text!r}: latitude and longitude expected", field="value", value=text)
+    if len(parts) != 2 or len(text) > 2 * _MOST_DIGITS:  # noqa: PLR2004  latitude and longitude
+        raise InvalidValue(f"{text[:_MOST_DIGITS]!r}: latitude and longitude expected", field="value", value="")
     latitude, longitude = (int(_number("position", part).scaleb(-_DEGREE_EXPONENT)) for part in parts)
-    return Position(latitude, longitude, "surveyed")
+    place = Position(latitude, longitude, "surveyed")
+    if not is_place(place):
+        raise InvalidValue(f"{text!r} is no place on earth, or 0/0", field="value", value=text)
+    return place
 
 
 def _word(text: str) -> str:
     if not text:
         raise InvalidValue("a value is missing", field="value", value="")
+    if len(text) > _LONGEST_WORD:
+        raise InvalidValue(f"a state of {len(text)} characters is none", field="value", value=text[:_MOST_DIGITS])
     return text
 
 

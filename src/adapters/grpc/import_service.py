@@ -6,8 +6,9 @@ from adapters.grpc.changes import Changes
 from adapters.grpc.interceptors import Context
 from adapters.grpc.registry_service import bounded
 from adapters.grpc.service import Service, service
-from adapters.grpc.times import bound
+from adapters.grpc.times import EARLIEST_NS, bound
 from application.reading_import import Given, Imported, ReadingImport
+from domain.errors import InvalidValue
 from stadtfunk.api.reading.v1 import import_service_pb2
 from stadtfunk.api.reading.v1.import_service_pb2 import (
     ImportAction,
@@ -52,10 +53,18 @@ def import_service(imports: ReadingImport, changes: Changes) -> Service:
     return service(import_service_pb2.DESCRIPTOR, "ImportService", add_ImportServiceServicer_to_server, servicer)
 
 
+def _event_ns(message: ImportedReading) -> int:
+    """Return when it was; what is no time at all is refused with its reading, as one before 1970, and no other."""
+    try:
+        return bound(message.event_time, "event_time")
+    except InvalidValue:
+        return EARLIEST_NS
+
+
 def _given(message: ImportedReading) -> Given:
     return Given(
         message.device,
-        bound(message.event_time, "event_time"),
+        _event_ns(message),
         message.measurand,
         message.value,
         message.channel,

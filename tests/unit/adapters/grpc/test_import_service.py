@@ -51,6 +51,8 @@ async def test_the_same_table_again_changes_nothing_and_another_value_is_told(cl
         (a_reading(device="4711"), "dev_eui"),
         (a_reading(measurand="water.wine"), "measurand"),
         (Given(DEV, NOON_NS + 10**18, "water.volume", "1"), "event_time"),
+        (Given(DEV, -62_135_647_200 * 10**9, "water.volume", "1"), "event_time"),
+        (Given(DEV, 253_402_351_199 * 10**9, "water.volume", "1"), "event_time"),
         (Given(DEV, NOON_NS, "water.volume", "1", "p1"), "channel"),
         (Given(DEV, NOON_NS, "water.volume", "1", "", "guessed"), "quality"),
         (Given(DEV, NOON_NS, "position", "48.4"), "value"),
