@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import Struct
 
+from adapters.javascript.limits import CALL_S
 from adapters.javascript.mapping_file import mapping_of
 from adapters.javascript.script import Script
 from adapters.javascript.wire import Answer, Asked
@@ -39,9 +40,9 @@ class CodecAtWork:
         self._mapping = mapping_of(mapping) if mapping else _NOTHING
         self._script = Script(script, variables, normalizing=self._mapping.normalized or not mapping)
 
-    def answer(self, payload: Asked, *, shown: bool = False) -> Answer:
-        """Return what one payload means."""
-        said = self._script.decode(payload.data, payload.f_port, payload.network_ns, payload.variables)
+    def answer(self, payload: Asked, seconds: float = CALL_S, *, shown: bool = False) -> Answer:
+        """Return what one payload means, for which its script may take so many ``seconds`` of processor time."""
+        said = self._script.decode(payload.data, payload.f_port, payload.network_ns, payload.variables, seconds)
         if said.code:
             return Answer(None, said.code, said.detail)
         try:

@@ -2,8 +2,10 @@
 
 CALL_S = 0.1
 """Processor time of a payload; The Things Stack and ChirpStack allow as much."""
-PAYLOAD_S = 4 * CALL_S
-"""When the kernel ends the worker over a payload: its time, once more in a new world, and as much for the mapping."""
+LEASH_S = CALL_S / 20
+"""The same for a script that has used up its account: a hundred times what a payload of an ordinary script costs."""
+BEYOND_S = 1.5 * CALL_S
+"""What a payload may take besides: once more in a new world, and the mapping; then the kernel ends the worker."""
 READING_S = 1.0
 """To read a script, and to run its top level once."""
 LOAD_S = 2 * READING_S

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from adapters.javascript.allowance import MOST_S, Allowance
+from adapters.javascript.allowance import MOST_S, OVERDRAFT_S, Allowance
 from adapters.javascript.codec_files import CodecFiles
-from adapters.javascript.limits import PAYLOAD_S
-from adapters.javascript.wire import Answer, Answers, Ask, Asked, Load, Loaded
+from adapters.javascript.limits import BEYOND_S, CALL_S
+from adapters.javascript.wire import SUSPENDED, Answer, Answers, Ask, Asked, Load, Loaded
 from adapters.javascript.worker_process import COMMAND, WorkerDied, WorkerProcess
 from application.errors import Refused, Unavailable
 from application.ports.payload_decoder import ScriptPayload
@@ -25,7 +25,7 @@ _STALL_S = 10.0
 """Beside the processor time that a worker was allowed; one that was stopped (SIGSTOP) uses none, and waits for ever."""
 _SLOWNESS = 4
 """Processes that share each processor with the worker."""
-_DEATH_S = PAYLOAD_S + 0.1
+_DEATH_S = CALL_S + BEYOND_S + 0.1
 """Processor time of a payload that took too long, and of a new process."""
 _TRIES = 2
 """A worker may be killed for reasons that are no payload's fault; twice over the same payload is its fault."""
@@ -126,15 +126,25 @@ class JavascriptPayloadDecoder:
 
     async def _answers(self, codec: str, asked: list[Asked]) -> list[Answer]:
         async with self._lock:
-            answers: list[Answer] = []
-            while len(answers) < len(asked):
-                rest = asked[len(answers) :]
-                try:
-                    answers += await self._together(codec, rest)
-                except WorkerDied as died:
-                    self._pay_for(died, codec)
-                    answers += await self._up_to_the_culprit(codec, rest)
-            return answers
+            return await self._answered(codec, asked)
+
+    async def _answered(self, codec: str, asked: list[Asked]) -> list[Answer]:
+        answers: list[Answer] = []
+        while len(answers) < len(asked):
+            rest = asked[len(answers) :]
+            try:
+                answers += await self._together(codec, rest)
+            except WorkerDied as died:
+                self._pay_for(died, codec)
+                answers += await self._rescued(codec, rest, died.over)
+        return answers
+
+    async def _rescued(self, codec: str, asked: list[Asked], over: int | None) -> list[Answer]:
+        """Return answers to what was asked of a worker that died, up to the payload it died over."""
+        if over is None or over >= len(asked):
+            return await self._up_to_the_culprit(codec, asked)
+        before = await self._answered(codec, asked[:over])
+        return [*before, Answer(None, "codec_timeout", _ENDLESS)]
 
     async def _up_to_the_culprit(self, codec: str, asked: list[Asked]) -> list[Answer]:
         """Ask for one payload at a time, until the one is found that the worker does not survive."""
@@ -154,8 +164,8 @@ class JavascriptPayloadDecoder:
             except WorkerDied as died:
                 self._pay_for(died, codec)
                 why = str(died)
-                if died.by_clock:
-                    return Answer(None, "codec_timeout", "its script does not come to an end")
+                if died.over is not None:
+                    return Answer(None, "codec_timeout", _ENDLESS)
             else:
                 return answer
         return Answer(None, "codec_worker_died", f"the worker process did not survive it: {why}")
@@ -170,11 +180,11 @@ class JavascriptPayloadDecoder:
         if allowance is None:
             return [Answer(None, "codec_unknown", f"there is no script codec {codec!r}")] * len(asked)
         allowed_s = allowance.of(len(asked))
-        if not allowed_s:
-            return [Answer(None, "codec_suspended", _SUSPENDED)] * len(asked)
+        if allowed_s + OVERDRAFT_S <= 0:
+            return [Answer(None, "codec_suspended", SUSPENDED)] * len(asked)
         worker = await self._loaded(codec)
-        seconds = self._stall_s + _SLOWNESS * min(allowed_s, PAYLOAD_S * len(asked))
-        reply = await worker.ask(Ask(codec, asked, allowed_s, shown), seconds)
+        seconds = self._stall_s + _SLOWNESS * min(allowed_s + OVERDRAFT_S, (CALL_S + BEYOND_S) * len(asked))
+        reply = await worker.ask(Ask(codec, asked, allowed_s, OVERDRAFT_S, shown), seconds)
         if not isinstance(reply, Answers) or len(reply.answers) != len(asked):
             await self.close()
             raise WorkerDied("it answered something that was not asked")
@@ -215,7 +225,7 @@ class JavascriptPayloadDecoder:
 
 
 _UNASKED = Undecodable("codec_error", "it was not asked for")
-_SUSPENDED = "its script takes too much processor time or its worker dies too often: look into its other dead letters"
+_ENDLESS = "its script does not come to an end"
 
 
 def _asked(payload: ScriptPayload) -> Asked:

@@ -64,22 +64,42 @@ class Script:
         """Whether it changes what is built in, and therefore gets a new world for each payload."""
         self._world: World | None = None
 
-    def decode(self, data: bytes, f_port: int, network_ns: int, variables: Mapping[str, str] | None = None) -> Said:
-        """Return what the script makes of one payload; ``variables`` are the device's, over those of the codec."""
+    def decode(
+        self,
+        data: bytes,
+        f_port: int,
+        network_ns: int,
+        variables: Mapping[str, str] | None = None,
+        seconds: float = CALL_S,
+    ) -> Said:
+        """Return what the script makes of one payload.
+
+        Args:
+            data: the payload.
+            f_port: its port.
+            network_ns: when the network received it, ns since 1970-01-01 UTC.
+            variables: the device's, over those of the codec.
+            seconds: how much processor time it may take.
+        """
         world, self._world = self._world or self._new(), None
-        texts = str(list(data)), json.dumps({**self._variables, **variables}) if variables else self._text
-        answer = self._ask(world, texts, f_port, network_ns)
+        asked = _Asked(
+            str(list(data)),
+            f_port,
+            float(network_ns // _NS_PER_MS),
+            json.dumps({**self._variables, **variables}) if variables else self._text,
+            seconds,
+        )
+        answer = self._ask(world, asked)
         if not self.fresh:
             if world.is_clean():
                 self._world = world
             if answer[0] in _WORLDS_FAULT:
-                answer = self._ask(self._new(fresh=True), texts, f_port, network_ns)
-        return _said(answer)
+                answer = self._ask(self._new(fresh=True), asked)
+        return _said(answer, seconds)
 
-    def _ask(self, world: World, texts: tuple[str, str], f_port: int, network_ns: int) -> str:
-        data, variables = texts
-        ms = float(network_ns // _NS_PER_MS)
-        return world.decode(data, f_port, ms, variables, normalizing=self._normalizing)
+    def _ask(self, world: World, asked: "_Asked") -> str:
+        world.limit(asked.seconds)
+        return world.decode(asked.data, asked.f_port, asked.ms, asked.variables, normalizing=self._normalizing)
 
     def _new(self, *, fresh: bool = False) -> World:
         return World(self._source, "fresh" if fresh or self.fresh else "frozen")
@@ -91,9 +111,21 @@ class Script:
             raise ScriptBroken(str(error).partition("\n")[0]) from error
 
 
-def _said(answer: str) -> Said:
+class _Asked(Struct, frozen=True, gc=False):
+    """One payload as the engine takes it."""
+
+    data: str
+    """JSON."""
+    f_port: int
+    ms: float
+    variables: str
+    """JSON."""
+    seconds: float
+
+
+def _said(answer: str, seconds: float) -> Said:
     if answer[0] == "D":
         return Said(answer[1:])
     detail = "; ".join(json.loads(answer[1:])) if answer[0] == "R" else answer[1:]
-    detail = detail.encode(errors="replace").decode() or f"more than {CALL_S * 1_000:.0f} ms"
+    detail = detail.encode(errors="replace").decode() or f"more than {seconds * 1_000:.0f} ms"
     return Said(code=_CODES.get(answer[0], "codec_error"), detail=detail)

@@ -15,6 +15,9 @@ _LONGEST = 64 * 2**20
 """Some hundred payloads with their results take 1 MB at most; a length beyond this is garbage."""
 
 
+SUSPENDED = "its script takes too much processor time, or ends its worker too often: look into its other dead letters"
+
+
 class Garbled(Exception):
     """What came is no message."""
 
@@ -56,7 +59,9 @@ class Ask(Struct, frozen=True, tag="ask"):
     codec: str
     payloads: list[Asked]
     allowed_s: float
-    """Processor time for all of them; what comes after is not decoded."""
+    """Processor time for all of them; what comes after has little time each."""
+    overdraft_s: float = 0.0
+    """How much more it may be then; what comes after that is not decoded."""
     shown: bool = False
     """Return ``data`` as well, for people who try a codec."""
 

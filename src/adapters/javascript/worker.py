@@ -1,6 +1,6 @@
 """The worker process: scripts run here, and what they do to it, they do to it alone.
 
-``python -m adapters.javascript.worker``: questions on standard input, answers on what was standard output. It ends
+``python -m adapters.javascript.worker FD``: questions on standard input, answers on what was standard output. It ends
 when its input ends, which is also when the platform was killed.
 """
 
@@ -12,18 +12,18 @@ from typing import BinaryIO
 
 from adapters.javascript.codec_at_work import CodecAtWork
 from adapters.javascript.confinement import confine, no_longer_than, without_limit
-from adapters.javascript.limits import LOAD_S, PAYLOAD_S
+from adapters.javascript.limits import BEYOND_S, CALL_S, LEASH_S, LOAD_S
+from adapters.javascript.progress import NOWHERE, Progress
 from adapters.javascript.script import ScriptBroken
-from adapters.javascript.wire import Answer, Answers, Ask, Hello, Load, Loaded, Reply, read_question, written
-
-_SUSPENDED = "its script has used up the processor time it may have: look into the other dead letters of this decoder"
+from adapters.javascript.wire import SUSPENDED, Answer, Answers, Ask, Hello, Load, Loaded, Reply, read_question, written
 
 
 class Worker:
     """Knows the codecs that were loaded into it."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._codecs: dict[str, CodecAtWork] = {}
+        self._progress = progress
 
     def reply(self, question: Load | Ask) -> Reply:
         """Return the answer to one question."""
@@ -41,14 +41,17 @@ class Worker:
 
     def _answers(self, ask: Ask) -> Answers:
         codec, began = self._codecs[ask.codec], time.process_time()
-        until = began + ask.allowed_s
         answers: list[Answer] = []
-        for payload in ask.payloads:
-            if time.process_time() > until:
-                answers.append(Answer(None, "codec_suspended", _SUSPENDED))
+        for number, payload in enumerate(ask.payloads):
+            over_s = time.process_time() - began - ask.allowed_s
+            if over_s > ask.overdraft_s:
+                answers.append(Answer(None, "codec_suspended", SUSPENDED))
                 continue
-            no_longer_than(PAYLOAD_S)
-            answers.append(codec.answer(payload, shown=ask.shown))
+            seconds = CALL_S if over_s <= 0 else LEASH_S
+            self._progress.at(number)
+            no_longer_than(seconds + BEYOND_S)
+            answers.append(codec.answer(payload, seconds, shown=ask.shown))
+        self._progress.at(NOWHERE)
         return Answers(answers, time.process_time() - began)
 
 
@@ -58,7 +61,7 @@ def main() -> None:
     confine()
     with suppress(BrokenPipeError):
         _say(answers, Hello())
-        worker = Worker()
+        worker = Worker(Progress(int(sys.argv[1])))
         while (question := read_question(sys.stdin.buffer)) is not None:
             _say(answers, worker.reply(question))
     os._exit(0)  # nothing to put away, and no engine to be taken apart

@@ -1,11 +1,13 @@
 """The worker process as the platform sees it: started, asked, and ended whatever state it is in."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from adapters.javascript.progress import Progress
 from adapters.javascript.wire import LENGTH_BYTES, Garbled, Hello, Question, Reply, length_of, read_reply, written
 
 COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "adapters.javascript.worker")
@@ -21,17 +23,18 @@ _END_S = 5.0
 class WorkerDied(Exception):
     """The process ended, did not answer in time, or talked garbage; it is gone."""
 
-    def __init__(self, why: str, *, by_clock: bool = False) -> None:
+    def __init__(self, why: str, over: int | None = None) -> None:
         super().__init__(why)
-        self.by_clock = by_clock
-        """The kernel ended it, because a payload took too long."""
+        self.over = over
+        """The payload of the question that took too long, if the kernel ended it for that."""
 
 
 class WorkerProcess:
     """One process, from its start to its end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, progress: Progress) -> None:
         self._process = process
+        self._progress = progress
         self.codecs: set[str] = set()
         """What was loaded into it."""
 
@@ -42,9 +45,12 @@ class WorkerProcess:
         Raises:
             WorkerDied: it did not become ready.
         """
+        progress, file = Progress.created()
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
+                str(file),
+                pass_fds=(file,),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -53,8 +59,11 @@ class WorkerProcess:
                 start_new_session=True,  # Ctrl-C is the platform's; the worker ends with its pipe
             )
         except OSError as error:
+            progress.close()
             raise WorkerDied(f"it cannot be started: {error.strerror}") from error
-        worker = cls(process)
+        finally:
+            os.close(file)
+        worker = cls(process, progress)
         if not isinstance(await worker._reply(_START_S, None), Hello):
             raise await worker._dead("it began with something else than its greeting")
         return worker
@@ -81,6 +90,7 @@ class WorkerProcess:
         with suppress(TimeoutError):
             async with asyncio.timeout(_END_S):
                 await self._process.wait()
+        self._progress.close()
 
     async def _reply(self, seconds: float, question: bytes | None) -> Reply:
         try:
@@ -113,8 +123,9 @@ class WorkerProcess:
                 async with asyncio.timeout(_END_S):
                     await self._process.wait()
         code = self._process.returncode
+        over = self._progress.payload if code == -signal.SIGPROF else None
         await self.end()
-        return WorkerDied(why or f"it ended with {_ending(code)}", by_clock=code == -signal.SIGPROF)
+        return WorkerDied(why or f"it ended with {_ending(code)}", over)
 
 
 def _ending(code: int | None) -> str:

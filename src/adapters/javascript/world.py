@@ -6,7 +6,7 @@ from typing import Literal
 
 import quickjs
 
-from adapters.javascript.limits import CALL_BYTES, CALL_S, READING_S, SCRIPT_BYTES, STACK_BYTES
+from adapters.javascript.limits import CALL_BYTES, READING_S, SCRIPT_BYTES, STACK_BYTES
 
 _BREAKING = frozenset("CMSX")
 """Answers after which nothing more is asked of a world: it was interrupted anywhere, or has no room left."""
@@ -30,8 +30,8 @@ class World:
         self._decode, self._sweep, self._touches = realm("decode"), realm("sweep"), realm("touches")
         self._context = context
         self._broken = False
-        self.used = False
-        """Whether it has decoded anything yet."""
+        self._used = False
+        self._seconds = READING_S
 
     def touches(self) -> bool:
         """Say whether the script changes what is built in, when it is read.
@@ -41,11 +41,16 @@ class World:
         """
         return bool(self._touches(self._script))
 
+    def limit(self, seconds: float) -> None:
+        """Let each payload from now on take no more than so much processor time."""
+        if seconds != self._seconds:
+            self._seconds = seconds
+            self._context.set_time_limit(seconds)
+
     def decode(self, data: str, f_port: int, ms: float, variables: str, *, normalizing: bool) -> str:
         """Return the answer to a payload: a letter, and the result or the reason (realm.js)."""
-        if not self.used:
-            self.used = True
-            self._context.set_time_limit(CALL_S)
+        if not self._used:
+            self._used = True
             self._context.set_memory_limit(self._context.memory()["malloc_size"] + CALL_BYTES)
         try:
             answer = str(self._decode(self._script, data, f_port, ms, variables, normalizing))

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.javascript.allowance import PER_PAYLOAD_S
-from adapters.javascript.limits import CALL_S
 from adapters.javascript.payload_decoder import JavascriptPayloadDecoder
 from adapters.javascript.wire import Hello, written
 from domain.decoding import Undecodable
@@ -58,14 +56,24 @@ async def test_several_bad_payloads_of_a_batch_are_told_apart(decoder: Javascrip
 
 
 async def test_a_script_that_always_takes_too_long_is_suspended(tmp_path: Path) -> None:
-    most_s, asked = 0.5, 20
+    asked = 200
     codecs = [codec(tmp_path, HOSTILE), codec(tmp_path, COUNTER, name="honest_js")]
-    async with JavascriptPayloadDecoder(codecs, most_s=most_s) as decoder:
+    async with JavascriptPayloadDecoder(codecs, most_s=-0.9) as decoder:
         found = codes(await decoder.decode([payload(1)] * asked + [payload(0, name="honest_js")]))
     assert set(found[:asked]) == {"codec_timeout", "codec_suspended"}
-    # What it may use: its account, and what so many payloads pay in; the last one may overdraw it.
-    assert found.count("codec_timeout") <= (most_s + PER_PAYLOAD_S * asked) / CALL_S + 1
     assert found[-1] == "ok"
+
+
+async def test_honest_payloads_of_a_script_that_has_used_up_its_account_are_decoded(tmp_path: Path) -> None:
+    async with JavascriptPayloadDecoder([codec(tmp_path, HOSTILE)], most_s=-0.2) as decoder:
+        results = await decoder.decode([payload(number % 2) for number in range(20)])
+    assert codes(results) == ["ok", "codec_timeout"] * 10
+    assert {each.message for each in results if isinstance(each, Undecodable)} == {"more than 5 ms"}
+
+
+async def test_a_script_that_is_suspended_is_not_run(tmp_path: Path) -> None:
+    async with JavascriptPayloadDecoder([codec(tmp_path, HOSTILE)], most_s=-5.0) as decoder:
+        assert codes(await decoder.decode([payload(0)] * 3)) == ["codec_suspended"] * 3
 
 
 async def test_a_killed_worker_costs_nothing_but_time(decoder: JavascriptPayloadDecoder) -> None:
