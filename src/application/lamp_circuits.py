@@ -2,11 +2,14 @@
 
 from msgspec import Struct
 
-from application.dated_records import versions
+from application.dated_records import things, versions
 from application.ports.master_data import MasterData
 from application.time_zone import time_zone
 from domain.dated import valid_at, validities
-from domain.lighting import Circuit, Intervals, SwitchingSchedule, joined, lit_by_plan
+from domain.lighting import Circuit, Intervals, Lamp, SwitchingSchedule, joined, lit_by_plan
+
+LOOKED_BACK_NS = 14 * 86_400 * 1_000_000_000
+"""A controller that had power in these nights and did not speak is silent by any expectation."""
 
 
 class CircuitPlan(Struct, frozen=True):
@@ -41,6 +44,33 @@ class LampCircuits:
         planned = await self._planned(circuit.schedule, since_ns, until_ns) if circuit is not None else None
         switched = circuit is not None and circuit.is_switched and planned is not None
         return CircuitPlan(planned, planned if switched and planned is not None else always)
+
+    async def switched(self, at_ns: int) -> dict[str, Intervals]:
+        """Return when the controllers of switched circuits had power in the nights before ``at_ns``, by DevEUI.
+
+        Raises:
+            InvalidValue: a schedule cannot be followed.
+        """
+        powered: dict[str, Intervals] = {}
+        plans: dict[str, CircuitPlan | None] = {}
+        async for _, known in things(self._records, Lamp):
+            lamp = valid_at(known, at_ns)
+            if lamp is None or not lamp.dev_eui or not lamp.circuit:
+                continue
+            if lamp.circuit not in plans:
+                plans[lamp.circuit] = await self._switched(lamp.circuit, at_ns)
+            plan = plans[lamp.circuit]
+            if plan is not None:
+                powered[lamp.dev_eui] = plan.powered
+        return powered
+
+    async def _switched(self, name: str, at_ns: int) -> CircuitPlan | None:
+        """Return the plan of a circuit; None: it is not switched, or nobody knows when."""
+        circuit = await self.circuit(name, at_ns)
+        if circuit is None or not circuit.is_switched:
+            return None
+        plan = await self.plan(circuit, at_ns - LOOKED_BACK_NS, at_ns + 1)
+        return None if plan.planned is None else plan
 
     async def _planned(self, schedule: str, since_ns: int, until_ns: int) -> Intervals | None:
         known = await versions(self._records, SwitchingSchedule, schedule) if schedule else ()

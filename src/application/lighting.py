@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from application.dated_records import found, things, versions
 from application.errors import NotFound
-from application.lamp_circuits import CircuitPlan, LampCircuits
+from application.lamp_circuits import LOOKED_BACK_NS, CircuitPlan, LampCircuits
 from application.lamp_view import LampView, Registered, lamp_view
 from application.ports.clock import Clock
 from application.ports.device_states import DeviceStates
@@ -20,8 +20,6 @@ from domain.lighting import Circuit, Gear, Lamp, LampAlarm, alarms
 _AT_ONCE = 16
 """Lamps asked for together: half of what a session of Cassandra allows."""
 _NS_PER_US = 1_000
-_LOOKED_BACK_NS = 14 * 86_400 * 1_000_000_000
-"""A controller that had power in these nights and did not speak is silent by any expectation."""
 
 
 class CircuitView(Struct, frozen=True):
@@ -106,7 +104,7 @@ class Lighting:
         plans: dict[tuple[str, bool] | None, CircuitPlan] = {}
         for circuit in circuits.values():
             if (schedule := _schedule(circuit)) not in plans:
-                plans[schedule] = await self._circuits.plan(circuit, now_ns - _LOOKED_BACK_NS, now_ns + 1)
+                plans[schedule] = await self._circuits.plan(circuit, now_ns - LOOKED_BACK_NS, now_ns + 1)
         views: list[LampView] = []
         for start in range(0, len(lamps), _AT_ONCE):
             some = lamps[start : start + _AT_ONCE]

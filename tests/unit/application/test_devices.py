@@ -3,6 +3,7 @@
 from application.devices import Devices
 from domain.device import DeviceEntry
 from domain.identifiers import DevEui
+from domain.lighting import Circuit, Lamp, SwitchingSchedule
 from tests.unit.application.city import City, at
 
 
@@ -44,6 +45,22 @@ async def test_of_devices_without_expectation_nothing_is_said() -> None:
     city = await a_city(0, heard=0)
     await city.knows(DeviceEntry(eui(9), 1))
     assert await devices(city).silent(size=9) == []
+
+
+async def test_a_controller_without_power_by_day_is_not_silent() -> None:
+    city = await a_city(1, heard=0)
+    await city.knows(
+        SwitchingSchedule("nachts", 1, 0, ("18:00/06:00",), "UTC"),
+        Circuit("kreis-1", 1, 0, "", "nachts"),
+        Lamp("lampe-1", 1, 0, "kreis-1", eui(1)),
+    )
+    city.now(5.9 * 60)
+    assert await devices(city).silent(size=9) == []
+    city.now(7.1 * 60)
+    assert [each.entry.dev_eui for each in await devices(city).silent(size=9)] == [eui(1)]
+    await city.knows(Circuit("kreis-1", 2, 0, "", "nachts", is_switched=False))
+    city.now(5.9 * 60)
+    assert len(await devices(city).silent(size=9)) == 1
 
 
 async def test_pages_join_without_gap_or_repeat() -> None:

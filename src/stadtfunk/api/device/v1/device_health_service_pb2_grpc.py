@@ -52,8 +52,8 @@ class DeviceHealthServiceServicer:
 
     def ListSilentDevices(self, request, context):
         """Lists the devices in service that have been silent for longer than the registry expects of them, by DevEUI, page by
-        page. A device of which nobody has said how often it speaks is not among them, and of lamps whose circuit is
-        switched off by day the lighting service knows more.
+        page. A device of which nobody has said how often it speaks is not among them; of the controllers of switched
+        circuits only the time with power counts.
 
         Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
         """

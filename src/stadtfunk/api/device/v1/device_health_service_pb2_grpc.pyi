@@ -38,8 +38,8 @@ class DeviceHealthServiceStub:
     def __new__(cls, channel: _aio.Channel) -> DeviceHealthServiceAsyncStub: ...
     ListSilentDevices: _grpc.UnaryUnaryMultiCallable[_device_health_service_pb2.ListSilentDevicesRequest, _device_health_service_pb2.ListSilentDevicesResponse]
     """Lists the devices in service that have been silent for longer than the registry expects of them, by DevEUI, page by
-    page. A device of which nobody has said how often it speaks is not among them, and of lamps whose circuit is
-    switched off by day the lighting service knows more.
+    page. A device of which nobody has said how often it speaks is not among them; of the controllers of switched
+    circuits only the time with power counts.
 
     Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
     """
@@ -54,8 +54,8 @@ class DeviceHealthServiceAsyncStub(DeviceHealthServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListSilentDevices: _aio.UnaryUnaryMultiCallable[_device_health_service_pb2.ListSilentDevicesRequest, _device_health_service_pb2.ListSilentDevicesResponse]  # type: ignore[assignment]
     """Lists the devices in service that have been silent for longer than the registry expects of them, by DevEUI, page by
-    page. A device of which nobody has said how often it speaks is not among them, and of lamps whose circuit is
-    switched off by day the lighting service knows more.
+    page. A device of which nobody has said how often it speaks is not among them; of the controllers of switched
+    circuits only the time with power counts.
 
     Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
     """
@@ -73,8 +73,8 @@ class DeviceHealthServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_device_health_service_pb2.ListSilentDevicesResponse, _abc.Awaitable[_device_health_service_pb2.ListSilentDevicesResponse]]:
         """Lists the devices in service that have been silent for longer than the registry expects of them, by DevEUI, page by
-        page. A device of which nobody has said how often it speaks is not among them, and of lamps whose circuit is
-        switched off by day the lighting service knows more.
+        page. A device of which nobody has said how often it speaks is not among them; of the controllers of switched
+        circuits only the time with power counts.
 
         Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
         """
