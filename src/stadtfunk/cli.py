@@ -32,7 +32,7 @@ from stadtfunk.commands import (
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
-from stadtfunk.roles import ingest, migrate, process, redecode, run, serve, simulate, sink
+from stadtfunk.roles import ingest, migrate, process, recount, redecode, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
 _WORDS = (
@@ -43,6 +43,7 @@ _WORDS = (
     serve,
     migrate,
     redecode,
+    recount,
     simulate,
     config,
     codecs,

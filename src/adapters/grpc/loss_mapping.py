@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from google.type.date_pb2 import Date  # type: ignore[import-untyped]  # it comes without stubs
+from google.type.date_pb2 import Date
 
 from adapters.grpc.resource_names import device_name, device_of
 from adapters.grpc.times import microseconds, nanoseconds, timestamp, timestamp_of_us

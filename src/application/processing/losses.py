@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from application.ports.uplink_log import RawUplink
 from domain.device import DeviceMemory, Memory
-from domain.radio import FrameAccount, LossDay, LossLedger, note_unparsed
+from domain.radio import FrameAccount, LossDay, LossLedger, Recounted, note_unparsed, replaced
 
 _NO_FRAMES = FrameAccount()
 _US = 1_000
@@ -35,6 +35,25 @@ def with_unparsed(raw: RawUplink, offset: int, known: DeviceMemory) -> DeviceMem
         offset,
         known.device,
         {**known.accounts, raw.source: note_unparsed(raw.received_us * _US, raw.body, account)},
+        known.context,
+        known.latest,
+        known.last_seen_ns,
+        max(known.written_us + 1, raw.received_us),
+    )
+
+
+def with_recount(recount: Recounted, offset: int, raw: RawUplink, known: DeviceMemory) -> DeviceMemory | None:
+    """Return the memory of a device with its accounts recounted; None: more was heard of it in the meantime."""
+    if offset <= known.offset or known.offset > recount.through_offset:
+        return None
+    anew = {
+        source: replaced(known.accounts.get(source, _NO_FRAMES), account)
+        for source, account in recount.accounts.items()
+    }
+    return DeviceMemory(
+        offset,
+        known.device,
+        known.accounts | anew,
         known.context,
         known.latest,
         known.last_seen_ns,

@@ -8,7 +8,7 @@ from application.ports.uplink_log import RawUplink
 from application.processing.batch import NOT_SCRIPTED, Batch
 from application.processing.known_devices import KnownDevices, with_firmware
 from application.processing.letters import Sender, letter
-from application.processing.losses import changed_losses, with_unparsed
+from application.processing.losses import changed_losses, with_recount, with_unparsed
 from application.processing.outcome import Outcome
 from application.processing.payload_reading import PayloadReading, Rejected, expired, observed, reported_by_server
 from application.processing.registration import registered, reported
@@ -30,6 +30,7 @@ from domain.radio import (
     Ignored,
     LossLedger,
     Message,
+    Recounted,
     ServerNotice,
     ServerReport,
     Unreadable,
@@ -113,6 +114,8 @@ class _Run:
                 self._report(offset, raw, message, known)
             else:
                 self._notice(offset, raw, message, known)
+        elif isinstance(message, Recounted):
+            self._recounted(offset, raw, message)
         elif isinstance(message, Ignored):
             self._counts.ignore(message.reason)
         else:
@@ -223,6 +226,14 @@ class _Run:
             max(known.last_seen_ns, message.network_ns),
             max(known.written_us + 1, raw.received_us),
         )
+
+    def _recounted(self, offset: int, raw: RawUplink, recount: Recounted) -> None:
+        """Let the accounts of a recount take the place of those it has, unless more was heard in the meantime."""
+        known = self._changed.get(recount.dev_eui) or self._before.get(recount.dev_eui)
+        anew = with_recount(recount, offset, raw, known) if known is not None else None
+        self._counts.ignore("recount" if anew is not None else "recount_outdated")
+        if anew is not None:
+            self._changed[recount.dev_eui] = anew
 
     def _unreadable(self, offset: int, raw: RawUplink, message: Unreadable) -> None:
         self._counts.dead += 1

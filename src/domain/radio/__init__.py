@@ -9,14 +9,15 @@ from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import FrameCounts
 from domain.radio.loss_day import Gap, LossDay, summed
 from domain.radio.loss_ledger import LossLedger
-from domain.radio.recount import recounted
+from domain.radio.message import Message
+from domain.radio.recount import Recounted, recounted, replaced
 from domain.radio.segment import Segment
 from domain.radio.shared_sessions import Accounted, accounted
 from domain.radio.unheard import note, note_unparsed
 from domain.radio.uplink import (
     Activation,
+    FromServer,
     Ignored,
-    Message,
     Reception,
     ServerNotice,
     ServerReport,
@@ -33,6 +34,7 @@ __all__ = [
     "DayCalendar",
     "FrameAccount",
     "FrameCounts",
+    "FromServer",
     "Gap",
     "Ignored",
     "LossDay",
@@ -41,6 +43,7 @@ __all__ = [
     "Message",
     "Outage",
     "Reception",
+    "Recounted",
     "Segment",
     "ServerNotice",
     "ServerReport",
@@ -55,5 +58,6 @@ __all__ = [
     "note",
     "note_unparsed",
     "recounted",
+    "replaced",
     "summed",
 ]

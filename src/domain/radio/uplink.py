@@ -115,4 +115,5 @@ class Unreadable(Struct, frozen=True, gc=False):
     """The device, where at least that can be told."""
 
 
-Message = Uplink | Activation | ServerReport | ServerNotice | Ignored | Unreadable
+FromServer = Uplink | Activation | ServerReport | ServerNotice | Ignored | Unreadable
+"""What a network server's message comes to."""

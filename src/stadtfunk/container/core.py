@@ -11,6 +11,7 @@ from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
 from application.processing.known_devices import KnownDevices
+from application.processing.own_messages import OwnMessages
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from domain.decoding.catalogue import MODELS
@@ -43,7 +44,10 @@ class Core(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     reader: providers.Provider[EnvelopeReader] = providers.Singleton(
-        EnvelopeReaders, providers.Singleton(TtnEnvelopeReader), providers.Singleton(ChirpStackEnvelopeReader)
+        EnvelopeReaders,
+        providers.Singleton(TtnEnvelopeReader),
+        providers.Singleton(ChirpStackEnvelopeReader),
+        providers.Singleton(OwnMessages),
     )
     device_types = providers.Singleton(_device_types, settings)
     known_devices = providers.Singleton(KnownDevices)

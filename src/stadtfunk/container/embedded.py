@@ -28,6 +28,7 @@ from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.processing import Processing
 from application.raw_access import RawAccess
+from application.recounting import Recounting
 from application.redecode import Redecoding
 from application.registry import Registry
 from stadtfunk.container.core import Core
@@ -65,6 +66,7 @@ class Embedded(Core):
     observations = providers.Singleton(SqliteObservationStore, database)
     stores = providers.Singleton(Stores, registry, readings, devices, states, losses)
     more_services = providers.Singleton(more_services, Core.settings.provided.grpc, stores, observations, Core.clock)
+    recounting = providers.Singleton(Recounting, log, Core.reader, Core.step, Core.clock, Core.scripts)
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import grpc
 import pytest
-from google.type.date_pb2 import Date  # type: ignore[import-untyped]  # it comes without stubs
+from google.type.date_pb2 import Date
 from msgspec.structs import astuple, replace
 
 from domain.identifiers import DevEui
