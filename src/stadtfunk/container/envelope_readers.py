@@ -5,6 +5,7 @@ from typing import Protocol
 
 from application.ports.envelope_reader import EnvelopeReader
 from application.ports.uplink_log import RawUplink
+from application.processing.own_messages import NETWORK_SERVER
 from domain.identifiers import DevEui
 from domain.radio import Message, Unreadable
 
@@ -30,7 +31,7 @@ class EnvelopeReaders:
         """Return what ``raw`` says."""
         reader = self._readers.get(raw.network_server)
         if reader is None:
-            known = ", ".join(self._readers)
+            known = ", ".join(server for server in self._readers if server != NETWORK_SERVER)
             detail = f"source {raw.source!r} has network_server = {raw.network_server!r}: one of {known} expected"
             return Unreadable("network_server_unknown", detail)
         return reader.read(raw)
