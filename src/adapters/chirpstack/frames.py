@@ -1,11 +1,10 @@
 """``up`` and ``join``: what a device sent, and that it joined."""
 
-from functools import lru_cache
-
 from msgspec.json import Decoder
 
 from adapters.chirpstack.events import Event, Join, RxInfo, TxInfo, Up
 from adapters.json_envelope.fields import dev_addr_of, device_of, instant
+from adapters.json_envelope.radio import lora_data_rate
 from application.ports.uplink_log import RawUplink
 from domain.radio import Activation, Reception, Uplink
 
@@ -69,9 +68,4 @@ def _reception(heard: RxInfo) -> Reception:
 
 def _data_rate(tx: TxInfo) -> str:
     lora = tx.modulation.lora if tx.modulation is not None else None
-    return _lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""
-
-
-@lru_cache(maxsize=256)  # few pairs exist; formatting costs more than finding
-def _lora_data_rate(spreading_factor: int, bandwidth: int) -> str:
-    return f"SF{spreading_factor}BW{bandwidth / 1_000:g}"
+    return lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""

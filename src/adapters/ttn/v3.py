@@ -3,13 +3,12 @@
 Source of the topics: The Things Stack documentation, "MQTT Server".
 """
 
-from functools import lru_cache
-
 from msgspec.json import Decoder
 
 from adapters.json_envelope.fields import dev_addr_of, device_of, instant
-from adapters.json_envelope.malformed import ENVELOPE_UNREADABLE, Malformed, malformed_field
+from adapters.json_envelope.malformed import ENVELOPE_UNREADABLE, Malformed
 from adapters.json_envelope.place import position_of
+from adapters.json_envelope.radio import lora_data_rate
 from adapters.ttn.topic import parts_of
 from adapters.ttn.v3_envelope import (
     Envelope,
@@ -23,6 +22,7 @@ from adapters.ttn.v3_envelope import (
     UplinkMessage,
     VersionIds,
 )
+from adapters.ttn.v3_numbers import airtime_ns, frequency_hz
 from application.ports.uplink_log import RawUplink
 from domain.identifiers import DevEui
 from domain.observation import Position, position
@@ -30,11 +30,6 @@ from domain.radio import Activation, Ignored, Message, Reception, ServerReport, 
 
 _EUI_PATH = "$.end_device_ids.dev_eui"
 _ADDR_PATH = "$.end_device_ids.dev_addr"
-_NS_DIGITS = 9
-_MAX_AIRTIME_DIGITS = 6
-"""Whole seconds of an airtime; the longest frame that LoRa can send lasts some 10 s."""
-_MAX_FREQUENCY_DIGITS = 11
-"""10 GHz in Hz; LoRa ends at 2.5 GHz."""
 
 _ENVELOPE = Decoder(Envelope)
 _SENDER = Decoder(Sender)
@@ -108,8 +103,8 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         _model(version) if version is not None else "",
         version.firmware_version if version is not None else "",
         _data_rate(up.settings.data_rate.lora),
-        _frequency_hz(up.settings.frequency),
-        _airtime_ns(up.consumed_airtime),
+        frequency_hz(up.settings.frequency),
+        airtime_ns(up.consumed_airtime),
         up.app_s_key is not None,
         dev_addr_of(envelope.end_device_ids.dev_addr, _ADDR_PATH),
         _place(up.locations) if up.locations is not None else None,
@@ -176,25 +171,4 @@ def _model(version: VersionIds) -> str:
 
 
 def _data_rate(lora: Lora | None) -> str:
-    return _lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""
-
-
-@lru_cache(maxsize=256)  # few pairs exist; formatting costs more than finding
-def _lora_data_rate(spreading_factor: int, bandwidth: int) -> str:
-    return f"SF{spreading_factor}BW{bandwidth / 1_000:g}"
-
-
-def _frequency_hz(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_FREQUENCY_DIGITS):
-        raise malformed_field("$.uplink_message.settings.frequency", text, "Hz as text")
-    return int(text)
-
-
-def _airtime_ns(text: str) -> int:
-    """Return a duration as protobuf writes it, ``0.185344s``, in ns without rounding."""
-    seconds, _, fraction = text.removesuffix("s").partition(".")
-    digits = seconds + fraction
-    bounded = len(seconds) <= _MAX_AIRTIME_DIGITS and len(fraction) <= _NS_DIGITS
-    if not (seconds and bounded and digits.isascii() and digits.isdigit() and text.endswith("s")):
-        raise malformed_field("$.uplink_message.consumed_airtime", text, "a duration such as 0.056576s")
-    return int(seconds + fraction.ljust(_NS_DIGITS, "0"))
+    return lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""
