@@ -5,7 +5,8 @@ ApplicationError
 ├── WrongShape      schema, topic or stored state is not what this version needs: the process ends with 78
 ├── Fenced          another instance took over: the process ends with 75 and may be started again
 ├── Refused         the outside refuses us for good: credentials, topic filter, a taken port: ends with 2
-└── NotFound        nothing is stored under that name
+├── NotFound        nothing is stored under that name
+└── Unwell          somebody looked, and something is not as it should be: the command ends with 1
 """
 
 
@@ -48,3 +49,9 @@ class NotFound(ApplicationError):
     """Nothing is known under the name asked for."""
 
     reason = "NOT_FOUND"
+
+
+class Unwell(ApplicationError):
+    """Looking worked, and what was found is not well; the message names it."""
+
+    reason = "UNWELL"

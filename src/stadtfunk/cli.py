@@ -21,6 +21,7 @@ from stadtfunk.commands import (
     exchange_cases,
     export_table,
     import_table,
+    lag,
     lamps,
     losses,
     parking,
@@ -61,6 +62,7 @@ _WORDS = (
     lamps,
     positions,
     silent_devices,
+    lag,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

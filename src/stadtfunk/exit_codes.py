@@ -1,9 +1,11 @@
 """What the process tells whoever started it: one table from error to exit code (sysexits.h where it has a name)."""
 
-from application.errors import ApplicationError, Fenced, NotFound, Refused, Unavailable, WrongShape
+from application.errors import ApplicationError, Fenced, NotFound, Refused, Unavailable, Unwell, WrongShape
 
 OK = 0
 NOT_FOUND = 1
+UNWELL = 1
+"""A command looked after something, and it is not well."""
 CONFIGURATION = 2
 UNAVAILABLE = 69
 """A dependency did not answer within its budget: start again later."""
@@ -17,6 +19,7 @@ WRONG_SHAPE = 78
 _CODES: dict[type[ApplicationError], int] = {
     Refused: CONFIGURATION,
     NotFound: NOT_FOUND,
+    Unwell: UNWELL,
     Unavailable: UNAVAILABLE,
     Fenced: RESTART,
     WrongShape: WRONG_SHAPE,

@@ -6,7 +6,7 @@ No call per message: the counters are plain integers, read when a reader of metr
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -15,11 +15,15 @@ from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.util.types import AnyValue
 
+from application.lag import GroupLag, PartitionLag
 from application.stage_counts import StageCounts
 from stadtfunk.settings import LogSettings, TelemetrySettings
 
 Stages = Mapping[str, StageCounts]
+Lags = Callable[[], Sequence[GroupLag]]
+"""What the last look at consumer groups found."""
 
 _QUIET = ("aiokafka", "cassandra")
 """Their errors are raised as ours: by themselves they are heard only by those who look for a fault."""
@@ -31,6 +35,13 @@ _RECORDS = "stadtfunk.stage.records"
 _NOTICES = "stadtfunk.stage.notices"
 """What frames say that is no reading, by its code: values without a unit, acknowledgements, alerts."""
 _READINGS = "stadtfunk.stage.readings"
+
+_LAG_RECORDS = "stadtfunk.consumer.lag.records"
+"""Records of a partition that a group has not finished."""
+_LAG_SECONDS = "stadtfunk.consumer.lag.seconds"
+"""How long the first of them has been waiting."""
+_LAG_STATUS = "stadtfunk.consumer.status"
+"""Burrow's: 1 OK, 2 WARN, 4 STOP, 5 STALL, 6 REWIND."""
 
 
 def set_up_logging(settings: LogSettings) -> None:
@@ -54,8 +65,8 @@ class _ToStderr(logging.Handler):
 
 
 @asynccontextmanager
-async def metrics_of(stages: Stages, settings: TelemetrySettings, role: str) -> AsyncIterator[None]:
-    """Send the counters of ``stages`` to the collector of the settings, if there is one, while it lasts.
+async def metrics_of(stages: Stages, settings: TelemetrySettings, role: str, lags: Lags = tuple) -> AsyncIterator[None]:
+    """Send counters and lags to the collector of the settings, if there is one, while it lasts.
 
     A collector that is not there costs a warning now and then, and twice the 2 s of an export at the end.
     """
@@ -65,22 +76,37 @@ async def metrics_of(stages: Stages, settings: TelemetrySettings, role: str) -> 
     insecure = settings.otlp_endpoint.startswith("http:")
     exporter = OTLPMetricExporter(endpoint=settings.otlp_endpoint, insecure=insecure, timeout=_EXPORT_S)
     reader = PeriodicExportingMetricReader(exporter, export_interval_millis=settings.every_s * 1_000)
-    provider = meter_provider(stages, reader, role)
+    provider = meter_provider(stages, reader, role, lags)
     try:
         yield
     finally:
         await asyncio.to_thread(provider.shutdown)
 
 
-def meter_provider(stages: Stages, reader: MetricReader, role: str) -> MeterProvider:
-    """Return a provider that gives ``reader`` the counters of ``stages`` whenever it asks."""
+def meter_provider(stages: Stages, reader: MetricReader, role: str, lags: Lags = tuple) -> MeterProvider:
+    """Return a provider that gives ``reader`` the counters of ``stages`` and the ``lags`` whenever it asks."""
     resource = Resource.create({"service.name": f"stadtfunk-{role}", "service.version": version("stadtfunk")})
     provider = MeterProvider([reader], resource)
     meter = provider.get_meter("stadtfunk")
     meter.create_observable_counter(_RECORDS, [_observed(stages, _buckets)], unit="{record}")
     meter.create_observable_counter(_NOTICES, [_observed(stages, _notices)], unit="{notice}")
     meter.create_observable_counter(_READINGS, [_observed(stages, _readings)], unit="{reading}")
+    meter.create_observable_gauge(_LAG_RECORDS, [_looked_at(lags, lambda part: part.lag)], unit="{record}")
+    meter.create_observable_gauge(_LAG_SECONDS, [_looked_at(lags, lambda part: part.lag_s)], unit="s")
+    meter.create_observable_gauge(_LAG_STATUS, [_looked_at(lags, lambda part: part.status)])
     return provider
+
+
+def _looked_at(
+    lags: Lags, value: Callable[[PartitionLag], float]
+) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    def observe(_: CallbackOptions) -> Iterable[Observation]:
+        for group in lags():
+            for part in group.partitions:
+                place: dict[str, AnyValue] = {"group": group.group, "topic": part.topic, "partition": part.partition}
+                yield Observation(value(part), place)
+
+    return observe
 
 
 def _observed(

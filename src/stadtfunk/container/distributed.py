@@ -15,13 +15,16 @@ from adapters.grpc.server import GrpcServer
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.dead_letters import KafkaDeadLetters
 from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.group_progress import KafkaGroupProgress
 from adapters.kafka.master_data import KafkaMasterData
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer
+from adapters.kafka.topics import Topics
 from adapters.kafka.topics_migration import KafkaTopicsMigration
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_log import KafkaUplinkLog
 from application.known_at import VersionedReadings
+from application.lag import Lag
 from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_registry import DeviceRegistry
@@ -41,11 +44,19 @@ from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
-from stadtfunk.settings import CassandraSettings
+from stadtfunk.settings import CassandraSettings, KafkaSettings
 
 
 def _replication(cassandra: CassandraSettings) -> dict[str, int]:
     return {cassandra.local_dc: cassandra.replication_factor}
+
+
+def _groups(kafka: KafkaSettings, topics: Topics) -> dict[str, tuple[str, ...]]:
+    """Return our consumer groups, with what each reads."""
+    return {
+        kafka.process_group: (topics.uplinks,),
+        kafka.sink_group: (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
+    }
 
 
 class Distributed(Core):
@@ -82,6 +93,13 @@ class Distributed(Core):
         _kafka.sink_group,
         instance_id=_kafka.instance_id,
         session_timeout_s=_kafka.session_timeout_s,
+    )
+
+    lag = providers.Singleton(
+        Lag,
+        providers.Singleton(KafkaGroupProgress, connection, Core.clock),
+        providers.Singleton(_groups, _kafka, topics),
+        Core.clock,
     )
 
     cluster = providers.Singleton(cassandra_cluster, _cassandra)

@@ -9,6 +9,7 @@ from application.stage_counts import StageCounts
 from stadtfunk.commands.words import Words, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.live_view import stage_line
+from stadtfunk.roles.lag_watch import LagWatch
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals, unless_stopped
 from stadtfunk.roles.watching import watch
@@ -28,6 +29,7 @@ class Running:
         parts: list[Part],
         drain: Callable[[], Awaitable[None]],
         check: Callable[[], Awaitable[None]] | None = None,
+        lag: LagWatch | None = None,
     ) -> None:
         self.stages = stages
         """Counters by the name of their stage."""
@@ -37,6 +39,8 @@ class Running:
         """Tells the parts to finish what they have in hand and end."""
         self.check = check
         """Looks whether the world is still as it must be."""
+        self.lag = lag
+        """Looks at the lag of the role's group, where metrics are collected."""
 
 
 def add_role(words: Words, settings: argparse.ArgumentParser, role: str, says: str, start: Work) -> None:
@@ -53,7 +57,9 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
         running = await unless_stopped(stop, start(Distributed(settings=settings), stack))
         if running is None:
             return
-        await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role))
+        lag = running.lag if settings.telemetry.otlp_endpoint else None
+        lags = (lambda: lag.newest) if lag is not None else tuple
+        await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role, lags))
         say(f"{role}: started")
 
         def line() -> str:
@@ -61,6 +67,8 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
 
         reports = [report(stop, settings.log.every_s, line)] if running.stages else []
         looks = [watch(running.check, stop)] if running.check is not None else []
+        if lag is not None:
+            looks.append(lag.run(stop))
         try:
             await run_until(stop, *running.parts, *reports, *looks, drain=running.drain)
         finally:

@@ -7,6 +7,7 @@ from functools import partial
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, add_role, check_topics
+from stadtfunk.roles.lag_watch import LagWatch
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -31,4 +32,5 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
         [assignment.run(processing.work), follower.run()],
         drain,
         partial(check_topics, container),
+        LagWatch(container.lag(), container.settings().kafka.process_group),
     )

@@ -8,6 +8,7 @@ from functools import partial
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, add_role, check_topics
+from stadtfunk.roles.lag_watch import LagWatch
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -26,4 +27,10 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
         stopped.set()
         await feed.stop()
 
-    return Running({"sink": sink.counts}, [sink.run(), session.watch(stopped)], drain, partial(check_topics, container))
+    return Running(
+        {"sink": sink.counts},
+        [sink.run(), session.watch(stopped)],
+        drain,
+        partial(check_topics, container),
+        LagWatch(container.lag(), container.settings().kafka.sink_group),
+    )
