@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
@@ -16,7 +17,7 @@ from application.processing.step import Step
 from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
 from domain.device import Device, DeviceMemory, DeviceState, DeviceTypeRule, DeviceTypes
 from domain.observation import Observation, Position, Reading, Value
-from domain.radio import Ignored, Message, Unreadable, Uplink
+from domain.radio import Ignored, LossDay, Message, Unreadable, Uplink
 from tests.support.builders import NOON_NS, a_reception, an_activation, an_uplink
 
 _DEVICES = tuple(f"70b3d57ed00000{number:02x}" for number in range(8))
@@ -105,6 +106,9 @@ def batch_of(stream: Sequence[Logged], start: int, end: int, partition: int = 0)
 Cell = tuple[str, int, str, str]
 
 
+LossKey = tuple[int, str, str]
+
+
 class Results(Struct):
     """What a stream leaves in the stores: compared whole."""
 
@@ -113,6 +117,7 @@ class Results(Struct):
     states: dict[str, DeviceState]
     devices: dict[str, Device]
     dead_letters: dict[str, DeadLetter]
+    losses: dict[LossKey, LossDay]
 
 
 def results_of(
@@ -120,6 +125,7 @@ def results_of(
     states: Iterable[DeviceState],
     devices: Iterable[Device],
     dead_letters: Iterable[DeadLetter],
+    losses: Iterable[LossDay],
 ) -> Results:
     """Return what stores must hold after these were written, in whatever order and however often."""
     readings: dict[Cell, tuple[int, Value]] = {}
@@ -136,11 +142,18 @@ def results_of(
         {state.dev_eui: state for state in sorted(states, key=lambda state: state.written_us)},
         {device.dev_eui: device for device in sorted(devices, key=lambda device: device.written_us)},
         letters,
+        newest_losses(losses),
     )
+
+
+def newest_losses(losses: Iterable[LossDay]) -> dict[LossKey, LossDay]:
+    """Return the newest row of each device, day and source, less its write time: that depends on where batches end."""
+    by_time = sorted(losses, key=lambda row: row.written_us)
+    return {(row.day, row.dev_eui, row.source): replace(row, written_us=0) for row in by_time}
 
 
 def expected(stream: Sequence[Logged], partition: int = 0) -> tuple[Results, dict[str, DeviceMemory]]:
     """Return results and memory of ``stream``, freshly computed in one go: the oracle."""
     outcome: Outcome = STEP.process(batch_of(stream, 0, len(stream), partition), {})
-    results = results_of(outcome.observations, outcome.states, outcome.devices, outcome.dead_letters)
+    results = results_of(outcome.observations, outcome.states, outcome.devices, outcome.dead_letters, outcome.losses)
     return results, outcome.memory

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from domain.identifiers import DevEui
-from domain.radio.runs import Run, unpacked
+from domain.radio.runs import unpacked
 
 _S = 1_000_000_000
 
@@ -66,13 +66,12 @@ class LossDay(Struct, frozen=True, gc=False, omit_defaults=True):
     is_doubtful: bool = False
     """Something came that only a recount of the raw log can account for."""
     runs: bytes = b""
-    """The missing frames in their places, as far as they are remembered; see ``gaps``."""
+    """The missing frames in their places, by time, as far as they are remembered; see ``gaps``."""
 
     @property
     def gaps(self) -> list[Gap]:
         """The missing frames in their places, by time."""
-        runs = sorted(unpacked(self.runs), key=_when)
-        return [Gap(run.since_s * _S, run.until_s * _S, run.missing) for run in runs]
+        return [Gap(run.since_s * _S, run.until_s * _S, run.missing) for run in unpacked(self.runs)]
 
     @property
     def missing(self) -> int:
@@ -110,10 +109,6 @@ def summed(days: Iterable[LossDay]) -> LossDay:
 
 
 _SUMMED = LossDay.__struct_fields__[4:-2]
-
-
-def _when(run: Run) -> tuple[int, int, int]:
-    return run.until_s, run.since_s, run.first
 
 
 def _common(values: list[str]) -> str:

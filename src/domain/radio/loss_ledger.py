@@ -54,9 +54,8 @@ class LossLedger:
         booked = _NOTHING_LOST
         if counts.missing:
             first_s, last_s = self.calendar.seconds_of(day)
-            runs = b"".join([between(each.missing_runs, first_s, last_s) for each in account.segments])
-            if account.closed_runs:
-                runs += between(account.closed_runs, first_s, last_s)
+            kept = [each.missing_runs for each in account.segments]
+            runs = between([*kept, account.closed_runs], first_s, last_s)
             if self._outages or account.unparsed:
                 outages = [each for each in self._outages if each.source == source]
                 booked = lost(unpacked(runs), outages, unparsed_seconds(account))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _ENTRY = Layout("<IIII")
 _SIZE = _ENTRY.size
-_pack = _ENTRY.pack
+_pack, _unpack = _ENTRY.pack, _ENTRY.unpack
 _unpack_until = Layout("<I").unpack_from
 _UNTIL = 12
 
@@ -69,19 +69,28 @@ def merged(kept: bytes, more: Iterable[bytes]) -> bytes:
     return packed([run for run in runs[-MOST_RUNS:] if run.until_s >= runs[-1].until_s - _KEPT_S])
 
 
-def between(kept: bytes, first_s: int, last_s: int) -> bytes:
-    """Return those of the runs in ``kept`` whose next frame came from ``first_s`` to ``last_s``, both included.
+def between(several: Iterable[bytes], first_s: int, last_s: int) -> bytes:
+    """Return all runs whose next frame came from ``first_s`` to ``last_s``, both included, by time.
 
-    Runs are by counter, and so by time, but for clocks that differ: of the last day the days before are not looked at.
+    Runs are kept by counter, and so by time, but for clocks that differ: of the last day the days before are not looked
+    at.
     """
     found = []
-    for at in range(len(kept) - _SIZE, -1, -_SIZE):
-        (until_s,) = _unpack_until(kept, at + _UNTIL)
-        if until_s < first_s - _CLOCKS_S:
-            break
-        if first_s <= until_s <= last_s:
-            found.append(kept[at : at + _SIZE])
+    for kept in several:
+        for at in range(len(kept) - _SIZE, -1, -_SIZE):
+            (until_s,) = _unpack_until(kept, at + _UNTIL)
+            if until_s < first_s - _CLOCKS_S:
+                break
+            if first_s <= until_s <= last_s:
+                found.append(kept[at : at + _SIZE])
+    if len(found) > 1:
+        found.sort(key=_when)
     return b"".join(found)
+
+
+def _when(entry: bytes) -> tuple[int, int, int]:
+    first, _, since_s, until_s = _unpack(entry)
+    return until_s, since_s, first
 
 
 def _until(run: Run) -> int:

@@ -23,6 +23,7 @@ from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from domain.device import Device, DeviceState
 from domain.observation import Observation
+from domain.radio import LossDay
 from tests.contract.stream import Results, results_of
 from tests.contract.uplink_log import Replica
 from tests.support.eventually import eventually, soon
@@ -176,4 +177,5 @@ async def stored_results(connection: KafkaConnection, topics: Topics) -> Results
         await read(topics.device_states, DeviceState),
         await read(topics.devices, Device),
         await read(topics.dead_letters, DeadLetter),
+        await read(topics.loss_ledger, LossDay),
     )

@@ -84,6 +84,7 @@ async def expected(connection: KafkaConnection, topics: Topics) -> tuple[Results
         [each for outcome in outcomes for each in outcome.states],
         [each for outcome in outcomes for each in outcome.devices],
         [each for outcome in outcomes for each in outcome.dead_letters],
+        [each for outcome in outcomes for each in outcome.losses],
     )
     return results, [outcome.memory for outcome in outcomes]
 

@@ -8,10 +8,11 @@ from adapters.memory.checkpoint import MemoryCheckpoint, _nothing
 from adapters.memory.dead_letters import MemoryDeadLetters
 from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
+from adapters.memory.loss_days import MemoryLossDays
 from adapters.memory.observation_store import MemoryObservationStore
 from application.ports.checkpoint import Checkpoint
 from tests.contract.checkpoint import CheckpointContract, OpenCheckpoint
-from tests.contract.stream import Results
+from tests.contract.stream import Results, newest_losses
 
 
 class TestMemoryCheckpoint(CheckpointContract):
@@ -38,6 +39,7 @@ class TestMemoryCheckpoint(CheckpointContract):
             assert isinstance(checkpoint._states, MemoryDeviceStates)
             assert isinstance(checkpoint._devices, MemoryDeviceRegistry)
             assert isinstance(checkpoint._dead_letters, MemoryDeadLetters)
+            assert isinstance(checkpoint._losses, MemoryLossDays)
             return Results(
                 {
                     (device, *key): (stored.written_us, stored.reading.value)
@@ -47,6 +49,7 @@ class TestMemoryCheckpoint(CheckpointContract):
                 dict(checkpoint._states._states),  # type: ignore[arg-type]  # DevEui is a str
                 dict(checkpoint._devices._devices),  # type: ignore[arg-type]  # likewise
                 checkpoint._dead_letters._letters,
+                newest_losses(checkpoint._losses._rows.values()),
             )
 
         return read

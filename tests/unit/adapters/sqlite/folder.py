@@ -9,6 +9,7 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
+from adapters.sqlite.loss_days import SqliteLossDays
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.errors import NotFound
@@ -17,9 +18,11 @@ from application.ports.uplink_log import LoggedUplinks, RawUplink
 from domain.device import DeviceState
 from domain.identifiers import DevEui
 from domain.observation import Value
-from tests.contract.stream import Cell, Results
+from tests.contract.stream import Cell, Results, newest_losses
 
 T = TypeVar("T")
+_DAYS = 20_450, 20_460
+"""Around that of the builders."""
 EVER = ReadingFilter(-(2**62), 2**62)
 
 
@@ -63,7 +66,14 @@ async def stored_results(database: SqliteDatabase) -> Results:
     readings = await stored_readings(database)
     states = {device: state for device in devices if (state := await _state(database, device)) is not None}
     letters = await SqliteDeadLetters(database).list(limit=10_000)
-    return Results(readings, _by_eui(states), _by_eui(devices), {letter.letter_id: letter for letter in letters})
+    rows = [row for device in devices for row in await SqliteLossDays(database).of_device(device, *_DAYS)]
+    return Results(
+        readings,
+        _by_eui(states),
+        _by_eui(devices),
+        {letter.letter_id: letter for letter in letters},
+        newest_losses(rows),
+    )
 
 
 async def stored_readings(database: SqliteDatabase) -> dict[Cell, tuple[int, Value]]:

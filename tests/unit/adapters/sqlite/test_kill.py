@@ -90,7 +90,7 @@ def fresh(held: Sequence[RawUplink]) -> object:
     """Return what the log makes, computed in one go."""
     messages = [NumberReader().read(raw) for raw in held]
     outcome = STEP.process(Batch(0, range(len(held)), held, messages), {})
-    return results_of(outcome.observations, outcome.states, outcome.devices, outcome.dead_letters)
+    return results_of(outcome.observations, outcome.states, outcome.devices, outcome.dead_letters, outcome.losses)
 
 
 @pytest.mark.parametrize("point", POINTS)
