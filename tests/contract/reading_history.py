@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingFilter, StoredReading
 from domain.identifiers import DevEui
@@ -22,9 +24,10 @@ def a_stored(
     written_us: int = WRITTEN_US,
     measurand: str = "water.volume",
     channel: str = "pulse1",
+    quality: str = "measured",
 ) -> StoredReading:
     """Return a reading as it was stored."""
-    reading = Reading(measurand, channel, value, -3)
+    reading = Reading(measurand, channel, value, -3, quality)
     return StoredReading(device, event_ns, reading, written_us, "device", 1_000, "nas_um30xx", "nas@1", "swu", 7)
 
 
@@ -57,12 +60,30 @@ class ReadingHistoryContract:
         assert await values(history, device, WRITTEN_US + 5) == [1]
         assert await values(history, device, WRITTEN_US + 15) == [2]
 
-    async def test_keeping_again_changes_nothing_not_even_later(self, history: ReadingHistory) -> None:
+    @pytest.mark.parametrize("order", [(10, 10, 20), (20, 10, 10)])
+    async def test_keeping_again_is_harmless_and_the_later_end_stays(
+        self, history: ReadingHistory, order: Sequence[int]
+    ) -> None:
         device = a_fresh_device()
-        for until_us in (WRITTEN_US + 10, WRITTEN_US + 10, WRITTEN_US + 20):
-            await history.keep([a_stored(device)], until_us)
-        assert await values(history, device, WRITTEN_US + 5) == [1]
-        assert await values(history, device, WRITTEN_US + 15) == []
+        for until in order:
+            await history.keep([a_stored(device)], WRITTEN_US + until)
+        assert await values(history, device, WRITTEN_US + 15) == [1]
+        assert await values(history, device, WRITTEN_US + 20) == []
+
+    async def test_what_is_kept_comes_back_with_its_end(self, history: ReadingHistory) -> None:
+        device = a_fresh_device()
+        first, second = a_stored(device, 1), a_stored(device, 2, written_us=WRITTEN_US + 10)
+        await history.keep([second], WRITTEN_US + 20)
+        await history.keep([first], WRITTEN_US + 10)
+        kept = await history.kept(device, EVER)
+        assert {(each.stored, each.until_us) for each in kept} == {(first, WRITTEN_US + 10), (second, WRITTEN_US + 20)}
+        assert await history.kept(device, ReadingFilter(NOON_NS + 1, NOON_NS + 2)) == []
+
+    async def test_what_was_withdrawn_is_kept_and_was_never_believed(self, history: ReadingHistory) -> None:
+        device = a_fresh_device()
+        await history.keep([a_stored(device, quality="withdrawn")], WRITTEN_US + 10)
+        assert await values(history, device, WRITTEN_US + 5) == []
+        assert len(await history.kept(device, EVER)) == 1
 
     async def test_only_what_is_asked_for_is_returned_by_event_time(self, history: ReadingHistory) -> None:
         device = a_fresh_device()

@@ -3,8 +3,22 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from application.ports.reading_query import ReadingFilter, StoredReading
+from msgspec import Struct
+
+from application.ports.reading_query import WITHDRAWN, ReadingFilter, StoredReading
 from domain.identifiers import DevEui
+
+
+class Superseded(Struct, frozen=True, gc=False):
+    """What stood under a key for a time; a withdrawn reading stands for nothing."""
+
+    stored: StoredReading
+    until_us: int
+    """Write time of what came after it."""
+
+    def was_believed(self, at_us: int) -> bool:
+        """Say whether it was what people were told at ``at_us``."""
+        return self.stored.written_us <= at_us < self.until_us and self.stored.reading.quality != WITHDRAWN
 
 
 class ReadingHistory(Protocol):
@@ -14,7 +28,9 @@ class ReadingHistory(Protocol):
     """
 
     async def keep(self, superseded: Sequence[StoredReading], until_us: int) -> None:
-        """Keep readings that were believed until ``until_us`` (µs since 1970-01-01 UTC); again is harmless.
+        """Keep what stood until ``until_us`` (µs since 1970-01-01 UTC).
+
+        Again is harmless; again with a later ``until_us``, it stood until then: a job was killed before it wrote.
 
         Raises:
             Unavailable: not all could be kept; give all again.
@@ -22,6 +38,13 @@ class ReadingHistory(Protocol):
 
     async def believed(self, device: DevEui, asked: ReadingFilter, at_us: int) -> Sequence[StoredReading]:
         """Return what of ``asked`` was written by ``at_us`` and replaced after it, by event time and name.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+
+    async def kept(self, device: DevEui, asked: ReadingFilter) -> Sequence[Superseded]:
+        """Return all that is kept of ``asked``, by event time and name.
 
         Raises:
             Unavailable: the store does not answer.

@@ -7,6 +7,8 @@ from domain.decoding import Codec, Context, Decoded, Decoders, DeviceFacts, Frag
 from domain.observation import Observation, event_time, judged
 from domain.radio import ServerReport, Uplink
 
+EXPIRED = "fragments_incomplete"
+"""Why pieces become dead letters whose rest never came; the uplink by which that is known can be read."""
 _NS_PER_MS = 1_000_000
 
 
@@ -131,4 +133,4 @@ def reported_by_server(report: ServerReport, written_us: int, device_type: str) 
 def expired(fragment: Fragment, decoder: str) -> Rejected:
     """Return why ``fragment`` is given up."""
     detail = f"piece {fragment.index + 1} of {fragment.total or '?'} of payload {fragment.group}: the rest never came"
-    return Rejected("fragments_incomplete", detail, decoder)
+    return Rejected(EXPIRED, detail, decoder)

@@ -1,7 +1,8 @@
 """What is said today beside what is stored: readings that differ, new ones, and those nobody says any more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from application.ports.reading_history import Superseded
 from application.ports.reading_query import StoredReading
 from application.redecode.job import Difference
 from domain.observation import Observation, Quality, Reading
@@ -36,12 +37,57 @@ def _is_of_a_later_one(before: StoredReading, observation: Observation) -> bool:
 
 
 def withdrawals(
-    device: str, fresh: dict[Key, Fresh], stored: dict[Key, StoredReading], received_us: set[int]
+    device: str,
+    fresh: dict[Key, Fresh],
+    stored: dict[Key, StoredReading],
+    kept: Iterable[Superseded],
+    received_us: set[int],
 ) -> Iterable[Difference]:
-    """Yield readings that came of the same uplinks and are not said any more: their write time is the receipt."""
+    """Yield readings that came of the same uplinks and are not said any more.
+
+    The write time of what was processed is its receipt. What an earlier job wrote is followed back through what is
+    kept of the same key, each version to the one that it replaced.
+    """
+    versions = {(_key_of(each.stored), each.until_us): each.stored.written_us for each in kept}
     for key, before in stored.items():
-        if key not in fresh and before.written_us in received_us:
+        if key in fresh:
+            continue
+        written_us = before.written_us
+        while (earlier_us := versions.get((key, written_us), written_us)) < written_us:
+            written_us = earlier_us
+        if written_us in received_us:
             yield Difference(device, *key, before, None, None)
+
+
+def last_ends(kept: Iterable[Superseded]) -> dict[Key, int]:
+    """Return until when the last version that is kept of each key stood."""
+    ends: dict[Key, int] = {}
+    for each in kept:
+        key = _key_of(each.stored)
+        ends[key] = max(each.until_us, ends.get(key, each.until_us))
+    return ends
+
+
+def standing_before(difference: Difference, ends: Mapping[Key, int]) -> StoredReading:
+    """Return what a job is to keep of the time before it: the reading, or that there was none since the receipt.
+
+    Where one was withdrawn there was none since the last end of what is kept.
+    """
+    if difference.before is not None:
+        return difference.before
+    said, after = difference.said_by, difference.after
+    assert said is not None and after is not None  # noqa: S101, PT018  a difference has one side or the other
+    key = (difference.event_ns, difference.measurand, difference.channel)
+    since_us = max(said.written_us, ends.get(key, 0))
+    nothing = Reading(after.measurand, after.channel, after.value, after.exponent, Quality.WITHDRAWN.value)
+    return StoredReading(
+        said.dev_eui, said.event_ns, nothing, since_us, said.time_origin, said.uncertainty_ms, said.device_type,
+        said.decoder, said.source, said.f_cnt,
+    )  # fmt: skip
+
+
+def _key_of(stored: StoredReading) -> Key:
+    return stored.event_ns, stored.reading.measurand, stored.reading.channel
 
 
 def observation_of(difference: Difference, written_us: int) -> Observation:

@@ -9,23 +9,34 @@ from application.ports.observation_store import ObservationStore
 from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from application.ports.uplink_log import UplinkLog
-from application.processing.batch import read_batch
+from application.processing.batch import Batch, read_batch
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
-from application.redecode.comparison import Key, changes, fresh_readings, observation_of, withdrawals
+from application.redecode.comparison import (
+    changes,
+    fresh_readings,
+    last_ends,
+    observation_of,
+    standing_before,
+    withdrawals,
+)
 from application.redecode.job import Difference, Job, Redecoded
 from application.redecode.part import Part
 from domain.device import DeviceMemory
 from domain.identifiers import DevEui
-from domain.observation import Observation
+from domain.radio import Ignored
 
-_WARM_UP_US = 86_400 * 1_000_000
-"""A payload in pieces is sent within a day: its first piece may stand before the range."""
+_PIECES_US = 86_400 * 1_000_000
+"""A payload in pieces is sent within a day: where the log has lost its beginning, it may have lost the first piece."""
 _REACH_NS = 86_400 * 1_000_000_000
 """How far from its receipt a reading of before is looked for, beyond the instants that the new ones name: a day."""
 _NS_PER_US = 1_000
 _AT_ONCE = 5_000
-"""Observations compared at once."""
+"""Observations and uplinks compared at once."""
+
+
+Replaced = tuple[Difference, StoredReading]
+"""What differs, and what stood there before."""
 
 
 class Redecoding:
@@ -71,13 +82,16 @@ class Redecoding:
         done = Redecoded()
         written_us = job.started_us
         async for part in self._parts(job, done):
-            differences = await self._differences(part, done)
-            for difference in differences:
+            replaced: list[Replaced] = []
+            for device in part.devices():
+                replaced += await self._differences(DevEui(device), part, done)
+            for difference, _ in replaced:
                 done.count(difference)
                 if tell is not None:
                     tell(difference)
-            if differences and not dry_run:
-                await self._replace(differences, written_us)
+            if replaced and not dry_run:
+                await self._replace(replaced, written_us)
+            done.dead.update(part.dead)
             # What a later part says of the same instant was said later: overlapping histories repeat themselves.
             written_us += 1
             if reached is not None:
@@ -85,50 +99,58 @@ class Redecoding:
         return done
 
     async def _parts(self, job: Job, done: Redecoded) -> AsyncIterator[Part]:
-        """Yield what today's decoders say, some thousands of observations at once."""
+        """Yield what today's decoders say, some thousands of observations at once.
+
+        The log is read from its beginning: what a device once told of its settings and firmware, it may have told long
+        before the range, and a payload is not to be read without.
+        """
         memories: defaultdict[int, dict[str, DeviceMemory]] = defaultdict(dict)
+        whole_from_us: dict[int, int] = {}
         part = Part(received_us=job.since_us)
-        async for logged in self._log.replay(max(0, job.since_us - _WARM_UP_US), job.until_us):
-            memory = memories[logged.partition]
-            batch = read_batch(logged, self._reader)
+        async for logged in self._log.replay(0, job.until_us):
+            partition, memory = logged.partition, memories[logged.partition]
+            if partition not in whole_from_us:
+                whole_from_us[partition] = logged.uplinks[0].received_us + _PIECES_US if logged.offsets[0] else 0
+            batch = _of_the_job(job, read_batch(logged, self._reader))
             if self._scripts is not None:
                 await self._scripts.decode(batch, memory)
             outcome = self._step.process(batch, memory)
             memory.update(outcome.memory)
             done.uplinks += len(logged.uplinks)
-            part.take(job, batch, outcome, memory)
-            if len(part.observations) >= _AT_ONCE:
+            part.take(job, batch, outcome, memory, whole_from_us[partition])
+            if part.size >= _AT_ONCE:
                 yield part
-                done.dead.update(part.dead)
                 part = Part(received_us=part.received_us)
         yield part
-        done.dead.update(part.dead)
 
-    async def _differences(self, part: Part, done: Redecoded) -> list[Difference]:
-        by_device: defaultdict[str, list[Observation]] = defaultdict(list)
-        for observation in part.observations:
-            by_device[observation.dev_eui].append(observation)
-        done.observations += len(part.observations)
-        found: list[Difference] = []
-        for device, received_us in part.read.items():
-            theirs = by_device[device]
-            stored = await self._stored(DevEui(device), theirs, received_us)
-            fresh = fresh_readings(theirs)
-            differing = list(changes(device, fresh, stored))
-            done.same += len(fresh) - len(differing)
-            found += differing
-            found += withdrawals(device, fresh, stored, received_us)
-        return found
-
-    async def _stored(
-        self, device: DevEui, theirs: Sequence[Observation], received_us: set[int]
-    ) -> dict[Key, StoredReading]:
-        """Return what is stored around the instants of ``theirs``, and around the receipt of the uplinks."""
+    async def _differences(self, device: DevEui, part: Part, done: Redecoded) -> list[Replaced]:
+        """Return what differs of a device, each with what stood there before."""
+        theirs, received_us = part.observations.get(device, []), part.read.get(device, set())
+        done.observations += len(theirs)
         instants = [each.event_ns for each in theirs] + [each * _NS_PER_US for each in received_us]
         asked = ReadingFilter(min(instants) - _REACH_NS, max(instants) + _REACH_NS)
-        return {place_of(each): each async for chunk in self._query.stream([device], asked) for each in chunk}
+        stored = {place_of(each): each async for chunk in self._query.stream([device], asked) for each in chunk}
+        kept = await self._history.kept(device, asked)
+        fresh = fresh_readings(theirs)
+        differing = list(changes(device, fresh, stored))
+        done.same += len(fresh) - len(differing)
+        ends = last_ends(kept)
+        differing += withdrawals(device, fresh, stored, kept, received_us)
+        return [(each, standing_before(each, ends)) for each in differing]
 
-    async def _replace(self, differences: Sequence[Difference], written_us: int) -> None:
+    async def _replace(self, replaced: Sequence[Replaced], written_us: int) -> None:
         """Keep what was believed, then say what is believed now: after a kill in between both may be done again."""
-        await self._history.keep([each.before for each in differences if each.before is not None], written_us)
-        await self._store.write([observation_of(each, written_us) for each in differences])
+        await self._history.keep([before for _, before in replaced], written_us)
+        await self._store.write([observation_of(each, written_us) for each, _ in replaced])
+
+
+def _of_the_job(job: Job, batch: Batch) -> Batch:
+    """Return of ``batch`` what came from the devices that are asked for, if any are by name."""
+    if not job.devices:
+        return batch
+    rows = [
+        row
+        for row in zip(batch.offsets, batch.raws, batch.messages, strict=True)
+        if not isinstance(row[2], Ignored) and row[2].dev_eui in job.devices
+    ]
+    return Batch(batch.partition, [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])

@@ -1,6 +1,6 @@
 """Re-decoding: the raw log through newer decoders, against stores in memory."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
@@ -8,13 +8,14 @@ from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.reading_history import MemoryReadingHistory
 from adapters.memory.reading_query import MemoryReadingQuery
 from adapters.memory.uplink_log import MemoryUplinkLog
+from application.errors import Unavailable
 from application.known_at import VersionedReadings
 from application.ports.reading_query import ReadingFilter
-from application.ports.uplink_log import RawUplink
+from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.batch import read_batch
 from application.processing.step import Step
 from application.redecode import Difference, Job, Redecoded, Redecoding
-from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Payload, Snapshot, Undecodable
+from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
 from domain.device import DeviceMemory, DeviceTypeRule, DeviceTypes
 from domain.identifiers import DevEui
 from domain.observation import Observation, Reading, Value
@@ -54,6 +55,42 @@ def nothing(payload: Payload, context: Context) -> Decoded:
 def refusing(payload: Payload, context: Context) -> Decoded:
     """Read nothing."""
     raise Undecodable("byte_unknown", payload.data.hex())
+
+
+def times_what_was_told(payload: Payload, context: Context) -> Decoded:
+    """Multiply by the factor that the first payload told."""
+    factor = context.settings.get("factor")
+    if factor is None:
+        return Decoded((Snapshot((Reading("meter.pulse_count", "", payload.data[0]),)),),
+                       context=Context(settings={"factor": str(payload.data[0])}))  # fmt: skip
+    value = int(factor) * payload.data[0]
+    return Decoded((Snapshot((Reading("meter.pulse_count", "", value),)),), context=context)
+
+
+def giving_up_a_piece(payload: Payload, context: Context) -> Decoded:
+    """Read the byte, and give up a piece of long ago."""
+    piece = Fragment("1", 0, 2, payload.network_ns, b"x")
+    readings = (Reading("meter.pulse_count", "", 2 * payload.data[0]),)
+    return Decoded((Snapshot(readings),), context=context, expired=(piece,))
+
+
+class KilledStore:
+    """Never gets to writing."""
+
+    async def write(self, observations: Sequence[Observation]) -> None:
+        raise Unavailable("killed")
+
+
+class LogWithoutBeginning(MemoryUplinkLog):
+    """Keeps no more than the newest messages: the first offset is not 0."""
+
+    def __init__(self, log: MemoryUplinkLog) -> None:
+        super().__init__()
+        self._log = log
+
+    async def replay(self, since_us: int, until_us: int) -> AsyncIterator[LoggedUplinks]:
+        async for logged in self._log.replay(since_us, until_us):
+            yield LoggedUplinks(logged.partition, logged.offsets[1:], logged.uplinks[1:])
 
 
 class Spelled:
@@ -169,6 +206,76 @@ async def test_a_payload_that_cannot_be_read_today_keeps_what_was_made_of_it(cit
     done = await city.redecoded(refusing)
     assert (done.withdrawn, done.dead) == (0, {"byte_unknown": 1})
     assert await city.values() == {(0, ""): 1}
+
+
+async def test_what_only_an_earlier_job_said_is_withdrawn_and_the_first_value_comes_back(city: City) -> None:
+    await city.processed(a_raw(0, 1))
+    await city.redecoded(on_another_channel)
+    done = await city.redecoded(the_byte, Job(0, 2**62, JOB.started_us + 100))
+    assert (done.added, done.withdrawn) == (1, 1)
+    assert await city.values() == {(0, ""): 1}
+    assert await city.values(known_at_us=JOB.started_us + 50) == {(0, "pulse1"): 1}
+    assert await city.values(known_at_us=JOB.started_us - 1) == {(0, ""): 1}
+
+
+async def test_any_number_of_jobs_ends_with_what_the_last_decoder_says(city: City) -> None:
+    await city.processed(a_raw(0, 1), a_raw(1, 2))
+    decoders = [on_another_channel, nothing, twice_the_byte, on_another_channel, the_byte, nothing, on_another_channel]
+    seen = [await city.values()]
+    for number, decode in enumerate(decoders):
+        await city.redecoded(decode, Job(0, 2**62, JOB.started_us + 100 * number))
+        seen.append(await city.values())
+    assert seen[-1] == {(0, "pulse1"): 1, (900, "pulse1"): 2}
+    for number, values in enumerate(seen):
+        assert await city.values(known_at_us=JOB.started_us + 100 * number - 1) == values
+
+
+async def test_what_an_uplink_beyond_the_range_said_is_not_withdrawn(city: City) -> None:
+    await city.processed(a_raw(0, 1), a_raw(1, 2))
+    await city.redecoded(twice_the_byte)
+    until_us = a_raw(1, 2).received_us
+    await city.redecoded(nothing, Job(0, until_us, JOB.started_us + 100))
+    assert await city.values() == {(900, ""): 4}
+
+
+async def test_a_job_that_was_killed_before_it_wrote_leaves_no_hole_in_what_was_known(city: City) -> None:
+    await city.processed(a_raw(0, 1))
+    killed = KilledStore()
+    step = a_step(twice_the_byte)
+    with pytest.raises(Unavailable):
+        await Redecoding(city.log, Spelled(), step, city.query, killed, city.history).run(JOB, dry_run=False)
+    await city.redecoded(twice_the_byte, Job(0, 2**62, JOB.started_us + 1_000))
+    assert await city.values() == {(0, ""): 2}
+    for known_at_us in (JOB.started_us - 1, JOB.started_us + 500, JOB.started_us + 999):
+        assert await city.values(known_at_us=known_at_us) == {(0, ""): 1}
+
+
+async def test_what_a_device_told_of_itself_long_before_the_range_is_not_forgotten(city: City) -> None:
+    told, long_after = a_raw(0, 200), a_raw(1, 3, seconds=40 * 86_400)
+    await city.processed(told, long_after)
+    await city.redecoded(times_what_was_told, Job(told.received_us + 1, 2**62, JOB.started_us + 10**13))
+    assert await city.values() == {(0, ""): 200, (40 * 86_400, ""): 600}
+
+
+async def test_an_uplink_that_ends_the_patience_with_a_piece_can_be_read(city: City) -> None:
+    await city.processed(a_raw(0, 1))
+    assert (await city.redecoded(giving_up_a_piece)).changed == 1
+    assert await city.values() == {(0, ""): 2}
+
+
+async def test_where_the_log_has_lost_its_beginning_what_it_lacks_is_not_withdrawn(city: City) -> None:
+    await city.processed(*[a_raw(n, n) for n in range(3)])
+    city.log = LogWithoutBeginning(city.log)
+    done = await city.redecoded(nothing)
+    assert done.withdrawn == 0
+
+
+async def test_many_uplinks_without_readings_are_not_gathered(city: City) -> None:
+    await city.processed(*[a_raw(n, 1, seconds=n) for n in range(12_000)])
+    reached: list[int] = []
+    redecoding = Redecoding(city.log, Spelled(), a_step(nothing), city.query, city.store, city.history)
+    await redecoding.run(JOB, dry_run=True, reached=reached.append)
+    assert len(reached) > 1
 
 
 async def test_a_dead_letter_of_before_becomes_a_reading(city: City) -> None:
