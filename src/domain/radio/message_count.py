@@ -9,6 +9,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+MESSAGE_COUNT = "device.message_count"
+"""The measurand; its channel ``up`` is what the device sent."""
+MODULUS = 256
+"""The narrowest of these counters has 8 bits (KLAX, FTD). Wider ones are compared by their lower 8 bits: so nobody has to
+know where they roll over, and up to 127 messages of difference are told right."""
+
 
 class Counted(NamedTuple):
     """One received frame that carried the device's own count."""
@@ -26,13 +32,15 @@ class Disagreement(NamedTuple):
     """Messages that the device counted beyond its frames; negative: frames beyond its messages."""
 
 
-def disagreements(frames: Sequence[Counted], modulus: int) -> list[Disagreement]:
+def disagreements(frames: Sequence[Counted], modulus: int = MODULUS) -> list[Disagreement]:
     """Return where the device's count, which starts again after ``modulus``, contradicts the frame counter.
 
-    ``frames``: those of one segment, by counter.
+    ``frames``: in the order of time; where the frame counter falls a session ended, and nothing is compared.
     """
     found = []
     for before, after in pairwise(frames):
+        if after.f_cnt <= before.f_cnt:
+            continue
         counted = (after.message_count - before.message_count) % modulus
         sent = (after.f_cnt - before.f_cnt) % modulus
         if counted != sent:

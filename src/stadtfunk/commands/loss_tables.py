@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from rich.table import Table
 
 from application.losses import Sums
+from application.ports.reading_query import StoredReading
 from domain.radio import LossDay
+from domain.radio.message_count import Counted, disagreements
 from stadtfunk.tables import show, table
 
 _EPOCH = date(1970, 1, 1)
@@ -71,3 +73,23 @@ def _events(named: Sequence[tuple[str, str, LossDay]]) -> Table:
     shown = tuple(event.replace("_", " ") for event in _EVENTS)
     rows = [(name, source, *(str(getattr(row, event)) for event in _EVENTS)) for name, source, row in named]
     return table(("beside them", "source", *shown), rows, right=shown)
+
+
+def print_cross_check(counts: Sequence[StoredReading]) -> None:
+    """Print where a device's own count of its messages contradicts the frame counter."""
+    if not counts:
+        print("\nthe device sends no count of its own")
+        return
+    found = []
+    for source in sorted({each.source for each in counts}):
+        told = sorted((each for each in counts if each.source == source), key=_when)
+        frames = [Counted(each.f_cnt, each.reading.value) for each in told if isinstance(each.reading.value, int)]
+        found += [(source, each) for each in disagreements(frames)]
+    print(f"\n{len(counts)} counts of its own, {len(found)} contradict the frame counter")
+    rows = [(source, f"{each.before.f_cnt} to {each.after.f_cnt}", f"{each.unaccounted:+}") for source, each in found]
+    if rows:
+        show(table(("source", "frames", "messages beyond them"), rows, right=("messages beyond them",)))
+
+
+def _when(stored: StoredReading) -> int:
+    return stored.event_ns

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from domain.identifiers import DevEui
+from domain.observation import Reading
 from domain.radio import LossDay
 from stadtfunk.cli import parser
 from stadtfunk.commands import losses
 from tests.contract.loss_days import DAY, US, a_loss_day
-from tests.support.builders import DEV
+from tests.support.builders import DEV, NOON_NS, NS, a_device, an_observation
 from tests.unit.adapters.grpc.loss_server import LossServer
 
 
@@ -62,3 +63,23 @@ def test_what_it_does_not_understand_ends_with_the_code_of_wrong_settings(words:
     with pytest.raises(SystemExit) as ended:
         parser().parse_args(["losses", *words])
     assert ended.value.code == 2
+
+
+async def test_a_device_that_counts_its_messages_is_compared_with_its_frames(
+    served: LossServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await served.registry.register([a_device(DEV)])
+    for f_cnt, count in ((10, 254), (11, 255), (13, 1), (14, 5)):
+        reading = Reading("device.message_count", "up", count)
+        await served.store.write([an_observation(reading, f_cnt=f_cnt, event_ns=NOON_NS + f_cnt * NS)])
+    lines = await said(served, capsys, DEV, "--cross-check")
+    assert lines[-3] == ["4", "counts", "of", "its", "own,", "1", "contradict", "the", "frame", "counter"]
+    assert lines[-1] == ["swu", "13", "to", "14", "+3"]
+
+
+async def test_a_device_without_a_count_of_its_own_is_compared_with_nothing(
+    served: LossServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await served.registry.register([a_device(DEV)])
+    lines = await said(served, capsys, DEV, "--cross-check")
+    assert lines[-1] == ["the", "device", "sends", "no", "count", "of", "its", "own"]

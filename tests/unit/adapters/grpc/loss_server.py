@@ -26,9 +26,11 @@ class LossServer:
     def __init__(self) -> None:
         self.rows = MemoryLossDays()
         clock = FakeClock(now_us=NOON_NS // 1_000)
-        readings = MemoryReadingQuery(MemoryObservationStore())
+        self.store = MemoryObservationStore()
+        self.registry = MemoryDeviceRegistry()
+        readings = MemoryReadingQuery(self.store)
         more = [loss_service(Losses(self.rows), clock)]
-        self.server = GrpcServer(Listening(), readings, MemoryDeviceRegistry(), MemoryDeviceStates(), more=more)
+        self.server = GrpcServer(Listening(), readings, self.registry, MemoryDeviceStates(), more=more)
 
     @property
     def address(self) -> str:

@@ -19,3 +19,7 @@ def test_messages_beyond_the_frames_were_sent_and_not_told_of() -> None:
 def test_frames_beyond_the_messages_carried_something_else() -> None:
     (found,) = disagreements([Counted(10, 100), Counted(13, 101)], 65_536)
     assert found.unaccounted == -2
+
+
+def test_where_the_frame_counter_falls_nothing_is_compared() -> None:
+    assert disagreements([Counted(10, 100), Counted(0, 200), Counted(1, 201)]) == []
