@@ -12,8 +12,8 @@ from typing import NamedTuple
 MESSAGE_COUNT = "device.message_count"
 """The measurand; its channel ``up`` is what the device sent."""
 MODULUS = 256
-"""The narrowest of these counters has 8 bits (KLAX, FTD). Wider ones are compared by their lower 8 bits: so nobody has to
-know where they roll over, and up to 127 messages of difference are told right."""
+"""The narrowest of these counters has 8 bits (KLAX, FTD). Wider ones are compared by their lower 8 bits: so nobody has
+to know where they roll over, and up to 127 messages of difference are told right."""
 
 
 class Counted(NamedTuple):
