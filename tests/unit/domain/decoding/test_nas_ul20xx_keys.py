@@ -86,9 +86,11 @@ class TestKeys:
 
     @given(data=st.data())
     def test_are_never_said_of_a_damaged_frame_that_is_shown(self, codec: str, data: st.DataObject) -> None:
-        damaged = bytearray(data.draw(st.sampled_from((WITH_KEYS, _CHAINED))))
+        """Whose kind is still told: under the name of another kind any bytes may be a frame that can be read."""
+        whole, told = data.draw(st.sampled_from(((WITH_KEYS, 1), (_CHAINED, 4))))
+        damaged = bytearray(whole)
         for _ in range(data.draw(st.integers(1, 4))):
-            at = data.draw(st.integers(0, len(damaged)))
+            at = data.draw(st.integers(told, len(damaged)))
             damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
         payload = Payload(bytes(damaged), _PORT, 0)
         assert not is_shown(codec, payload) or not shows_a_key(f"{words_of(said(codec, payload))} {payload.data.hex()}")
