@@ -40,8 +40,7 @@ def assembled(stretches: Iterable[Stretch]) -> Course:
 def _append(runs: list[Run], stretch: Stretch, piece: Piece, *, first_of_stretch: bool) -> None:
     """Add what ``piece`` has within its stretch to ``runs``."""
     start = next((n for n, each in enumerate(piece.readings) if each.event_ns >= stretch.since_ns), None)
-    has_index = stretch.rules.definition.index is not None
-    anchored = _shows_the_meter(stretch) or (first_of_stretch and has_index)
+    anchored = _shows_the_meter(stretch) or (first_of_stretch and stretch.has_index)
     if start is None:
         return
     readings, counts = piece.readings[start:], piece.counts[start:]

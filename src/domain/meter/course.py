@@ -28,6 +28,12 @@ class Stretch(Struct, frozen=True):
     device_at_meter: DeviceAtMeter | None = None
     """None: somebody read the meter by eye, when it was built in or taken out."""
 
+    @property
+    def has_index(self) -> bool:
+        """Whether its definition says what this meter showed; one from before the device came speaks of another."""
+        definition, device = self.rules.definition, self.device_at_meter
+        return definition.index is not None and (device is None or device.since_ns <= definition.valid_from_ns)
+
 
 class Run(Struct, frozen=True):
     """A part of the course without a jump."""

@@ -69,7 +69,7 @@ def _valid(history: History, course: Course, found: Boundary) -> Boundary:
     if found.register is None or found.reading is None:
         return found
     if not course.run(found.reading).anchored:
-        has_index = course.run(found.reading).stretch.rules.definition.index is not None
+        has_index = course.run(found.reading).stretch.has_index
         return _without_value(found, Reason.REGISTER_LOST if has_index else Reason.NO_INDEX)
     if history.contradicted(found.at_ns, found.at_ns):
         return _without_value(found, Reason.METER_CONTRADICTED)

@@ -1,16 +1,19 @@
 """A point's consumption goes on when its meter, its radio module or both are exchanged."""
 
-from domain.meter import Reason, RegisterDefinition, Status
+from domain.meter import Policy, Reason, RegisterDefinition, Status, read_out
 from tests.unit.domain.meter.points import (
+    DAY,
     DEVICE,
     HOUR,
     LITRE,
     NEW,
+    NOW,
     OLD,
     OTHER,
     PULSES,
     START,
     VOLUME,
+    WATER,
     a_definition,
     a_history,
     hangs,
@@ -56,6 +59,23 @@ class TestExchange:
         )
         (found,) = used(history, *DAYS)
         assert (found.value, found.status) == ((812 - 345 + 830 - 812) * LITRE, Status.MEASURED)
+
+    def test_of_the_meter_behind_a_pulse_input_leaves_the_old_ones_index_to_the_old_one(self) -> None:
+        counts = read(("2026-06-15 00:00", 345), ("2026-06-15 11:00", 800), ("2026-06-15 13:00", 830))
+        history = a_history(
+            {DEVICE: {PULSES: counts}},
+            hung=[
+                hangs(OLD, START, NOON, showed_last={"water.volume/": 1_000_812_000}),
+                hangs(NEW, NOON, showed={"water.volume/": 5_000}),
+            ],
+            devices=[reads(OLD, until_ns=NOON), reads(NEW, since_ns=NOON)],
+            definitions=[a_definition(index=1_000_000_000)],
+        )
+        (found,) = used(history, *DAYS)
+        assert (found.value, found.status, found.reasons) == (467_000, Status.PROVISIONAL, (Reason.NO_INDEX,))
+        assert not found.billable
+        shown = read_out(history, WATER, ns("2026-06-15 14:00"), Policy(DAY, NOW))
+        assert (shown.value, shown.reasons) == (None, (Reason.NO_INDEX,))
 
     def test_is_no_gap_for_interpolation_either(self) -> None:
         history = a_history(
