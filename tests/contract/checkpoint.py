@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import Protocol
 
 import pytest
@@ -43,6 +44,18 @@ async def process(
         await checkpoint.commit(partition, outcome, batch.offsets[-1] + 1)
         memory.update(outcome.memory)
     return memory
+
+
+async def in_parts(checkpoint: Checkpoint, stream: Sequence[Logged], partition: int, bounds: Sequence[int]) -> None:
+    """Do as ``process`` with ``stream`` up to the last of ``bounds`` as one batch, whose parts end at ``bounds``."""
+    restored = await checkpoint.restore(partition)
+    memory = restored.memory
+    *before, last = pairwise((restored.offset, *bounds))
+    for start, end in before:
+        outcome = STEP.process(batch_of(stream, start, end, partition), memory)
+        memory.update(outcome.memory)
+        checkpoint.take(partition, outcome)
+    await checkpoint.commit(partition, STEP.process(batch_of(stream, *last, partition), memory), bounds[-1])
 
 
 def replayed(restored: Restored, stream: Sequence[Logged], partition: int, until: int) -> dict[str, DeviceMemory]:
@@ -145,6 +158,37 @@ class CheckpointContract:
         await checkpoint.commit(partition, Outcome(), 4)
         await checkpoint.commit(partition, Outcome(), 10)
         assert (await (await open_checkpoint()).restore(partition)).offset == 10
+
+    async def test_a_batch_may_be_handed_over_in_parts(
+        self,
+        open_checkpoint: OpenCheckpoint,
+        results: Callable[[], Awaitable[Results]],
+        log_holds: Callable[[int], Awaitable[None]],
+        partition: int,
+    ) -> None:
+        stream = a_stream(200, seed=8)
+        await log_holds(200)
+        await in_parts(await open_checkpoint(), stream, partition, (30, 45, 100))
+        await in_parts(await open_checkpoint(), stream, partition, (101, 200))
+        assert await results() == expected(stream, partition)[0]
+        restored = await (await open_checkpoint()).restore(partition)
+        assert replayed(restored, stream, partition, 200) == expected(stream, partition)[1]
+
+    async def test_parts_without_a_commit_leave_no_trace(
+        self,
+        open_checkpoint: OpenCheckpoint,
+        results: Callable[[], Awaitable[Results]],
+        log_holds: Callable[[int], Awaitable[None]],
+        partition: int,
+    ) -> None:
+        stream = a_stream(100, seed=9)
+        await log_holds(100)
+        checkpoint = await open_checkpoint()
+        await process(checkpoint, stream, partition, until=20)
+        checkpoint.take(partition, STEP.process(batch_of(stream, 20, 70, partition), {}))
+        assert await results() == expected(stream[:20], partition)[0]
+        await process(checkpoint, stream, partition)
+        assert await results() == expected(stream, partition)[0]
 
     async def test_restoring_twice_gives_the_same(
         self,

@@ -7,6 +7,8 @@ after it: the uplinks are at or below the remembered position of their device an
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import derived_lots
 from adapters.kafka.memory_record import decode, encode, offset_of
@@ -23,6 +25,14 @@ from domain.device import DeviceMemory
 
 def _nothing(_: str) -> None:
     """Pass a named point between two steps."""
+
+
+class _Records(Struct):
+    """A batch in the making."""
+
+    results: dict[str, list[Record]] = {}
+    """By topic."""
+    memories: list[Record] = []
 
 
 class KafkaCheckpoint:
@@ -50,8 +60,10 @@ class KafkaCheckpoint:
         self._producer = producer
         self._consumer = consumer
         self._at = at
+        self._taken: dict[int, _Records] = {}
 
     async def restore(self, partition: int) -> Restored:
+        self._taken.pop(partition, None)
         committed, newest = await self._position_and_memory(partition)
         begin, end = await self._consumer.bounds(partition)  # last: the log ends nowhere before what we have seen
         remembered = max((offset for offset, _ in newest.values()), default=None)
@@ -63,18 +75,26 @@ class KafkaCheckpoint:
             await self._consumer.commit(partition, offset)
         return Restored({dev_eui: decode(value) for dev_eui, (_, value) in newest.items()}, offset)
 
+    def take(self, partition: int, outcome: Outcome) -> None:
+        taken = self._taken.setdefault(partition, _Records())
+        for lot in derived_lots(outcome, partition, self._topics):
+            taken.results.setdefault(lot.topic, []).extend(lot.records)
+        taken.memories += self._changelog(outcome.memory)
+
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        self.take(partition, outcome)
+        taken = self._taken.pop(partition)
         if self._consumer.is_lost(partition):
             raise Fenced(f"partition {partition} was taken away", partition=str(partition))
-        await self._producer.send(derived_lots(outcome, partition, self._topics))
+        await self._producer.send(Lot(topic, partition, records) for topic, records in taken.results.items())
         self._at("outputs_acknowledged")
-        if outcome.memory:
-            await self._producer.send([self._changelog(partition, outcome.memory)])
+        if taken.memories:
+            await self._producer.send([Lot(self._topics.device_memory, partition, taken.memories)])
         self._at("changelog_acknowledged")
         await self._consumer.commit(partition, next_offset)
         self._at("committed")
 
-    def _changelog(self, partition: int, memory: dict[str, DeviceMemory]) -> Lot:
+    def _changelog(self, memory: dict[str, DeviceMemory]) -> list[Record]:
         records: list[Record] = [(dev_eui.encode(), encode(each), None, NO_HEADERS) for dev_eui, each in memory.items()]
         limit = self._topics.limit(self._topics.device_memory)
         for key, value, _, _ in records:
@@ -84,7 +104,7 @@ class KafkaCheckpoint:
                     f" {self._topics.device_memory!r} takes {limit}: raise its max.message.bytes and the setting",
                     dev_eui=key.decode(),
                 )
-        return Lot(self._topics.device_memory, partition, records)
+        return records
 
     async def _position_and_memory(self, partition: int) -> tuple[int | None, dict[str, tuple[int, bytes]]]:
         """Return where the group goes on, and the records of a memory that is there or ahead.

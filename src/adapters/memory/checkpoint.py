@@ -54,11 +54,18 @@ class MemoryCheckpoint:
         """Radio metadata as it came; a repeated commit repeats it."""
         self.activations: list[Activation] = []
         """As above."""
+        self._taken: dict[int, Outcome] = {}
 
     async def restore(self, partition: int) -> Restored:
+        self._taken.pop(partition, None)
         return Restored(dict(self._memories.get(partition, {})), self._offsets.get(partition, 0))
 
+    def take(self, partition: int, outcome: Outcome) -> None:
+        self._taken.setdefault(partition, Outcome()).add(outcome)
+
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        self.take(partition, outcome)
+        outcome = self._taken.pop(partition)
         await self._observations.write(outcome.observations)
         await self._states.write(outcome.states)
         await self._devices.register(outcome.devices)

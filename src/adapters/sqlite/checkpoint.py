@@ -93,6 +93,7 @@ class SqliteCheckpoint:
         self._settled_entry = 0
         """Up to here the journal's entries are in their table."""
         self._turned_s = 0.0
+        self._taken = Outcome()
 
     async def __aenter__(self) -> Self:
         return self
@@ -110,6 +111,7 @@ class SqliteCheckpoint:
 
     async def restore(self, partition: int) -> Restored:
         _only(partition)
+        self._taken = Outcome()
         self._replay_until, replay_from = self._find_position()
         self._database.is_replaying = replay_from < self._replay_until
         self._unsettled.clear()
@@ -120,8 +122,13 @@ class SqliteCheckpoint:
         self._turned_s = self._now()
         return Restored(await self._memories(), replay_from)
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+    def take(self, partition: int, outcome: Outcome) -> None:
         _only(partition)
+        self._taken.add(outcome)
+
+    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        self.take(partition, outcome)
+        outcome, self._taken = self._taken, Outcome()
         await asyncio.sleep(0)  # nothing below waits for anybody: let others run between two batches
         rows = [row_of(observation) for observation in outcome.observations]
         # Twice as many as came, so that a generation is settled before the next is half full.

@@ -31,8 +31,18 @@ class Checkpoint(Protocol):
             WrongShape: what is stored contradicts the uplink log (recreated topic) or is of a newer version.
         """
 
+    def take(self, partition: int, outcome: Outcome) -> None:
+        """Take over what came out of the first part of a batch; it is made durable with the next commit, or never.
+
+        Nobody sees it before, and ``restore`` forgets it. A large batch is handed over in small parts while they are
+        still in the processor's caches.
+
+        Raises:
+            WrongShape: a store would not take it.
+        """
+
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
-        """Make ``outcome`` durable, then its memory, then the position.
+        """Make what was taken and ``outcome``, the last part of the batch, durable, then its memory, then the position.
 
         After it returns, no restart loses or repeats a result. When it raises, or the process dies in it, the same
         uplinks are processed again from the same memory and give the same results under the same keys.

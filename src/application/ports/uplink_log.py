@@ -1,6 +1,6 @@
 """The uplink log: raw messages as they came, from which everything else can be rebuilt."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -34,6 +34,12 @@ class LoggedUplinks(Struct, frozen=True, gc=False):
     def next_offset(self) -> int:
         """The position after the last message."""
         return self.offsets[-1] + 1
+
+    def parts(self, most: int) -> "Iterator[LoggedUplinks]":
+        """Yield the messages again, at most ``most`` at once."""
+        for start in range(0, len(self.offsets), most):
+            part = slice(start, start + most)
+            yield LoggedUplinks(self.partition, self.offsets[part], self.uplinks[part])
 
 
 class UplinkLog(Protocol):

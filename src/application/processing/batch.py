@@ -1,6 +1,6 @@
 """What the pure step works on: messages that were read, with their place in the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -24,6 +24,12 @@ class Batch(Struct):
     messages: Sequence[Message]
     scripted: Mapping[int, Scripted] = {}
     """By offset, where scripts decode a device type: they run before the step, which only takes their results."""
+
+    def parts(self, most: int) -> "Iterator[Batch]":
+        """Yield the messages again, at most ``most`` at once."""
+        for start in range(0, len(self.offsets), most):
+            part = slice(start, start + most)
+            yield Batch(self.partition, self.offsets[part], self.raws[part], self.messages[part], self.scripted)
 
 
 def read_batch(logged: LoggedUplinks, reader: EnvelopeReader) -> Batch:

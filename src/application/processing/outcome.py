@@ -25,3 +25,15 @@ class Outcome(Struct):
     counts: StageCounts = field(default_factory=StageCounts)
     losses: list[LossDay] = field(default_factory=list)
     """Rows of the loss ledger that changed: of each device, day and source the last."""
+
+    def add(self, following: "Outcome") -> None:
+        """Add what came out of the messages that follow."""
+        self.observations += following.observations
+        self.states += following.states
+        self.devices += following.devices
+        self.connections += following.connections
+        self.activations += following.activations
+        self.dead_letters += following.dead_letters
+        self.memory.update(following.memory)
+        self.counts.add(following.counts)
+        self.losses += following.losses

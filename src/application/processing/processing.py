@@ -1,16 +1,22 @@
 """Processing of one partition after another: read the log, take the step, make the outcome durable, go on."""
 
+from collections.abc import Iterator
+
 from application.ports.checkpoint import Checkpoint
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
-from application.ports.uplink_log import UplinkLog
-from application.processing.batch import read_batch
+from application.ports.uplink_log import LoggedUplinks, UplinkLog
+from application.processing.batch import Batch, read_batch
 from application.processing.frame_totals import FrameTotals, totalled
 from application.processing.outcome import Outcome
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.stage_counts import StageCounts
-from domain.device import DeviceMemory
+from domain.device import DeviceMemory, Memory
+
+_PART = 32
+"""Messages that are read, computed and encoded before the next ones: with all that comes of them 0.3 MB, a third of a
+processor's second cache. Done in three passes over the whole, a batch of 1,000 costs a tenth more and up to a third."""
 
 
 class Processing:
@@ -33,12 +39,23 @@ class Processing:
         self._scripts = scripts if scripts is not None and scripts.is_needed else None
         self.counts = StageCounts()
         self.newest: Outcome | None = None
-        """The last durable outcome, for whoever wants to look on."""
+        """What came out of the last messages, once it is durable, for whoever wants to look on."""
         self._memories: dict[int, dict[str, DeviceMemory]] = {}
 
     def frames(self) -> FrameTotals:
         """Return the frame accounts of all devices in our partitions, added up; takes about 1 µs a device."""
         return totalled(self._memories.values())
+
+    async def _parts(self, logged: LoggedUplinks, memory: Memory) -> Iterator[Batch]:
+        """Return ``logged``, read, in parts so small that what is computed of them stays near the processor.
+
+        Without scripts each part is read only when its turn has come. All payloads for scripts go to them at once.
+        """
+        if self._scripts is None:
+            return (read_batch(part, self._reader) for part in logged.parts(_PART))
+        batch = read_batch(logged, self._reader)
+        await self._scripts.decode(batch, memory)
+        return batch.parts(_PART)
 
     async def work(self, partition: int) -> None:
         """Process ``partition`` for as long as it is ours.
@@ -50,13 +67,16 @@ class Processing:
         memory = self._memories[partition] = restored.memory
         try:
             async for logged in self._log.read(partition, restored.offset):
-                batch = read_batch(logged, self._reader)
-                if self._scripts is not None:
-                    await self._scripts.decode(batch, memory)
-                outcome = self._step.process(batch, memory)
+                counts, outcome = StageCounts(), Outcome()
+                for number, part in enumerate(await self._parts(logged, memory)):
+                    if number:
+                        self._checkpoint.take(partition, outcome)
+                    outcome = self._step.process(part, memory)
+                    # Should it not become durable, ``memory`` goes with it.
+                    memory.update(outcome.memory)
+                    counts.add(outcome.counts)
                 await self._checkpoint.commit(partition, outcome, logged.next_offset)
-                memory.update(outcome.memory)
-                self.counts.add(outcome.counts)
+                self.counts.add(counts)
                 # A clock that is set back, or that of another machine, must not make it negative.
                 self.counts.latencies_us.append(max(0, self._clock.now_us() - logged.uplinks[0].received_us))
                 self.newest = outcome

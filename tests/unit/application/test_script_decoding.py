@@ -195,6 +195,9 @@ class KeptCheckpoint:
     async def restore(self, partition: int) -> Restored:
         return Restored({}, 0)
 
+    def take(self, partition: int, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.outcomes.append(outcome)
 
