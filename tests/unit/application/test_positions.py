@@ -68,6 +68,31 @@ async def test_a_receiver_without_a_fix_says_nothing(city: City) -> None:
     assert best.event_ns == at(0)
 
 
+async def test_a_receiver_that_has_had_no_fix_for_days_is_where_it_was_last(city: City) -> None:
+    await city.hears(-30_000, place("gnss", 5))
+    for number in range(600):
+        await city.hears(-10 * number, place("gnss", 9), Reading("position.fix", "", False))
+    best = (await (await positions(city)).position(DevEui(DEV))).best
+    assert best is not None
+    assert (best.event_ns, best.place.latitude) == (at(-30_000), 483_960_005)
+
+
+async def test_a_place_of_the_last_hour_counts_however_often_worse_ones_were_told(city: City) -> None:
+    await city.hears(550, place("gnss", 5))
+    for number in range(700):
+        await city.hears(551 + number / 20, place("rssi", 9))
+    best = (await (await positions(city)).position(DevEui(DEV))).best
+    assert best is not None
+    assert (best.place.source, best.event_ns) == ("gnss", at(550))
+
+
+async def test_a_long_track_has_every_place_once(city: City) -> None:
+    for number in range(1_500):
+        await city.hears(number / 10, place("gnss", number), Reading("position.fix", "", number % 3 > 0))
+    fixes = await (await positions(city)).track(DevEui(DEV), at(0), at(600))
+    assert [fix.event_ns for fix in fixes] == [at(number / 10) for number in range(1_500) if number % 3]
+
+
 async def test_nobody_may_know_where_a_device_is(city: City) -> None:
     assert (await (await positions(city)).position(DevEui(DEV))).best is None
     assert await (await positions(city)).track(DevEui(DEV), at(0), at(600)) == []
