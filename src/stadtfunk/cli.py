@@ -21,6 +21,7 @@ from stadtfunk.commands import (
     exchange_cases,
     export_table,
     import_table,
+    inspect_topic,
     lag,
     lamps,
     losses,
@@ -30,6 +31,8 @@ from stadtfunk.commands import (
     read_rate,
     readings,
     silent_devices,
+    state,
+    topics,
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
@@ -63,6 +66,9 @@ _WORDS = (
     positions,
     silent_devices,
     lag,
+    inspect_topic,
+    topics,
+    state,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

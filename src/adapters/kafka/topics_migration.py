@@ -80,6 +80,14 @@ class KafkaTopicsMigration:
         """
         _refuse(mistakes(self._shapes, await self._found()))
 
+    async def found(self) -> Mapping[str, FoundTopic]:
+        """Return our topics as the cluster has them; those that are missing are not among them.
+
+        Raises:
+            Unavailable, Refused: the cluster does not say.
+        """
+        return await self._found()
+
     async def _create(self, shapes: Sequence[TopicShape]) -> None:
         wanted = [
             NewTopic(

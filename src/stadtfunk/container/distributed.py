@@ -15,6 +15,7 @@ from adapters.grpc.server import GrpcServer
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.dead_letters import KafkaDeadLetters
 from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.device_memories import KafkaDeviceMemories
 from adapters.kafka.group_progress import KafkaGroupProgress
 from adapters.kafka.master_data import KafkaMasterData
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
@@ -27,6 +28,7 @@ from application.known_at import VersionedReadings
 from application.lag import Lag
 from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
+from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.loss_days import LossDays
@@ -95,6 +97,7 @@ class Distributed(Core):
         session_timeout_s=_kafka.session_timeout_s,
     )
 
+    memories: providers.Provider[DeviceMemories] = providers.Singleton(KafkaDeviceMemories, connection, topics)
     lag = providers.Singleton(
         Lag,
         providers.Singleton(KafkaGroupProgress, connection, Core.clock),

@@ -9,6 +9,7 @@ from adapters.memory.partition_assignment import MemoryPartitionAssignment
 from adapters.sqlite.checkpoint import SqliteCheckpoint
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
+from adapters.sqlite.device_memories import SqliteDeviceMemories
 from adapters.sqlite.device_registry import SqliteDeviceRegistry
 from adapters.sqlite.device_states import SqliteDeviceStates
 from adapters.sqlite.loss_days import SqliteLossDays
@@ -19,6 +20,7 @@ from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.known_at import VersionedReadings
 from application.ports.dead_letters import DeadLetters
+from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.loss_days import LossDays
@@ -77,6 +79,7 @@ class Embedded(Core):
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
     """The same folder while another process works in it."""
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(SqliteDeadLetters, reading_only)
+    memories: providers.Provider[DeviceMemories] = providers.Singleton(SqliteDeviceMemories, reading_only)
     raw_access = providers.Singleton(
         RawAccess,
         providers.Singleton(SqliteUplinkLog, reading_only),

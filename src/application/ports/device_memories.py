@@ -1,0 +1,19 @@
+"""What processing remembers of a device, for people who look into it."""
+
+from typing import Protocol
+
+from domain.device import DeviceMemory
+from domain.identifiers import DevEui
+
+
+class DeviceMemories(Protocol):
+    """As of the last write to where it is kept; processing may be a little ahead."""
+
+    async def get(self, device: DevEui) -> DeviceMemory:
+        """Return the memory of one device.
+
+        Raises:
+            NotFound: nothing is remembered of it.
+            Unavailable: the store does not answer.
+            WrongShape: another version wrote it.
+        """

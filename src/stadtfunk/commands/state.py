@@ -1,0 +1,42 @@
+"""``stadtfunk state DEVICE``: what processing remembers of a device."""
+
+import argparse
+import asyncio
+
+from msgspec.structs import replace
+
+from domain.device import DeviceMemory, device_state
+from stadtfunk.commands.memory_text import memory_tables
+from stadtfunk.commands.words import Asked, Words, device, given, settings_of
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.embedded import Embedded
+from stadtfunk.tables import print_device, show
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    parser = words.add_parser("state", parents=[settings], help="what processing remembers of a device")
+    parser.add_argument("device", type=device, help="DevEUI")
+    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
+    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    parser.set_defaults(do=lambda asked: asyncio.run(_state(asked)))
+
+
+async def _state(asked: Asked) -> None:
+    memory = await _memory(asked)
+    print_device(memory.device, device_state(memory))
+    if tables := memory_tables(memory):
+        print()
+        show(*tables)
+    print(f"\nup to position {memory.offset} of its partition of the raw log")
+
+
+async def _memory(asked: Asked) -> DeviceMemory:
+    settings = settings_of(asked)
+    if asked.kafka:
+        return await Distributed(settings=settings).memories().get(asked.device)
+    if asked.data:
+        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    container = Embedded(settings=settings)
+    async with container.reading_only():
+        return await container.memories().get(asked.device)
