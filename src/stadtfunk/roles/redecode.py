@@ -5,7 +5,7 @@ Embedded, the platform must be stopped for it (a dry run may look while it runs)
 
 import argparse
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
 from dependency_injector import providers
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from adapters.sqlite.database import SqliteDatabase
+from application.errors import Refused
 from application.reading_import import text_of
 from application.redecode import Difference, Job, Redecoded, Redecoding
 from domain.rfc3339 import format_rfc3339
@@ -21,6 +22,7 @@ from stadtfunk.commands.words import Asked, Words, device, given, instant, setti
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.roles.distributed import check_topics
+from stadtfunk.script_codecs import decoders_of
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import set_up_logging
 
@@ -51,6 +53,7 @@ async def _redecode(asked: Asked) -> None:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
     async with AsyncExitStack() as stack:
         start = _distributed if asked.kafka else _embedded
+        _check_types(asked.device_type, settings)
         redecoding, now_us = await start(settings, stack, dry_run=asked.dry_run)
         until_us = now_us if asked.until is None else asked.until // _NS_PER_US
         since_us = 0 if asked.since is None else asked.since // _NS_PER_US
@@ -58,6 +61,19 @@ async def _redecode(asked: Asked) -> None:
         shown = _Shown()
         done = await _run(redecoding, job, shown.show, dry_run=asked.dry_run)
         _conclude(done, shown, dry_run=asked.dry_run)
+
+
+def _check_types(device_types: Sequence[str], settings: Settings) -> None:
+    """Return if every type that is asked for has a decoder: a misspelt one would find nothing to do.
+
+    Raises:
+        Refused: one has none.
+    """
+    decoders = decoders_of(settings)
+    for name in device_types:
+        if not decoders.knows(name):
+            known = ", ".join(sorted(decoders.types()))
+            raise Refused(f"device type {name!r} has no decoder; there are {known}", device_type=name)
 
 
 async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> tuple[Redecoding, int]:
