@@ -5,7 +5,7 @@ ARGS ?=
 NO_SERVICES := not integration and not e2e and not faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit faults lint bench bench-decoding bench-scripts services proto docs lock clean prerequisites-run prerequisites-test
+.PHONY: help run test test-unit faults lint bench bench-decoding bench-scripts services proto docs lock clean prerequisites-run prerequisites-test prerequisites-bench
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ lint: .venv/.dev  ## Check style, types, imports, protos and generated code
 	$(BIN)/buf lint .venv/api.binpb --config proto/buf.yaml --path stadtfunk
 	$(BIN)/buf format --diff --exit-code proto
 
-bench: prerequisites-test .venv/.dev  ## Measure the pipelines, embedded and on real servers
+bench: prerequisites-bench .venv/.dev  ## Measure the pipelines, embedded and on real servers, beside Kafka Streams
 	$(BIN)/python -m bench $(ARGS)
 
 bench-decoding: .venv/.dev  ## Measure what a frame costs each codec
@@ -69,6 +69,9 @@ prerequisites-run:
 
 prerequisites-test: prerequisites-run
 	@tools/prerequisites.sh test
+
+prerequisites-bench: prerequisites-test
+	@tools/prerequisites.sh bench
 
 # One environment: the development lock adds to the run lock, so either may come first.
 .venv/.run: requirements/run.txt pyproject.toml | prerequisites-run

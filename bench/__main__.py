@@ -4,14 +4,15 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec.structs import replace
 
-from bench import distributed, embedded
+from bench import distributed, embedded, latency, rows, yardstick
 from bench.broker import Broker
+from bench.burst import distributed_burst, embedded_burst
 from bench.city import Input, prepare
 from bench.distributed import create, ingest, mistakes, process, remove, sink
 from bench.measure import Run, machine, summary
@@ -21,8 +22,22 @@ from bench.servers import Servers, started
 
 _MOST_UPLINKS = 800_000
 """Behind the first messages of 185,000 devices they fill the raw log to its limit, 2 GB; all are to be counted."""
-_SERVERS = {"embedded": ("mosquitto",), "distributed": ("kafka", "cassandra")}
-"""What each pipeline needs."""
+_SERVERS = {
+    "embedded": ("mosquitto",),
+    "distributed": ("kafka", "cassandra"),
+    "streams": ("kafka",),
+    "latency": ("mosquitto", "kafka", "cassandra"),
+    "burst": ("mosquitto", "kafka", "cassandra"),
+    "cassandra": (),
+}
+"""What each measurement needs."""
+_STAGES = ("embedded", "distributed")
+_FLEET = 185_000
+"""Devices of a large city: what bursts and rows are about."""
+_DEVICES = 20_000
+_RATE = 2_500.0
+"""Uplinks per second of a large city at its busiest: 185,000 devices within 74 s."""
+_RATE_S = 60
 
 
 def main() -> int:
@@ -30,27 +45,57 @@ def main() -> int:
     asked = _asked()
     pipelines = (asked.only,) if asked.only else tuple(_SERVERS)
     name = f"bench_{os.getpid()}"
-    with TemporaryDirectory(prefix="stadtfunk-bench-") as folder, ExitStack() as until_closed:
+    with ExitStack() as until_closed:
         print(*machine(Path(gettempdir())), sep="\n")
-        given = prepare(Path(folder), devices=asked.devices, uplinks=asked.uplinks, batch=asked.batch, tenant=name)
-        print(f"{asked.devices:,} devices; {given.first.messages:,} first messages, then {given.known.messages:,}:")
-        servers = started([each for pipeline in pipelines for each in _SERVERS[pipeline]], until_closed)
+        needed = dict.fromkeys(each for pipeline in pipelines for each in _SERVERS[pipeline])
+        servers = started(needed, until_closed)
         runs: list[Run] = []
-        for number in range(asked.runs):
-            for run in _round(given, servers, f"{name}_{number}", pipelines):
-                print(run.line(), flush=True)
-                runs.append(run)
-        print("", *summary(runs), sep="\n")
+        for run in _all(asked, servers, name, pipelines):
+            print(run.line(), flush=True)
+            runs.append(run)
+        print("", *summary(runs), *yardstick.ratios(runs), sep="\n")
     return 1 if any(run.mistakes for run in runs) else 0
+
+
+def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequence[str]) -> Iterator[Run]:
+    """Yield all runs: the stages in turn, then what needs a city of its own."""
+    stages = [pipeline for pipeline in pipelines if pipeline in _STAGES]
+    if stages:
+        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
+            for number in range(asked.runs):
+                yield from _round(given, servers, f"{name}_{number}", stages)
+    if "streams" in pipelines:
+        print(*yardstick.settings_told(), sep="\n")
+        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
+            yield from yardstick.measured(given, servers, f"{name}_streams", asked.runs)
+    if "latency" in pipelines:
+        with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
+            yield latency.measured(given, servers, f"{name}_latency", asked.rate)
+    if "burst" in pipelines:
+        with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:
+            yield embedded_burst(given, servers)
+            yield distributed_burst(given, servers, f"{name}_burst")
+    if "cassandra" in pipelines:
+        yield from rows.measured(asked.devices or _FLEET, asked.runs)
+
+
+@contextmanager
+def _city(asked: argparse.Namespace, name: str, devices: int, uplinks: int) -> Iterator[Input]:
+    """Yield what a city says, in files that are gone at the end."""
+    with TemporaryDirectory(prefix="stadtfunk-bench-") as folder:
+        given = prepare(Path(folder), devices=devices, uplinks=uplinks, batch=asked.batch, tenant=name)
+        print(f"{devices:,} devices; {given.first.messages:,} first messages, then {given.known.messages:,}:")
+        yield given
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often each scenario is measured")
     parser.add_argument("--uplinks", type=int, default=100_000, help="messages of a run, once each device was heard")
-    parser.add_argument("--devices", type=int, default=20_000, help="size of the city; a large one has 185000")
+    parser.add_argument("--devices", type=int, help="size of the city: 20000, for burst and cassandra 185000")
+    parser.add_argument("--rate", type=float, default=_RATE, help="uplinks per second when latency is measured")
     parser.add_argument("--batch", type=int, default=500, help="messages of a delivery of the in-process source")
-    parser.add_argument("--only", choices=tuple(_SERVERS), help="one of the two pipelines")
+    parser.add_argument("--only", choices=tuple(_SERVERS), help="one of the measurements")
     asked = parser.parse_args()
     if asked.uplinks > _MOST_UPLINKS:
         parser.error(f"--uplinks {asked.uplinks}: at most {_MOST_UPLINKS}")

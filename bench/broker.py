@@ -34,6 +34,8 @@ class Broker(Struct, frozen=True):
     port: int
     qos: int
     topics: list[str]
+    rate: float = 0.0
+    """Messages per second of the generator; 0: as fast as the broker takes them."""
 
 
 class Feed(Struct, frozen=True):
@@ -100,8 +102,9 @@ async def _heard(opened: MqttUplinkSource, broker: Broker) -> None:
 @asynccontextmanager
 async def _generator(broker: Broker, path: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Yield ``bench.publisher``, connected; at the end it has ended, and its processor time is known."""
+    arguments = (broker.host, str(broker.port), str(broker.qos), str(path), str(broker.rate))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.publisher", broker.host, str(broker.port), str(broker.qos), str(path)),
+        *(sys.executable, "-m", "bench.publisher", *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -19,9 +19,6 @@ from bench.messages import FileSource
 from bench.place import Place
 from stadtfunk.container.distributed import Distributed
 
-_DERIVED = ("observations", "device_states", "devices")
-"""Topics that the sink reads."""
-
 
 class Plan(Struct, frozen=True):
     """What to measure."""
@@ -81,7 +78,7 @@ async def _process(plan: Plan) -> Run:
 
 
 async def _sink(plan: Plan) -> Run:
-    derived = await place.records(plan.place, *_DERIVED) - plan.derived_before
+    derived = await place.records(plan.place, *place.DERIVED) - plan.derived_before
     container = Distributed(settings=plan.place.settings())
     async with container.session(), container.producer(), container.feed() as feed:
         role = container.sink()

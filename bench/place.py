@@ -1,5 +1,6 @@
 """A place of a run's own on Kafka and Cassandra: topics, groups and a keyspace that nobody else uses."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -21,6 +22,8 @@ from stadtfunk.settings import CassandraSettings, KafkaSettings, Settings
 from stadtfunk.settings.model import TopicNames
 
 PARTITIONS = 4
+DERIVED = ("observations", "device_states", "devices", "loss_ledger")
+"""Topics that the sink reads."""
 _AT_ONCE = 5_000
 _TIMEOUT_S = 60.0
 _STATE = msgspec.json.Decoder(DeviceState)
@@ -85,6 +88,11 @@ async def records(place: Place, *topics: str) -> int:
         async with PartitionReader(kafka_connection(settings), name, range(PARTITIONS)) as reader:
             total += sum((await reader.ends()).values())
     return total
+
+
+def derived(place: Place) -> int:
+    """Return how many records the sink has to store in all."""
+    return asyncio.run(records(place, *DERIVED))
 
 
 async def stored(place: Place) -> Stored:

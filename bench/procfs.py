@@ -51,11 +51,20 @@ def process_time(pid: int) -> float:
     return (int(columns[_UTIME]) + int(columns[_STIME])) / _TICKS
 
 
-def peak_mb() -> float:
-    """Return the most memory this process ever had (``ru_maxrss`` would count the one that started it)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
+def peak_mb(pid: int | None = None) -> float:
+    """Return the most memory a process ever had, by default this one (``ru_maxrss`` would count who started it)."""
+    status = Path(f"/proc/{pid or 'self'}/status").read_text(encoding="utf-8")
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) / 1024
+
+
+def resident_mb(pid: int | None) -> float:
+    """Return the memory a process has now; 0 where there is none on this machine."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def server_at(port: int) -> int | None:

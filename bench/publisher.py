@@ -1,28 +1,39 @@
-"""A network server's broker at work: publishes the messages of a file, as fast as the broker takes them.
+"""A network server's broker at work: publishes the messages of a file, at a rate or as fast as the broker takes them.
 
-``python -m bench.publisher HOST PORT QOS FILE``: says ``ready`` once it is connected and begins at a line of input.
+``python -m bench.publisher HOST PORT QOS FILE RATE``: says ``ready`` once it is connected, begins at a line of input.
 """
 
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 from adapters.mqtt.publisher import MqttPublisher
 from adapters.mqtt.settings import PublisherSettings
 from bench.messages import read
 
+_TURNS_A_SECOND = 100
+"""At a rate: what falls into 10 ms is published together."""
 
-async def publish(host: str, port: int, qos: int, path: Path) -> None:
-    """Connect, wait for a line, publish all."""
+
+async def publish(host: str, port: int, qos: int, path: Path, rate: float) -> None:
+    """Connect, wait for a line, publish all, ``rate`` messages per second (0: as fast as the broker takes them)."""
     settings = PublisherSettings(host=host, port=port, tls=False, client_id=f"stadtfunk-bench-{os.getpid()}", qos=qos)
     async with MqttPublisher(settings) as publisher:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
+        began, sent = time.monotonic(), 0
         for batch in read(path):
-            await publisher.publish([(uplink.topic, uplink.body) for uplink in batch])
+            turn = max(1, int(rate / _TURNS_A_SECOND)) if rate else len(batch)
+            for start in range(0, len(batch), turn):
+                if rate:
+                    await asyncio.sleep(max(0.0, began + sent / rate - time.monotonic()))
+                some = batch[start : start + turn]
+                await publisher.publish([(uplink.topic, uplink.body) for uplink in some])
+                sent += len(some)
 
 
 if __name__ == "__main__":
-    _host, _port, _qos, _file = sys.argv[1:]
-    asyncio.run(publish(_host, int(_port), int(_qos), Path(_file)))
+    _host, _port, _qos, _file, _rate = sys.argv[1:]
+    asyncio.run(publish(_host, int(_port), int(_qos), Path(_file), float(_rate)))

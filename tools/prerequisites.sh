@@ -3,6 +3,7 @@
 #
 #   tools/prerequisites.sh run     a Python 3.11 or newer that can make a virtual environment
 #   tools/prerequisites.sh test    also what starts Kafka and Cassandra (a JRE 17, Maven) and Mosquitto
+#   tools/prerequisites.sh bench   also what builds the Kafka Streams yardstick (a JDK 17)
 #
 # Root gets what is missing by apt-get. Anybody else is told the line to run: nothing here asks for rights.
 set -eu
@@ -17,6 +18,11 @@ has_java() {
     return 1
 }
 
+# Maven takes the JDK of JAVA_HOME, else that of javac.
+has_jdk() {
+    "${JAVA_HOME:+$JAVA_HOME/bin/}javac" -version 2>&1 | grep -q '^javac 17'
+}
+
 has_mosquitto() {
     PATH=$PATH:/usr/sbin command -v mosquitto >/dev/null
 }
@@ -29,7 +35,11 @@ servers_come_from_elsewhere() {
 
 missing_packages() {
     "$here/python.sh" >/dev/null 2>&1 || echo python3-venv
-    [ "$1" = test ] || return 0
+    if [ "$1" = bench ]; then
+        has_jdk || echo openjdk-17-jdk-headless
+        command -v mvn >/dev/null || echo maven
+    fi
+    [ "$1" = run ] && return 0
     # Always: some tests kill and restart a broker of their own.
     has_mosquitto || echo mosquitto
     servers_come_from_elsewhere && return 0

@@ -48,13 +48,17 @@ _WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setu
 
 
 class Cassandra(Server):
-    """A Cassandra node of our own; ``with`` starts and stops it. No JMX, so it needs two ports only."""
+    """A Cassandra node of our own; ``with`` starts and stops it. No JMX, so it needs two ports only.
 
-    def __init__(self, folder: Path) -> None:
+    ``lines`` are added to its configuration.
+    """
+
+    def __init__(self, folder: Path, *lines: str) -> None:
         self.host, self.port, self.datacenter = HOST, free_port(), DATACENTER
         yaml = Template((HERE / "cassandra.yaml").read_text())
         settings = folder / "cassandra.yaml"
-        settings.write_text(yaml.substitute(port=self.port, storage_port=free_port(), data=folder / "data"))
+        filled = yaml.substitute(port=self.port, storage_port=free_port(), data=folder / "data")
+        settings.write_text("\n".join([filled, *lines, ""]))
         ready = serves(self.port, log_says="Startup complete")
         super().__init__("cassandra", folder, _command(settings, folder / "data"), ready)
 

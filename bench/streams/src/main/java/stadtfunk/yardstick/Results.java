@@ -1,0 +1,8 @@
+package stadtfunk.yardstick;
+
+/** Results as JSON objects, with the names of the platform's topics; one for each thread. */
+interface Results {
+    byte[] observation(Snapshot snapshot, Envelope envelope, DeviceMemory memory, String source, long receivedUs);
+
+    byte[] state(String devEui, DeviceMemory memory, String source);
+}
