@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -18,7 +19,6 @@ from domain.identifiers import DevEui
 from domain.lighting import (
     OLDEST_BOUNDARY_NS,
     BurningHours,
-    Circuit,
     Fault,
     FaultReport,
     Gear,
@@ -39,6 +39,8 @@ _HOURLY_S = 3_600
 """Luminaires report their state every hour, unless they are told otherwise."""
 _HELD = 2
 """Intervals for which a state is believed that nobody repeats: one report may be lost."""
+_BEGUN_NS = 31 * 86_400 * _NS_PER_S
+"""How far before a window the beginning of a fault is looked for."""
 _REGISTER = "lamp.on_time"
 _STATES = ("lamp.on", "lamp.dim_level")
 _FAULT = "lamp.fault"
@@ -70,6 +72,17 @@ class LampFaults(Struct, frozen=True):
     """By their beginning."""
 
 
+class _Told(NamedTuple):
+    """What a controller said of a lamp."""
+
+    dev_eui: str
+    channel: str
+    """Which of its values are the lamp's."""
+    readings: Sequence[StoredReading]
+    until_ns: int | None
+    """When it was taken out; None: not in the window."""
+
+
 class LampHistories:
     """Answers from stored readings; every method raises Unavailable."""
 
@@ -89,37 +102,30 @@ class LampHistories:
         until_ns = self._end(since_ns, until_ns)
         lamps = await self._lamps(lamp_id)
         told = await self._told(lamps, since_ns - OLDEST_BOUNDARY_NS, until_ns, (_REGISTER, *_STATES))
-        circuit = await self._circuit(lamps, until_ns)
-        plan = await self._circuits.plan(circuit, since_ns - OLDEST_BOUNDARY_NS, until_ns)
-        in_window = None if plan.planned is None else await self._circuits.plan(circuit, since_ns, until_ns)
-        hold_ns = _HELD * await self._interval_s(lamps, circuit, until_ns) * _NS_PER_S
+        powered = (await self._circuits.plan_of_lamp(lamps, since_ns - OLDEST_BOUNDARY_NS, until_ns)).powered
+        planned = (await self._circuits.plan_of_lamp(lamps, since_ns, until_ns)).planned
+        hold_ns = _HELD * await self._interval_s(lamps, until_ns) * _NS_PER_S
         return LampHours(
             lamp_id,
             since_ns,
             until_ns,
             registered_hours(_on_times(told), await versions(self._records, Gear, lamp_id), since_ns, until_ns),
-            computed_hours(_lit_reports(told), plan.powered, since_ns, until_ns, hold_ns),
-            None if in_window is None else length_ns(in_window.planned or ()),
+            computed_hours(_lit_reports(told), powered, since_ns, until_ns, hold_ns),
+            None if planned is None else length_ns(planned),
         )
 
     async def faults(self, lamp_id: str, since_ns: int, until_ns: int) -> LampFaults:
-        """Return the faults told in ``[since_ns, until_ns)``.
+        """Return the faults that stood in ``[since_ns, until_ns)``, also those told up to a month before.
 
         Raises:
             NotFound: there is or was no lamp of that name.
             InvalidValue: the window is longer than a year.
         """
         until_ns = self._end(since_ns, until_ns)
-        told = await self._told(await self._lamps(lamp_id), since_ns, until_ns, (_FAULT,))
-        found_faults = (
-            fault
-            for lamp, readings in told
-            for fault in faults(
-                (FaultReport(each.event_ns, each.reading.channel, each.reading.value is True) for each in readings),
-                lamp.channel,
-            )
-        )
-        return LampFaults(lamp_id, since_ns, until_ns, list(found_faults))
+        told = await self._told(await self._lamps(lamp_id), since_ns - _BEGUN_NS, until_ns, (_FAULT,))
+        known = [fault for each in told for fault in _faults(each)]
+        in_window = [each for each in known if each.until is None or each.until.latest_ns >= since_ns]
+        return LampFaults(lamp_id, since_ns, until_ns, in_window)
 
     def _end(self, since_ns: int, until_ns: int) -> int:
         return window_end(since_ns, until_ns, self._clock.now_us() * _NS_PER_US)
@@ -131,47 +137,61 @@ class LampHistories:
             raise NotFound(f"no lamp {lamp_id!r} is registered", lamp=lamp_id)
         return lamps
 
-    async def _circuit(self, lamps: Sequence[Lamp], until_ns: int) -> Circuit | None:
-        lamp = valid_at(lamps, until_ns)
-        return await self._circuits.circuit(lamp.circuit, until_ns) if lamp is not None else None
-
-    async def _interval_s(self, lamps: Sequence[Lamp], circuit: Circuit | None, until_ns: int) -> int:
+    async def _interval_s(self, lamps: Sequence[Lamp], until_ns: int) -> int:
         """Return how often the controller should say how its lamp is."""
+        lamp = valid_at(lamps, until_ns)
+        circuit = await self._circuits.circuit(lamp.circuit, until_ns) if lamp is not None else None
         if circuit is not None and circuit.expected_interval_s:
             return circuit.expected_interval_s
-        lamp = valid_at(lamps, until_ns)
         entry = await found(self._records, DeviceEntry, lamp.dev_eui) if lamp is not None and lamp.dev_eui else None
         return (entry.expected_interval_s if entry else 0) or _HOURLY_S
 
     async def _told(
         self, lamps: Sequence[Lamp], since_ns: int, until_ns: int, measurands: Sequence[str]
-    ) -> Sequence[tuple[Lamp, Sequence[StoredReading]]]:
+    ) -> Sequence[_Told]:
         """Return what the controllers of a lamp said in the window, each while it was the lamp's."""
-        told: list[tuple[Lamp, Sequence[StoredReading]]] = []
+        told: list[_Told] = []
         for lamp, start_ns, end_ns in validities(lamps, since_ns, until_ns + 1):
             if lamp.dev_eui and not lamp.removed:
                 asked = ReadingFilter(start_ns, end_ns, frozenset(measurands))
                 chunks = self._readings.stream([DevEui(lamp.dev_eui)], asked)
-                told.append((lamp, [each async for chunk in chunks for each in chunk]))
-        return told
+                readings = [each async for chunk in chunks for each in chunk]
+                told.append(_Told(lamp.dev_eui, lamp.channel, readings, end_ns if end_ns <= until_ns else None))
+        return _by_controller(told)
 
 
-def _on_times(told: Sequence[tuple[Lamp, Sequence[StoredReading]]]) -> Iterator[OnTime]:
-    for lamp, readings in told:
-        known = [each for each in readings if each.reading.measurand == _REGISTER]
-        channel = register_channel({each.reading.channel for each in known}, lamp.channel)
+def _by_controller(told: Sequence[_Told]) -> Sequence[_Told]:
+    """Return ``told`` with what one controller said while the lamp changed otherwise put together."""
+    found: list[_Told] = []
+    for each in told:
+        if found and (found[-1].dev_eui, found[-1].channel) == (each.dev_eui, each.channel):
+            each = each._replace(readings=[*found.pop().readings, *each.readings])  # noqa: PLW2901
+        found.append(each)
+    return found
+
+
+def _faults(told: _Told) -> Sequence[Fault]:
+    """Return the faults that a controller told of."""
+    reports = (FaultReport(each.event_ns, each.reading.channel, each.reading.value is True) for each in told.readings)
+    return faults(reports, told.channel, told.until_ns)
+
+
+def _on_times(told: Sequence[_Told]) -> Iterator[OnTime]:
+    for controller in told:
+        known = [each for each in controller.readings if each.reading.measurand == _REGISTER]
+        channel = register_channel({each.reading.channel for each in known}, controller.channel)
         for each in known:
             if each.reading.channel == channel and isinstance(each.reading.value, int):
                 yield OnTime(each.event_ns, each.reading.value)
 
 
-def _lit_reports(told: Sequence[tuple[Lamp, Sequence[StoredReading]]]) -> Iterator[LitReport]:
+def _lit_reports(told: Sequence[_Told]) -> Iterator[LitReport]:
     """Yield whether the lamp burned: at each instant what was said of it, before what its level was."""
     instants: dict[int, dict[str, bool]] = defaultdict(dict)
-    for lamp, readings in told:
-        for each in readings:
+    for controller in told:
+        for each in controller.readings:
             reading = each.reading
-            if reading.measurand in _STATES and is_of_lamp(reading.channel, lamp.channel):
+            if reading.measurand in _STATES and is_of_lamp(reading.channel, controller.channel):
                 lit = isinstance(reading.value, int | float) and reading.value > 0
                 instants[each.event_ns][reading.measurand] = lit
     for event_ns, said in instants.items():

@@ -1,5 +1,7 @@
 """What the administration knows of circuits: when their lamps should burn, and when their controllers have power."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from application.dated_records import things, versions
@@ -44,6 +46,34 @@ class LampCircuits:
         planned = await self._planned(circuit.schedule, since_ns, until_ns) if circuit is not None else None
         switched = circuit is not None and circuit.is_switched and planned is not None
         return CircuitPlan(planned, planned if switched and planned is not None else always)
+
+    async def plan_of_lamp(self, lamps: Sequence[Lamp], since_ns: int, until_ns: int) -> CircuitPlan:
+        """Return what is planned for a lamp of which ``lamps`` are all versions, whichever circuits it hung on.
+
+        Where there was no such lamp nothing is planned; where nobody has said what is, nobody has of the whole.
+
+        Raises:
+            InvalidValue: a schedule cannot be followed.
+        """
+        parts = [
+            await self.plan(circuit, start_ns, end_ns)
+            for lamp, lamp_since_ns, lamp_until_ns in validities(lamps, since_ns, until_ns)
+            if not lamp.removed
+            for circuit, start_ns, end_ns in await self._hung(lamp.circuit, lamp_since_ns, lamp_until_ns)
+        ]
+        planned = [part.planned for part in parts if part.planned is not None]
+        is_known = len(planned) == len(parts)
+        return CircuitPlan(
+            joined(lit for each in planned for lit in each) if is_known else None,
+            joined(powered for part in parts for powered in part.powered),
+        )
+
+    async def _hung(self, name: str, since_ns: int, until_ns: int) -> Sequence[tuple[Circuit | None, int, int]]:
+        """Return the versions of a circuit with the times in which they held; None: nobody says what held."""
+        known = validities(await versions(self._records, Circuit, name), since_ns, until_ns) if name else ()
+        first_ns = known[0][1] if known else until_ns
+        before = [(None, since_ns, first_ns)] if since_ns < first_ns else []
+        return [*before, *((None if each.removed else each, start_ns, end_ns) for each, start_ns, end_ns in known)]
 
     async def switched(self, at_ns: int) -> dict[str, Intervals]:
         """Return when the controllers of switched circuits had power in the nights before ``at_ns``, by DevEUI.

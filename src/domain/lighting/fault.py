@@ -49,14 +49,27 @@ class Fault(Struct, frozen=True, gc=False):
         return (at_ns if self.until is None else self.until.latest_ns) - self.since.earliest_ns
 
 
-def faults(reports: Iterable[FaultReport], lamp_channel: str = "") -> Sequence[Fault]:
-    """Return the faults of the lamp at ``lamp_channel`` of its controller, by their beginning."""
+def faults(reports: Iterable[FaultReport], lamp_channel: str = "", taken_out_ns: int | None = None) -> Sequence[Fault]:
+    """Return the faults of the lamp at ``lamp_channel`` of its controller, by their beginning.
+
+    What stood when the controller was taken out, at ``taken_out_ns``, has ended by then: the next one tells anew.
+    """
     by_channel: dict[str, list[FaultReport]] = defaultdict(list)
     for report in sorted(reports, key=lambda each: (each.event_ns, each.is_faulty)):
         if concerns(report.channel, lamp_channel):
             by_channel[report.channel].append(report)
     found = [fault for channel, said in by_channel.items() for fault in _of_channel(channel, said)]
+    if taken_out_ns is not None:
+        found = [_ended_by(fault, by_channel[fault.channel][-1].event_ns, taken_out_ns) for fault in found]
     return sorted(found, key=lambda fault: (fault.since.latest_ns, fault.channel))
+
+
+def _ended_by(fault: Fault, told_ns: int, taken_out_ns: int) -> Fault:
+    """Return ``fault``, last told at ``told_ns``, as it is known once its controller was taken out."""
+    if fault.until is not None:
+        return fault
+    earliest_ns = max(told_ns - _LATCH_NS, fault.since.earliest_ns or 0) if fault.is_latched else told_ns
+    return Fault(fault.channel, fault.since, Between(earliest_ns, max(taken_out_ns, earliest_ns)), fault.is_latched)
 
 
 def concerns(channel: str, lamp_channel: str) -> bool:

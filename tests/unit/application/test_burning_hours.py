@@ -107,6 +107,35 @@ async def test_without_a_plan_there_is_none_to_compare(city: City) -> None:
     assert hours.registered.hours == 12.0
 
 
+async def test_a_lamp_that_changes_its_circuit_follows_both_plans(city: City) -> None:
+    await city.knows(
+        SwitchingSchedule("kurz", 1, 0, ("18:00/02:00",), "UTC"),
+        Circuit("kreis-2", 1, 0, schedule="kurz", expected_interval_s=3_600),
+        Lamp("lampe-1", 1, at(24 * 60), "kreis-2", DEV),
+    )
+    city.now(48 * 60)
+    hours = await histories(city).hours("lampe-1", at(0), at(48 * 60))
+    assert hours.planned_ns == (12 + 8) * HOUR_NS
+
+
+async def test_a_circuit_that_is_switched_otherwise_from_a_day_on_keeps_its_old_plan_before(city: City) -> None:
+    await city.knows(
+        SwitchingSchedule("kurz", 1, 0, ("18:00/02:00",), "UTC"), Circuit("kreis-1", 1, at(24 * 60), schedule="kurz")
+    )
+    city.now(48 * 60)
+    assert (await histories(city).hours("lampe-1", at(0), at(48 * 60))).planned_ns == (12 + 8) * HOUR_NS
+
+
+async def test_a_lamp_that_was_taken_down_has_no_plan_from_then_on(city: City) -> None:
+    await city.knows(Lamp("lampe-1", 1, at(12 * 60), removed=True))
+    assert (await histories(city).hours("lampe-1", at(0), at(24 * 60))).planned_ns == 6 * HOUR_NS
+
+
+async def test_without_a_plan_for_some_of_the_time_there_is_none(city: City) -> None:
+    await city.knows(Lamp("lampe-1", 1, at(12 * 60), "", DEV))
+    assert (await histories(city).hours("lampe-1", at(0), at(24 * 60))).planned_ns is None
+
+
 async def test_faults_are_those_of_the_lamp(city: City) -> None:
     await city.knows(Lamp("lampe-1", 2, 0, "kreis-1", DEV, "dali3"))
     for hour, faulty in ((0, False), (6, True), (8, False)):
@@ -116,6 +145,31 @@ async def test_faults_are_those_of_the_lamp(city: City) -> None:
     told = await histories(city).faults("lampe-1", at(-60), at(99 * 60))
     assert told.until_ns == at(24 * 60)
     assert told.faults == [Fault("lamp.dali3", Between(at(0), at(6 * 60)), Between(at(6 * 60), at(8 * 60)), False)]
+
+
+async def test_a_fault_ends_with_its_controller_at_the_latest(city: City) -> None:
+    await city.knows(Lamp("lampe-1", 1, at(10 * 60), "kreis-1", OTHER))
+    await city.hears(6 * 60, Reading("lamp.fault", "driver", True))
+    await city.hears(11 * 60, Reading("lamp.fault", "driver", False), dev_eui=OTHER)
+    [fault] = (await histories(city).faults("lampe-1", at(0), at(24 * 60))).faults
+    assert fault.until == Between(at(6 * 60), at(10 * 60))
+    assert fault.shortest_ns(at(24 * 60)) == 0
+
+
+async def test_a_fault_goes_on_while_its_lamp_only_changes_its_circuit(city: City) -> None:
+    await city.knows(Lamp("lampe-1", 1, at(10 * 60), "kreis-2", DEV))
+    await city.hears(6 * 60, Reading("lamp.fault", "driver", True))
+    await city.hears(11 * 60, Reading("lamp.fault", "driver", False))
+    [fault] = (await histories(city).faults("lampe-1", at(0), at(24 * 60))).faults
+    assert fault.until == Between(at(6 * 60), at(11 * 60))
+
+
+async def test_a_fault_that_began_before_the_window_is_known_from_its_beginning(city: City) -> None:
+    for hour, faulty in ((0, False), (6, True), (20, False)):
+        await city.hears(hour * 60, Reading("lamp.fault", "driver", faulty))
+    for since, until, told in ((7, 24, 1), (8, 9, 1), (21, 24, 0)):
+        found = (await histories(city).faults("lampe-1", at(since * 60), at(until * 60))).faults
+        assert [fault.since for fault in found] == [Between(at(0), at(6 * 60))] * told
 
 
 async def test_a_lamp_that_is_not_registered_is_not_found(city: City) -> None:
