@@ -20,7 +20,8 @@ from domain.lighting import (
 )
 
 SETTLING_NS = 15 * 60 * 1_000_000_000
-"""A controller may wait five minutes after its power came, join, and then say how its lamp is."""
+"""A controller may wait five minutes after its power came and join; one with a clock of its own may know another sunset
+than the plan. What it says before is not held against its lamp."""
 
 
 class Registered(Struct, frozen=True):
@@ -97,9 +98,14 @@ def lamp_view(known: Registered, said: DeviceState | None, now_ns: int) -> LampV
 
 
 def _is_dark(state: LampState, plan: CircuitPlan, now_ns: int) -> bool:
-    """Say whether the lamp was said not to burn after it should have begun to."""
-    lit = [start_ns for start_ns, end_ns in plan.planned or () if start_ns + SETTLING_NS <= now_ns < end_ns]
-    return bool(lit) and state.is_on is not None and state.is_on.event_ns >= lit[0] and state.is_on.value is False
+    """Say whether the lamp was said not to burn when it should have begun to."""
+    said = state.is_on
+    if said is None or said.value is not False:
+        return False
+    return any(
+        start_ns + SETTLING_NS <= said.event_ns and start_ns <= now_ns < end_ns
+        for start_ns, end_ns in plan.planned or ()
+    )
 
 
 def _standing(latest: LatestValues, lamp_channel: str) -> tuple[str, ...]:

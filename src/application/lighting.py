@@ -1,6 +1,7 @@
 """Street lighting: how lamps and circuits are now, and which alarms there are."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
 from msgspec import Struct
@@ -74,13 +75,15 @@ class Lighting:
         now_ns = self._now_ns()
         views = await self._all_views(now_ns)
         told = _alarms(views)
+        members: dict[str, list[LampView]] = defaultdict(list)
+        for view in views:
+            members[view.lamp.circuit].append(view)
         circuits: list[CircuitView] = []
         async for _, known in things(self._records, Circuit, after):
             circuit = valid_at(known, now_ns)
             if circuit is not None and not circuit.removed:
                 plan = await self._circuits.plan(circuit, now_ns, now_ns + 1)
-                members = [view for view in views if view.lamp.circuit == circuit.circuit_id]
-                circuits.append(_circuit_view(circuit, plan, members, told, now_ns))
+                circuits.append(_circuit_view(circuit, plan, members[circuit.circuit_id], told, now_ns))
             if len(circuits) == size:
                 break
         return circuits

@@ -86,9 +86,9 @@ async def test_what_a_lamp_said_before_it_was_switched_on_does_not_make_it_dark(
 
 async def test_a_lamp_has_a_quarter_of_an_hour_to_begin(city: City) -> None:
     await city.is_at(6.1 * HOUR, EUIS[0], [(6.1 * HOUR, OFF)])
-    city.now(6.2 * HOUR)
+    city.now(6.9 * HOUR)
     assert not (await lighting(city).lamp("lampe-1")).is_dark
-    city.now(6.3 * HOUR)
+    await city.is_at(6.3 * HOUR, EUIS[0], [(6.3 * HOUR, OFF)])
     assert (await lighting(city).lamp("lampe-1")).is_dark
 
 
