@@ -9,6 +9,7 @@ from msgspec import Struct
 from application.dated_records import found, versions
 from application.errors import NotFound
 from application.lamp_circuits import LampCircuits
+from application.off_the_loop import off_the_loop
 from application.ports.clock import Clock
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
@@ -105,12 +106,14 @@ class LampHistories:
         powered = (await self._circuits.plan_of_lamp(lamps, since_ns - OLDEST_BOUNDARY_NS, until_ns)).powered
         planned = (await self._circuits.plan_of_lamp(lamps, since_ns, until_ns)).planned
         hold_ns = _HELD * await self._interval_s(lamps, until_ns) * _NS_PER_S
+        gears = await versions(self._records, Gear, lamp_id)
+        size = sum(len(each.readings) for each in told)
         return LampHours(
             lamp_id,
             since_ns,
             until_ns,
-            registered_hours(_on_times(told), await versions(self._records, Gear, lamp_id), since_ns, until_ns),
-            computed_hours(_lit_reports(told), powered, since_ns, until_ns, hold_ns),
+            await off_the_loop(size, registered_hours, _on_times(told), gears, since_ns, until_ns),
+            await off_the_loop(size, computed_hours, _lit_reports(told), powered, since_ns, until_ns, hold_ns),
             None if planned is None else length_ns(planned),
         )
 

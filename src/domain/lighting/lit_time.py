@@ -1,5 +1,6 @@
 """Burning hours computed from states: what the controller said of the lamp, on or off, and when it had power."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
@@ -64,9 +65,11 @@ def _held(
 ) -> Iterator[tuple[LitReport, int, int]]:
     """Yield each report with the time for which it holds."""
     ordered = sorted(reports, key=lambda each: (each.event_ns, each.is_lit))
+    starts_ns = [start_ns for start_ns, _ in powered]
     for report, after in zip_longest(ordered, ordered[1:]):
-        off_ns = next((end_ns for start_ns, end_ns in powered if start_ns <= report.event_ns < end_ns), None)
-        if off_ns is None:
+        number = bisect_right(starts_ns, report.event_ns)
+        off_ns = powered[number - 1][1] if number else report.event_ns
+        if off_ns <= report.event_ns:
             continue  # it says something of a lamp that had no power then, by plan: its clock or the plan is wrong
         until_ns = min(off_ns, report.event_ns + longest_hold_ns)
         yield report, report.event_ns, until_ns if after is None else min(until_ns, after.event_ns)
