@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from application.errors import NotFound
-from application.ports.dead_letters import DeadLetter, DeadLetters
+from application.ports.dead_letters import DeadLetter, DeadLetters, Settlement
 from tests.support.builders import a_dead_letter
 from tests.support.eventually import eventually
 
@@ -25,6 +26,25 @@ async def await_ids(letters: DeadLetters, expected: Sequence[str]) -> None:
         return await ids(letters)
 
     await eventually(listed, list(expected))
+
+
+def settled(letter_id: str, settled_us: int = US, verdict: str = "resolved", readings: int = 3) -> DeadLetter:
+    """Return a letter with what became of it."""
+    return replace(a_dead_letter(letter_id), settled=Settlement(verdict, settled_us, "imst_ioke868@2", readings))
+
+
+async def waiting(letters: DeadLetters) -> list[str]:
+    """Return which letters wait, in the order of their ids."""
+    return sorted([letter.letter_id async for letter in letters.waiting()])
+
+
+async def await_waiting(letters: DeadLetters, expected: Sequence[str]) -> None:
+    """Wait until exactly ``expected`` are there."""
+
+    async def there() -> list[str]:
+        return await waiting(letters)
+
+    await eventually(there, list(expected))
 
 
 class DeadLettersContract:
@@ -48,6 +68,7 @@ class DeadLettersContract:
             "imst_ioke868",
             "imst_ioke868@1",
             b"\x00\xff",
+            "occupancy",
         )
         await letters.add([letter])
         await await_ids(letters, [letter.letter_id])
@@ -93,3 +114,36 @@ class DeadLettersContract:
         batches = [[a_dead_letter(f"{b}-{n}", received_us=US + 10 * b + n) for n in range(10)] for b in range(5)]
         await asyncio.gather(*[letters.add(batch) for batch in batches])
         await await_ids(letters, [f"{b}-{n}" for b in range(4, -1, -1) for n in range(9, -1, -1)])
+
+    async def test_all_letters_wait_until_they_are_settled(self, letters: DeadLetters) -> None:
+        await letters.add([a_dead_letter(each, received_us=US) for each in ("a", "b", "c")])
+        await letters.add([a_dead_letter("a", received_us=US)])
+        await await_waiting(letters, ["a", "b", "c"])
+        await letters.settle([settled("b")])
+        await await_waiting(letters, ["a", "c"])
+
+    async def test_a_settled_letter_leaves_the_list_and_keeps_its_record(self, letters: DeadLetters) -> None:
+        await letters.add([a_dead_letter("a"), a_dead_letter("b")])
+        await letters.settle([settled("a")])
+        await await_ids(letters, ["b"])
+        assert [each.letter_id for each in await letters.settled()] == ["a"]
+        assert await letters.get("a") == replace(settled("a"), body=b"", payload=b"")
+
+    async def test_a_settled_letter_is_settled_for_good(self, letters: DeadLetters) -> None:
+        await letters.add([a_dead_letter("a"), a_dead_letter("z")])
+        await letters.settle([settled("a", US)])
+        await letters.add([a_dead_letter("a")])
+        await letters.settle([settled("a", US + 1, "discarded", 0)])
+        await await_ids(letters, ["z"])
+        assert [each.settled for each in await letters.settled()] == [settled("a", US).settled]
+
+    async def test_those_settled_last_come_first(self, letters: DeadLetters) -> None:
+        await letters.add([a_dead_letter(each) for each in ("a", "b", "c")])
+        await letters.settle([settled("b", US), settled("a", US + 1)])
+        await letters.settle([settled("c", US + 2)])
+        await await_ids(letters, [])
+        assert [each.letter_id for each in await letters.settled(limit=2)] == ["c", "a"]
+
+    async def test_settling_nothing_changes_nothing(self, letters: DeadLetters) -> None:
+        await letters.settle([])
+        assert await letters.settled() == []

@@ -1,4 +1,8 @@
-"""Dead letters in their topic: listed by reading it whole, which is done by people, not by the hot path."""
+"""Dead letters in their topic: listed by reading it whole, which is done by people, not by the hot path.
+
+A letter that is settled is a second record under its id, without its bytes. The first may be read after the second, or
+be gone: so whoever lists reads twice, first what is settled, then the letters.
+"""
 
 import heapq
 from collections.abc import AsyncIterator, Sequence
@@ -12,7 +16,7 @@ from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import BatchProducer, Lot, Record
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
-from application.ports.dead_letters import DeadLetter
+from application.ports.dead_letters import DeadLetter, without_bytes
 
 _DECODER = msgspec.json.Decoder(DeadLetter)
 
@@ -36,16 +40,44 @@ class KafkaDeadLetters:
 
     async def list(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
         newest = _Newest(limit)
+        settled = await self._settled()
         async for letter in self._all():
-            if not reason or letter.reason == reason:
+            if letter.letter_id not in settled and reason in ("", letter.reason):
                 newest.add(letter)
         return newest.sorted()
 
-    async def get(self, letter_id: str) -> DeadLetter:
+    async def waiting(self) -> AsyncIterator[DeadLetter]:
+        seen = set(await self._settled())
         async for letter in self._all():
-            if letter.letter_id == letter_id:
-                return letter
-        raise NotFound(f"no dead letter {letter_id!r}", letter_id=letter_id)
+            if letter.letter_id not in seen:
+                seen.add(letter.letter_id)
+                yield letter
+
+    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
+        found = sorted((await self._settled()).values(), key=_settled_us, reverse=True)
+        return found[:limit]
+
+    async def settle(self, letters: Sequence[DeadLetter]) -> None:
+        settled = await self._settled()
+        await self.add([without_bytes(letter) for letter in letters if letter.letter_id not in settled])
+
+    async def get(self, letter_id: str) -> DeadLetter:
+        found: DeadLetter | None = None
+        async for letter in self._all():
+            if letter.letter_id == letter_id and (found is None or _is_before(letter, found)):
+                found = letter
+        if found is None:
+            raise NotFound(f"no dead letter {letter_id!r}", letter_id=letter_id)
+        return found
+
+    async def _settled(self) -> dict[str, DeadLetter]:
+        """Return the letters that are settled, by id; of two who settled one the first has."""
+        settled: dict[str, DeadLetter] = {}
+        async for letter in self._all():
+            known = settled.get(letter.letter_id)
+            if letter.settled is not None and (known is None or _is_before(letter, known)):
+                settled[letter.letter_id] = letter
+        return settled
 
     async def _all(self) -> AsyncIterator[DeadLetter]:
         partitions = range(self._topics.partitions)
@@ -79,6 +111,15 @@ class _Newest:
     def sorted(self) -> Sequence[DeadLetter]:
         """Return them, newest first."""
         return [self._letters[letter_id] for _, letter_id in sorted(self._heap, reverse=True)]
+
+
+def _is_before(letter: DeadLetter, other: DeadLetter) -> bool:
+    """Say whether ``letter`` tells more of its end than ``other``: it is settled, and earlier."""
+    return letter.settled is not None and (other.settled is None or _settled_us(letter) < _settled_us(other))
+
+
+def _settled_us(letter: DeadLetter) -> int:
+    return letter.settled.settled_us if letter.settled is not None else 0
 
 
 def _letter(value: bytes | None) -> DeadLetter | None:

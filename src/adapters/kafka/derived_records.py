@@ -116,4 +116,6 @@ def _cut(letter: DeadLetter) -> DeadLetter:
         device_type=letter.device_type,
         decoder=letter.decoder,
         payload=letter.payload[:_KEPT],
+        data_class=letter.data_class,
+        settled=letter.settled,
     )

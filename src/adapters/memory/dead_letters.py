@@ -1,9 +1,9 @@
 """The dead letters in memory."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from application.errors import NotFound
-from application.ports.dead_letters import DeadLetter
+from application.ports.dead_letters import DeadLetter, without_bytes
 
 
 class MemoryDeadLetters:
@@ -17,9 +17,24 @@ class MemoryDeadLetters:
             self._letters.setdefault(letter.letter_id, letter)
 
     async def list(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
-        found = [letter for letter in self._letters.values() if not reason or letter.reason == reason]
+        found = [each for each in self._letters.values() if each.settled is None and reason in ("", each.reason)]
         found.sort(key=lambda letter: (letter.received_us, letter.letter_id), reverse=True)
         return found[:limit]
+
+    async def waiting(self) -> AsyncIterator[DeadLetter]:
+        for letter in [each for each in self._letters.values() if each.settled is None]:
+            yield letter
+
+    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
+        found = [each for each in self._letters.values() if each.settled is not None]
+        found.sort(key=lambda each: (each.settled.settled_us if each.settled else 0, each.letter_id), reverse=True)
+        return found[:limit]
+
+    async def settle(self, letters: Sequence[DeadLetter]) -> None:
+        for letter in letters:
+            known = self._letters.get(letter.letter_id)
+            if known is None or known.settled is None:
+                self._letters[letter.letter_id] = without_bytes(letter)
 
     async def get(self, letter_id: str) -> DeadLetter:
         try:

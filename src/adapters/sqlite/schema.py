@@ -43,7 +43,7 @@ UPLINKS = Schema(
 
 RESULTS = Schema(
     application_id=0x5374_6672,  # "Stfr"
-    version=2,
+    version=3,
     # A large table of many devices costs a page a row in the end; at 8 kB a small one is a tenth cheaper, a large one
     # dearer.
     page_bytes=4_096,
@@ -75,13 +75,14 @@ RESULTS = Schema(
             application_id TEXT NOT NULL, device_id TEXT NOT NULL, registered_us INTEGER NOT NULL,
             attributes TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE INDEX devices_by_type ON devices (device_type, dev_eui)",
+        # settled_us: 0 while it waits; settled: what became of it, JSON.
         """CREATE TABLE dead_letters (
             letter_id TEXT PRIMARY KEY, reason TEXT NOT NULL, stage TEXT NOT NULL, detail TEXT NOT NULL,
             origin TEXT NOT NULL, source TEXT NOT NULL, topic TEXT NOT NULL, received_us INTEGER NOT NULL,
             body BLOB NOT NULL, dev_eui TEXT NOT NULL, device_type TEXT NOT NULL, decoder TEXT NOT NULL,
-            payload BLOB NOT NULL)""",
-        "CREATE INDEX dead_letters_by_receipt ON dead_letters (received_us, letter_id)",
-        "CREATE INDEX dead_letters_by_reason ON dead_letters (reason, received_us, letter_id)",
+            payload BLOB NOT NULL, data_class TEXT NOT NULL, settled_us INTEGER NOT NULL, settled TEXT)""",
+        "CREATE INDEX dead_letters_by_receipt ON dead_letters (settled_us, received_us, letter_id)",
+        "CREATE INDEX dead_letters_by_reason ON dead_letters (settled_us, reason, received_us, letter_id)",
         """CREATE TABLE activations (
             dev_eui TEXT NOT NULL, network_ns INTEGER NOT NULL, source TEXT NOT NULL, session TEXT NOT NULL,
             application_id TEXT NOT NULL, device_id TEXT NOT NULL,

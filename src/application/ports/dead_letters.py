@@ -1,9 +1,23 @@
 """Messages that could not be used: kept with reason and origin until somebody mends the cause."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+
+class Settlement(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What became of a letter in the end."""
+
+    verdict: str
+    """``resolved``: read after all; ``discarded``: nobody wants it."""
+    settled_us: int
+    """When, µs since 1970-01-01 UTC."""
+    detail: str
+    """Which decoder read it, or why it was discarded."""
+    readings: int = 0
+    """How many readings came of it that were not there before."""
 
 
 class DeadLetter(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -31,6 +45,11 @@ class DeadLetter(Struct, frozen=True, gc=False, omit_defaults=True):
     decoder: str = ""
     payload: bytes = b""
     """The application payload that could not be decoded; empty where the envelope is what is broken."""
+    data_class: str = "meter_personal"
+    """Whose business it is (``domain.observation.DataClass``): the strictest of what the device has said so far; the
+    strictest there is where nothing is known of it."""
+    settled: Settlement | None = None
+    """None: it waits on the desk. A settled letter is kept without message and payload."""
 
 
 class DeadLetters(Protocol):
@@ -44,11 +63,35 @@ class DeadLetters(Protocol):
         """
 
     async def list(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
-        """Return the newest letters first (by receipt), of one reason if given."""
+        """Return the newest letters first (by receipt), of one reason if given; those that are settled are left out."""
+
+    def waiting(self) -> AsyncIterator[DeadLetter]:
+        """Yield all letters that are not settled, each once, in no order.
+
+        Raises:
+            Unavailable: they cannot be read now.
+        """
+
+    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
+        """Return letters that are settled, those settled last first."""
+
+    async def settle(self, letters: Sequence[DeadLetter]) -> None:
+        """Keep what became of ``letters``, each with its ``settled``; one that is settled already stays as it is.
+
+        A settled letter loses its message and payload. Added again, it stays settled.
+
+        Raises:
+            Unavailable: not all could be kept; give all again.
+        """
 
     async def get(self, letter_id: str) -> DeadLetter:
-        """Return one letter.
+        """Return one letter, settled or not.
 
         Raises:
             NotFound: no such letter.
         """
+
+
+def without_bytes(letter: DeadLetter) -> DeadLetter:
+    """Return ``letter`` as it is kept once it is settled."""
+    return replace(letter, body=b"", payload=b"")

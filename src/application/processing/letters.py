@@ -1,5 +1,6 @@
 """Dead letters of the step: which message could not be used, why, and where it stands in the log."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -7,8 +8,13 @@ from msgspec import Struct
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from application.processing.payload_reading import Rejected
+from domain.device import LatestValue
+from domain.observation import DataClass, data_class_of
 
 _STAGE = "process"
+_OF_ITSELF = "device."
+"""What a device tells of itself, such as its battery, says nothing of what else it sends."""
+_STRICTEST_FIRST = (DataClass.METER_PERSONAL, DataClass.LOCATION, DataClass.OCCUPANCY, DataClass.INFRASTRUCTURE)
 _WITHHELD = "; message and payload are withheld, for keys may be in them: they stand in the log at the origin"
 
 
@@ -17,6 +23,7 @@ class Sender(Struct, frozen=True, gc=False):
 
     dev_eui: str = ""
     device_type: str = ""
+    data_class: str = DataClass.METER_PERSONAL.value
 
 
 def letter(
@@ -41,7 +48,22 @@ def letter(
         device_type=sender.device_type,
         decoder=why.decoder,
         payload=b"" if why.concealed else payload,
+        data_class=sender.data_class,
     )
+
+
+def held_class(latest: Mapping[str, LatestValue], said: str) -> str:
+    """Return whose business a message is that nobody can read: the strictest class of what its device said before.
+
+    What a device never said may be anything, so without a word of it the strictest class is assumed.
+
+    Args:
+        latest: the newest readings of the device.
+        said: the class that the registry gives it; empty: the catalogue's.
+    """
+    told = [each.measurand for each in latest.values() if not each.measurand.startswith(_OF_ITSELF)]
+    classes = {data_class_of(measurand, said) for measurand in told}
+    return next((each for each in _STRICTEST_FIRST if each in classes), DataClass.METER_PERSONAL).value
 
 
 def _digest(raw: RawUplink, why: Rejected, payload: bytes) -> str:

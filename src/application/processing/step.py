@@ -7,10 +7,18 @@ give the same outcome, however they are cut into batches; that is what makes a k
 from application.ports.uplink_log import RawUplink
 from application.processing.batch import NOT_SCRIPTED, Batch
 from application.processing.known_devices import KnownDevices, with_firmware
-from application.processing.letters import Sender, letter
+from application.processing.letters import Sender, held_class, letter
 from application.processing.losses import changed_losses, with_recount, with_unparsed
 from application.processing.outcome import Outcome
-from application.processing.payload_reading import PayloadReading, Rejected, expired, observed, reported_by_server
+from application.processing.payload_reading import (
+    PayloadReading,
+    Rejected,
+    expired,
+    is_configured,
+    observed,
+    placed_by_server,
+    reported_by_server,
+)
 from application.processing.registration import registered, reported
 from domain.decoding import Context, Decoders, DeviceFacts
 from domain.device import (
@@ -43,6 +51,7 @@ from domain.radio import (
     note,
 )
 
+_POSITION = "position/"
 _NO_FRAMES = FrameAccount()
 _ANYWHERE = LossLedger(UTC_DAYS)
 """Days of UTC, and no outage was ever recorded."""
@@ -139,6 +148,8 @@ class _Run:
             self._counts.late += verdict is Verdict.LATE
             self._outcome.connections.append(connection_info(uplink))
             device, frames, context, latest = self._payload(offset, raw, uplink, known, device, frames)
+            if uplink.place is not None:
+                latest = self._placed(raw, uplink, device, latest)
             if verdict is Verdict.FORGOTTEN:
                 frames = counted  # not counted, so not counted as undecodable either
         self._changed[uplink.dev_eui] = DeviceMemory(
@@ -177,6 +188,15 @@ class _Run:
         for fragment in decoded.expired:
             self._dead(offset, raw, expired(fragment, decoder), fragment.data, device)
         return device, frames, decoded.context, latest
+
+    def _placed(
+        self, raw: RawUplink, uplink: Uplink, device: Device, latest: dict[str, LatestValue]
+    ) -> dict[str, LatestValue]:
+        """Take over where the server has the device on its map, once, unless it is known from elsewhere."""
+        known = latest.get(_POSITION)
+        if known is not None and (known.value == uplink.place or not is_configured(known.value)):
+            return latest
+        return self._observed(placed_by_server(uplink, raw.received_us, device.device_type), latest)
 
     def _observed(self, observation: Observation, latest: dict[str, LatestValue]) -> dict[str, LatestValue]:
         self._outcome.observations.append(observation)
@@ -244,14 +264,19 @@ class _Run:
         # What is wrong with a message may be said by quoting its payload.
         said = "the message cannot be read" if concealed else message.detail
         rejected = Rejected(message.reason, said, concealed=concealed)
-        self._outcome.dead_letters.append(letter(self._partition, offset, raw, rejected, Sender(message.dev_eui)))
+        sender = Sender(message.dev_eui, data_class=self._held_class(message.dev_eui))
+        self._outcome.dead_letters.append(letter(self._partition, offset, raw, rejected, sender))
         remembered = with_unparsed(raw, offset, known) if known else None
         if remembered is not None:
             self._changed[remembered.device.dev_eui] = remembered
 
     def _dead(self, offset: int, raw: RawUplink, why: Rejected, payload: bytes, device: Device) -> None:
-        sender = Sender(device.dev_eui, device.device_type)
+        sender = Sender(device.dev_eui, device.device_type, self._held_class(device.dev_eui))
         self._outcome.dead_letters.append(letter(self._partition, offset, raw, why, sender, payload))
+
+    def _held_class(self, dev_eui: str) -> str:
+        known, entry = self._changed.get(dev_eui) or self._before.get(dev_eui), self._registry.entry(dev_eui)
+        return held_class(known.latest if known is not None else {}, entry.data_class if entry is not None else "")
 
     def _sender(self, uplink: Uplink, raw: RawUplink, known: Device) -> Device:
         """Return the sender's master data; what the registry says of its type outweighs what the server says."""

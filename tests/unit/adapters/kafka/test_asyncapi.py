@@ -47,7 +47,7 @@ def in_one_form(schema: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS["Value"]
     said = {key: value for key, value in schema.items() if key not in ("title", "description")}
     kinds = said.get("anyOf", [])
-    if [kind.get("type") for kind in kinds[1:]] == ["null"]:
+    if [kind.get("type") for kind in kinds[1:]] == ["null"] and "type" in kinds[0]:
         said = {**said, "type": [kind["type"] for kind in kinds]}
         del said["anyOf"]
     return said

@@ -17,6 +17,7 @@ from adapters.sqlite.database import SqliteDatabase
         dead_letters._GET,
         dead_letters._NEWEST,
         dead_letters._NEWEST_OF_REASON,
+        dead_letters._WAITING,
         "SELECT memory FROM device_memory WHERE device = ?",
         "SELECT state FROM device_states WHERE dev_eui = ?",
     ],
