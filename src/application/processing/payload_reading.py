@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from application.processing.batch import NOT_SCRIPTED, Scripted
 from domain.decoding import Codec, Context, Decoded, Decoders, DeviceFacts, Fragment, Payload, Snapshot, Undecodable
-from domain.observation import Observation, event_time, judged
+from domain.observation import Observation, Position, Value, event_time, judged, position
 from domain.radio import ServerReport, Uplink
 
 EXPIRED = "fragments_incomplete"
@@ -128,6 +128,20 @@ def reported_by_server(report: ServerReport, written_us: int, device_type: str) 
         "",
         report.source,
     )
+
+
+def placed_by_server(uplink: Uplink, written_us: int, device_type: str) -> Observation:
+    """Return where the server that brought ``uplink`` has the device on its map."""
+    place = () if uplink.place is None else (position("", uplink.place),)
+    report = ServerReport(
+        uplink.dev_eui, uplink.source, uplink.application_id, uplink.device_id, uplink.network_ns, place
+    )
+    return reported_by_server(report, written_us, device_type)
+
+
+def is_configured(place: Value) -> bool:
+    """Say whether ``place`` is one that somebody typed in: what a device or a survey says is better."""
+    return isinstance(place, Position) and place.source == "configured"
 
 
 def expired(fragment: Fragment, decoder: str) -> Rejected:

@@ -1,6 +1,7 @@
 """The pure step: what servers report, what the registry knows, and what nobody may see."""
 
 import pytest
+from msgspec.structs import replace
 
 from application.processing.known_devices import KnownDevices
 from application.processing.step import Step
@@ -8,6 +9,7 @@ from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Payload
 from domain.device import DeviceEntry, DeviceTypes
 from domain.identifiers import DevEui
 from domain.observation import Position, Reading
+from domain.radio import Uplink
 from tests.support.builders import DEV, NOON_NS, a_server_notice, a_server_report, an_uplink
 from tests.unit.application.stepping import SPOTS, TYPES, decode_spot, stepped
 
@@ -82,3 +84,20 @@ def test_a_place_that_is_none_does_not_replace_the_last_one() -> None:
     outcome = stepped(places)
     assert [each.readings[0].quality for each in outcome.observations] == ["measured", "implausible"]
     assert outcome.memory[DEV].latest["position/"].value == ulm
+
+
+def a_placed_uplink(f_cnt: int, latitude: int) -> Uplink:
+    """Return an uplink with which the server tells where it has the device on its map."""
+    return replace(an_uplink(f_cnt), place=Position(latitude, 99_900_000, "configured"))
+
+
+def test_where_the_server_has_a_device_on_its_map_is_told_once_and_again_when_it_moves() -> None:
+    outcome = stepped([a_placed_uplink(0, 1), a_placed_uplink(1, 1), a_placed_uplink(2, 2)])
+    places = [each.readings[0].value for each in outcome.observations if each.readings[0].measurand == "position"]
+    assert [place.latitude for place in places if isinstance(place, Position)] == [1, 2]
+
+
+def test_where_the_server_has_a_device_on_its_map_is_of_no_interest_once_it_says_so_itself() -> None:
+    fix = a_server_report(Reading("position", "", Position(484_000_000, 99_900_000, "gnss")))
+    outcome = stepped([fix, a_placed_uplink(0, 1)])
+    assert [each.readings[0].measurand for each in outcome.observations] == ["position", "parking.occupied"]
