@@ -27,7 +27,7 @@ _SERVERS = {
     "distributed": ("kafka", "cassandra"),
     "streams": ("kafka",),
     "latency": ("mosquitto", "kafka", "cassandra"),
-    "burst": ("mosquitto", "kafka", "cassandra"),
+    "burst": ("kafka", "cassandra"),
     "cassandra": (),
 }
 """What each measurement needs."""
@@ -73,7 +73,7 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
             yield latency.measured(given, servers, f"{name}_latency", asked.rate)
     if "burst" in pipelines:
         with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:
-            yield embedded_burst(given, servers)
+            yield embedded_burst(given)
             yield distributed_burst(given, servers, f"{name}_burst")
     if "cassandra" in pipelines:
         yield from rows.measured(asked.devices or _FLEET, asked.runs)

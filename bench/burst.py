@@ -1,7 +1,7 @@
 """The whole fleet at midnight: as many uplinks as there are devices, published at once, from Mosquitto to the tables.
 
 What cannot be taken yet must wait where it is safe, at the broker, and in bounded memory of ours. How much waits there
-shows in the broker's memory, beside what it has without anybody waiting.
+shows in the memory of the broker, one of our own that has not served before.
 """
 
 import time
@@ -19,8 +19,10 @@ from bench.distributed import Plan, create, ingest, mistakes, process, remove, s
 from bench.measure import Run, run_between, sample
 from bench.own_process import in_own_process
 from bench.place import Place, derived
-from bench.procfs import resident_mb
+from bench.procfs import resident_mb, server_at
 from bench.servers import Servers
+from tools.services.mosquitto import Mosquitto
+from tools.services.workspace import workspace
 
 _LOOK_S = 0.1
 QOS = 1
@@ -56,13 +58,12 @@ def watched(pid: int | None) -> Iterator[Queue]:
         watching.join()
 
 
-def embedded_burst(given: Input, servers: Servers) -> Run:
+def embedded_burst(given: Input) -> Run:
     """Measure the embedded platform: one process, from Mosquitto to the closed tables."""
-    broker = Broker(*servers.mosquitto, QOS, given.topics)
-    pids = servers.pids("mosquitto")
-    plan = embedded.Plan("burst, Mosquitto → embedded", given, broker, pids)
-    with watched(pids.get("mosquitto")) as queue:
-        run = in_own_process(embedded.measured, plan)
+    with _broker(given) as (broker, pids):
+        plan = embedded.Plan("burst, Mosquitto → embedded", given, broker, pids)
+        with watched(pids.get("mosquitto")) as queue:
+            run = in_own_process(embedded.measured, plan)
     run.note = f"drained in {run.wall_s:.1f} s; {queue.told('mosquitto')}; {run.note}"
     return run
 
@@ -72,15 +73,23 @@ def distributed_burst(given: Input, servers: Servers, name: str) -> Run:
     place = Place(servers.kafka, *servers.cassandra, name)
     in_own_process(create, place)
     heard = [in_own_process(stage, Plan(place, given.first, {})) for stage in (ingest, process, sink)]
-    run = _side_by_side(place, given, servers, heard[-1].records)
+    with _broker(given) as (broker, pids):
+        run = _side_by_side(place, given, broker, pids | servers.pids("kafka", "cassandra"), heard[-1].records)
     run.mistakes += in_own_process(mistakes, (place, given))
     in_own_process(remove, place)
     return run
 
 
-def _side_by_side(place: Place, given: Input, servers: Servers, stored: int) -> Run:
-    pids = servers.pids("mosquitto", "kafka", "cassandra")
-    broker = Broker(*servers.mosquitto, QOS, given.topics)
+@contextmanager
+def _broker(given: Input) -> Iterator[tuple[Broker, dict[str, int]]]:
+    """Yield a broker of our own, and its process by name: what one keeps that has served before would not show."""
+    with workspace() as folder, Mosquitto(folder) as mosquitto:
+        pid = server_at(mosquitto.port)
+        broker = Broker(mosquitto.host, mosquitto.port, QOS, given.topics)
+        yield broker, {"mosquitto": pid} if pid is not None else {}
+
+
+def _side_by_side(place: Place, given: Input, broker: Broker, pids: dict[str, int], stored: int) -> Run:
     task, messages = Task(place.settings(), given.known.path, broker), given.known.messages
     asked = [(name, task) for name in ("sink", "process", "ingest")]
     with watched(pids.get("mosquitto")) as queue, roles(*asked) as (writing, working, taking):

@@ -62,7 +62,7 @@ def _run(place: Place, given: Input, servers: Servers, stored: int, rate: float,
     task = Task(place.settings(), given.known.path, broker, str(folder / "rows"))
     asked = [(role, task) for role in ("sink", "process", "ingest")]
     ready, over = _SPAWN.Event(), _SPAWN.Event()
-    listening = _SPAWN.Process(target=_listen, args=(place, folder / "records", ready, over))
+    listening = _SPAWN.Process(target=_listen, args=(place, folder / "records", ready, over), daemon=True)
     with roles(*asked) as (writing, working, taking):
         listening.start()
         if not ready.wait(_START_S):
