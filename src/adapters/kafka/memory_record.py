@@ -6,7 +6,7 @@ from msgspec import Struct
 from application.errors import WrongShape
 from domain.device import DeviceMemory
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever a program of before could misread what we write."""
 _PREFIX = bytes([_VERSION])
 

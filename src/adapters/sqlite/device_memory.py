@@ -8,7 +8,7 @@ import msgspec
 from application.errors import WrongShape
 from domain.device import DeviceMemory
 
-_VERSION = 2
+_VERSION = 3
 _READ_AT_ONCE = 1_000
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.identifiers import DevEui
 from domain.radio.attribution import Lost, Outage, lost
 from domain.radio.day_calendar import UTC_DAYS, DayCalendar
-from domain.radio.day_counts import is_next
+from domain.radio.day_counts import with_day
 from domain.radio.frame_account import FrameAccount
 from domain.radio.frame_counts import NO_FRAMES, FrameCounts
 from domain.radio.loss_day import LossDay
@@ -31,7 +31,7 @@ class LossLedger:
             if after.today == before.today and after.doubts == before.doubts:
                 return []
             return [self._row(dev_eui, source, after.day, after.today, after, written_us)]
-        if after.unparsed == before.unparsed and is_next(after.past, before.past, before.day, before.today):
+        if after.unparsed == before.unparsed and after.past == with_day(before.past, before.day, before.today):
             return [self._row(dev_eui, source, after.day, after.today, after, written_us)]
         days, known = after.by_day(), before.by_day()
         oldest = min(days, default=after.day)

@@ -27,17 +27,17 @@ def test_a_device_never_heard_has_a_position_below_all() -> None:
 
 
 def test_a_record_begins_with_its_version() -> None:
-    assert encode(MEMORIES[0])[0] == 2
+    assert encode(MEMORIES[0])[0] == 3
 
 
 @pytest.mark.parametrize("read", [decode, offset_of])
 def test_a_newer_version_is_refused_and_named(read: object) -> None:
-    newer = b"\x03" + encode(MEMORIES[0])[1:]
-    with pytest.raises(WrongShape, match="version 3, and this program knows 2"):
+    newer = b"\x04" + encode(MEMORIES[0])[1:]
+    with pytest.raises(WrongShape, match="version 4, and this program knows 3"):
         read(newer)  # type: ignore[operator]  # both are functions of bytes
 
 
-@pytest.mark.parametrize("value", [b"", b"\x02", b"\x02\xc1", b"\x02" + msgspec.msgpack.encode(["a"]), b"{}"])
+@pytest.mark.parametrize("value", [b"", b"\x03", b"\x03\xc1", b"\x03" + msgspec.msgpack.encode(["a"]), b"{}"])
 def test_what_is_no_memory_is_refused(value: bytes) -> None:
     with pytest.raises(WrongShape):
         offset_of(value)

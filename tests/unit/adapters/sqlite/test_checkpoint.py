@@ -240,7 +240,7 @@ async def test_a_log_that_lost_its_end_is_not_gone_on_with(folder: Folder) -> No
         await SqliteCheckpoint(database).restore(0)
 
 
-@pytest.mark.parametrize("blob, message", [("03c0", "has format 3, this stadtfunk reads 2"), ("02c0", "is damaged")])
+@pytest.mark.parametrize("blob, message", [("04c0", "has format 4, this stadtfunk reads 3"), ("03c0", "is damaged")])
 async def test_a_memory_this_version_cannot_read_is_left_alone(folder: Folder, blob: str, message: str) -> None:
     database = await folder.open()
     with database.results.writing() as connection:
