@@ -17,6 +17,7 @@ from bench.drain import until
 from bench.measure import Run, run_between, sample
 from bench.messages import FileSource
 from bench.place import Place
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.distributed import Distributed
 
 
@@ -105,6 +106,7 @@ async def _drained(
     def done() -> int:
         return counts.came_in - counts.in_flight
 
+    spare_what_stays()
     working = asyncio.create_task(work)
     await until(lambda: min(done(), 1), 1, [working])
     before, missed = sample(plan.servers), done()

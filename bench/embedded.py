@@ -20,6 +20,7 @@ from bench.checks import Stored, differences, unbalanced
 from bench.city import Input, Lot
 from bench.drain import QUIET_S, until
 from bench.measure import Run, run_between, sample
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import DataSettings, Settings
 
@@ -68,6 +69,7 @@ async def _run(plan: Plan, folder: Path, lot: Lot, broker: Broker | None = None,
         working = asyncio.create_task(assignment.run(processing.work))
         await until(lambda: processing.frames().devices, known, [working])
         fed = await stack.enter_async_context(feed(lot.path, broker))
+        spare_what_stays()
         before = sample(plan.servers)
         ingest = Ingest(fed.source, container.log())
         taking = asyncio.create_task(ingest.run())

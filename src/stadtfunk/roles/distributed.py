@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 
 from application.stage_counts import StageCounts
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Words, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.live_view import stage_line
@@ -61,6 +62,7 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
         lags = (lambda: lag.newest) if lag is not None else tuple
         await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role, lags))
         say(f"{role}: started")
+        spare_what_stays()
 
         def line() -> str:
             return "; ".join(stage_line(stage, counts) for stage, counts in running.stages.items())

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from application.ingest import Ingest
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
@@ -88,6 +89,7 @@ async def _embedded(settings: Settings) -> None:
             await assignment.stop()
 
         greet(settings, container.server().port)
+        spare_what_stays()
         parts = [*(ingest.run() for ingest in ingests.values()), assignment.run(processing.work)]
         try:
             await run_until(stop, *parts, _watch(stop, meter, settings), drain=drain)
