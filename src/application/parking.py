@@ -1,6 +1,7 @@
 """Parking: the state of spots and zones, and how they were used."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
 from msgspec import Struct
@@ -110,13 +111,18 @@ class Parking:
             NotFound: there is none of that name.
         """
         at_ns = self._not_beyond_now(at_ns)
-        return await self._zone_state(await self._records.get(ParkingZone, zone_id), at_ns)
+        zone = await self._records.get(ParkingZone, zone_id)
+        return await self._zone_state(zone, [spot async for spot in self._spots("", zone_id, at_ns)], at_ns)
 
     async def zones(self, *, size: int, after: str = "", at_ns: int | None = None) -> Sequence[ZoneState]:
         """Return up to ``size`` zones by name, beyond ``after``; fewer only at the end."""
         at_ns = self._not_beyond_now(at_ns)
         page = await self._records.page(ParkingZone, size=size, after=after)
-        return [await self._zone_state(zone, at_ns) for zone in page]
+        members: dict[str, list[Spot]] = defaultdict(list)
+        if page:
+            async for spot in self._spots("", "", at_ns):
+                members[spot.zone].append(spot)
+        return [await self._zone_state(zone, members[zone.zone_id], at_ns) for zone in page]
 
     async def use(self, spot_id: str, since_ns: int, until_ns: int) -> SpotUse:
         """Return how a spot was used in ``[since_ns, until_ns)``.
@@ -167,8 +173,7 @@ class Parking:
             ],
         )
 
-    async def _zone_state(self, zone: ParkingZone, at_ns: int) -> ZoneState:
-        spots = [spot async for spot in self._spots("", zone.zone_id, at_ns)]
+    async def _zone_state(self, zone: ParkingZone, spots: Sequence[Spot], at_ns: int) -> ZoneState:
         return ZoneState(zone, at_ns, zone_count(await self._states_of(spots, at_ns)))
 
     async def _spots(self, after: str, zone: str, at_ns: int) -> AsyncIterator[Spot]:

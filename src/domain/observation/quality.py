@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Quality(StrEnum):
-    """What is known against a value; all but ``measured`` keep it out of a bill."""
+    """What is known against a value; all but ``measured`` and ``substituted`` keep it out of a bill."""
 
     MEASURED = "measured"
     DEVICE_FLAGGED = "device_flagged"

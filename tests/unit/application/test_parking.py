@@ -1,9 +1,13 @@
 """Spots and zones, from what sensors said and the administration says."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from adapters.memory.master_data import MemoryMasterData
 from application.errors import NotFound
 from application.parking import Parking
+from application.ports.master_data import R
 from domain.between import Between, exactly
 from domain.device import DeviceEntry
 from domain.identifiers import DevEui
@@ -127,6 +131,21 @@ async def test_a_zone_counts_its_spots(city: City) -> None:
     assert zone.count.by_kind[SpotKind.CHARGING].overstayed == 1
     assert [each.zone.zone_id for each in await parking(city).zones(size=9)] == ["hafen"]
     assert (await parking(city).zone("hafen", at(400))).count.total == SpotCount(2, 0, 1, 0, overstayed=1)
+
+
+async def test_a_page_of_zones_reads_the_spots_once(city: City) -> None:
+    asked: list[object] = []
+
+    class Watched(MemoryMasterData):
+        async def page(self, kind: type[R], *, size: int, after: str = "", prefix: str = "") -> Sequence[R]:
+            asked.append(kind)
+            return await super().page(kind, size=size, after=after, prefix=prefix)
+
+    city.records = Watched()
+    await city.knows(*(ParkingZone(f"zone-{number}", 1) for number in range(9)), Spot("markt-1", 1, 0, "zone-3"))
+    zones = await parking(city).zones(size=9)
+    assert [each.count.total.capacity for each in zones] == [0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert asked.count(Spot) == 1
 
 
 async def test_what_is_not_registered_is_not_found(city: City) -> None:
