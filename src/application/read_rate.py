@@ -1,5 +1,6 @@
 """Read rates of the city's meters, day by day."""
 
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
@@ -65,11 +66,12 @@ class ReadRateReport:
         spans, _ = await self._histories.spans(hung, since_ns, until_ns)
         for span in spans:
             group = Group(point.zone, point.medium, await self._type(span.device_at_meter.dev_eui))
-            read_ns = [each async for each in self._read_ns(point, span, since_ns, until_ns)]
+            read_ns = sorted([each async for each in self._read_ns(point, span, since_ns, until_ns)])
             for day in days:
                 start_ns, end_ns = max(day.since_ns, span.since_ns), min(day.until_ns, span.until_ns)
                 if start_ns < end_ns:
-                    day.add(DayOfMeter(group, start_ns, end_ns, span.device_at_meter.interval_s), read_ns)
+                    of_day = read_ns[bisect_left(read_ns, start_ns) : bisect_left(read_ns, end_ns)]
+                    day.add(DayOfMeter(group, start_ns, end_ns, span.device_at_meter.interval_s), of_day)
 
     async def _type(self, device: DevEui) -> str:
         try:
