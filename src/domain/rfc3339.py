@@ -29,16 +29,27 @@ def parse_rfc3339(text: str) -> int:
         raise _not_a_time(text)
     head, fraction, zone = found.groups()
     try:
-        instant = datetime.fromisoformat(head + zone.upper())  # a small z is as good (RFC 3339, 5.6), but not to Python
+        seconds = _seconds(head + zone)
     except ValueError as error:
         raise _not_a_time(text) from error
-    return (instant - _EPOCH) // _SECOND * NS_PER_S + int((fraction or "0").ljust(_FRACTION_DIGITS, "0"))
+    return seconds * NS_PER_S + int((fraction or "0").ljust(_FRACTION_DIGITS, "0"))
 
 
 def format_rfc3339(ns: int) -> str:
     """Return ``ns`` as RFC 3339 text in UTC, fraction without trailing zeros."""
     seconds, fraction = divmod(ns, NS_PER_S)
     return f"{_head(seconds)}.{fraction:09d}".rstrip("0") + "Z" if fraction else f"{_head(seconds)}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _seconds(text: str) -> int:
+    """Return the seconds since 1970 that ``text``, without a fraction, names; uplinks of one moment share it.
+
+    Raises:
+        ValueError: there is no such day or time.
+    """
+    # A small z is as good (RFC 3339, 5.6), but not to Python.
+    return (datetime.fromisoformat(text.upper()) - _EPOCH) // _SECOND
 
 
 @lru_cache(maxsize=4_096)

@@ -1,5 +1,7 @@
 """Numbers that The Things Stack writes as text, since JSON has neither 64 bits nor durations (protobuf's mapping)."""
 
+from functools import lru_cache
+
 from adapters.json_envelope.malformed import malformed_field
 
 _NS_DIGITS = 9
@@ -9,6 +11,7 @@ _MAX_FREQUENCY_DIGITS = 11
 """10 GHz in Hz; LoRa ends at 2.5 GHz."""
 
 
+@lru_cache(maxsize=256)  # a region has some ten channels
 def frequency_hz(text: str) -> int:
     """Return the frequency of an uplink.
 
@@ -20,6 +23,7 @@ def frequency_hz(text: str) -> int:
     return int(text)
 
 
+@lru_cache(maxsize=4_096)  # some ten data rates, some hundred lengths
 def airtime_ns(text: str) -> int:
     """Return a duration as protobuf writes it, ``0.185344s``, in ns without rounding.
 
