@@ -1,12 +1,14 @@
 """The account equals the reference function: in any order within the window, with any repetition, after any restart."""
 
+from random import Random
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.radio import Activation, FrameAccount, account, activate, runs
 from tests.unit.domain.radio import reference
-from tests.unit.domain.radio.histories import Told, arrivals, histories
+from tests.unit.domain.radio.histories import Told, a_long_history, arrivals, histories
 from tests.unit.domain.radio.ledgers import ULM
 
 STORED = msgspec.msgpack.Encoder()
@@ -39,6 +41,13 @@ def test_in_any_order_within_the_window_it_equals_the_reference(data: st.DataObj
     known = after(arrived)
     assert counted(known) == reference.by_day(told, ULM)
     assert known.doubts == 0
+
+
+@given(st.integers(0, 2**32))
+def test_it_does_so_over_hundreds_of_messages(seed: int) -> None:
+    told, arrived = a_long_history(Random(seed))
+    known = after(arrived)
+    assert (counted(known), known.doubts) == (reference.by_day(told, ULM), 0), f"a_long_history(Random({seed}))"
 
 
 @given(st.data())
