@@ -4,13 +4,14 @@ from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
-from application.all_pages import all_records, pages
+from application.all_pages import all_records, known, pages
 from application.consumption import Between
 from application.errors import NotFound
 from application.point_history import PointHistories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery
+from domain.device import DeviceEntry
 from domain.identifiers import DevEui
 from domain.meter import (
     PULSES,
@@ -74,6 +75,10 @@ class ReadRateReport:
                     day.add(DayOfMeter(group, start_ns, end_ns, span.device_at_meter.interval_s), of_day)
 
     async def _type(self, device: DevEui) -> str:
+        """Return what the administration says of the device, else what it was heard as."""
+        entry = await known(self._records, DeviceEntry, device)
+        if entry is not None and entry.device_type:
+            return entry.device_type
         try:
             return (await self._devices.get(device)).device_type
         except NotFound:

@@ -3,7 +3,7 @@
 import pytest
 
 from application.register_choice import RegisterChoice
-from domain.device import DeviceState, LatestValue
+from domain.device import DeviceEntry, DeviceState, LatestValue
 from domain.errors import InvalidValue
 from domain.identifiers import DevEui
 from domain.meter import DeviceAtMeter, Group, Medium, MeterId, PointId, Reason
@@ -97,6 +97,11 @@ class TestReadRate:
         start = ns("2026-03-28 00:00")
         await city.read({start + hour * HOUR: hour for hour in range(24 + 23) if hour != 5})
         return city
+
+    async def test_of_a_device_that_was_never_heard_has_its_registered_type(self, city: Metering) -> None:
+        await city.records.put([DeviceEntry(DEVICE, 1, device_type="axioma_w1")])
+        rates = await city.read_rates.of(days("2026-03-28", "2026-03-29"), zone="Weststadt")
+        assert {rate.group.device_type for rate in rates} == {"axioma_w1"}
 
     async def test_is_by_day_zone_and_type(self, city: Metering) -> None:
         rates = await city.read_rates.of(days("2026-03-28", "2026-03-30"))
