@@ -1,5 +1,7 @@
 """What processing remembers of a device, in SQLite: up to half a minute old while the platform runs."""
 
+from collections.abc import Collection, Mapping
+
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.device_memory import device_number, unpacked
 from application.errors import NotFound
@@ -17,10 +19,16 @@ class SqliteDeviceMemories:
         self._unsettled = database.unsettled
 
     async def get(self, device: DevEui) -> DeviceMemory:
+        if (found := self._found(device)) is None:
+            raise NotFound(f"nothing is remembered of device {device}", dev_eui=device)
+        return found
+
+    async def some(self, devices: Collection[DevEui]) -> Mapping[DevEui, DeviceMemory]:
+        return {device: found for device in devices if (found := self._found(device)) is not None}
+
+    def _found(self, device: DevEui) -> DeviceMemory | None:
         if (unsettled := self._unsettled.memory(device)) is not None:
             return unsettled
         with self._file.reading() as connection:
             found = connection.execute(_GET, (device_number(device),)).fetchone()
-        if found is None:
-            raise NotFound(f"nothing is remembered of device {device}", dev_eui=device)
-        return unpacked(found[0])
+        return None if found is None else unpacked(found[0])

@@ -1,5 +1,6 @@
 """What processing remembers of a device, for people who look into it."""
 
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from domain.device import DeviceMemory
@@ -16,4 +17,12 @@ class DeviceMemories(Protocol):
             NotFound: nothing is remembered of it.
             Unavailable: the store does not answer.
             WrongShape: another version wrote it.
+        """
+
+    async def some(self, devices: Collection[DevEui]) -> Mapping[DevEui, DeviceMemory]:
+        """Return the memories of those of ``devices`` of which something is remembered.
+
+        Raises:
+            Unavailable: the store does not answer.
+            WrongShape: another version wrote one.
         """

@@ -1,4 +1,4 @@
-"""``stadtfunk dead-letters list | show``: look at what could not be used.
+"""``stadtfunk dead-letters list | show | replay | discard``: what could not be used, and what becomes of it.
 
 The folder of the embedded platform is read, also while it runs; with ``--kafka`` the topic of the distributed one.
 A letter keeps no bytes of a frame that may carry keys; ``show --raw`` looks into the raw log, by a right of its own.
@@ -12,12 +12,15 @@ from contextlib import asynccontextmanager
 from msgspec import Struct
 from msgspec.structs import replace
 
+from application.letter_groups import BY, grouped
 from application.ports.dead_letters import DeadLetters
 from application.raw_access import RawAccess
-from stadtfunk.commands.letter_text import letter_lines, letter_row
+from stadtfunk.commands import letter_desk
+from stadtfunk.commands.letter_text import groups_table, letter_lines, letter_row, settled_row
 from stadtfunk.commands.words import Asked, Words, bounded, given, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
+from stadtfunk.tables import show
 
 _SHOWN = 20
 
@@ -36,20 +39,30 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing = desk.add_parser("list", parents=[settings], help="the newest first")
     listing.add_argument("--reason", default="", help="only letters with this reason")
     listing.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
+    listing.add_argument("--by", choices=list(BY), help="count them by what they have in common")
+    listing.add_argument("--settled", action="store_true", help="those that were resolved or discarded")
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     one = desk.add_parser("show", parents=[settings], help="one letter: reason, stage, origin, bytes")
     one.add_argument("letter", help="its id, as the list shows it")
     one.add_argument("--raw", action="store_true", help="its message out of the raw log; see [rights]")
     one.set_defaults(do=lambda asked: asyncio.run(_show(asked)))
-    for parser in (listing, one):
+    for parser in (listing, one, *letter_desk.add(desk, settings)):
         parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
         parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
 
 
 async def _list(asked: Asked) -> None:
     async with _desk(asked) as desk:
-        found = await desk.letters.list(reason=asked.reason, limit=asked.limit)
-    print("\n".join(map(letter_row, found)) or "no dead letters")
+        if asked.by:
+            waiting = (each async for each in desk.letters.waiting() if asked.reason in ("", each.reason))
+            groups = await grouped(waiting, asked.by)
+            show(groups_table(groups, asked.by)) if groups else print("no dead letters")
+            return
+        if asked.settled:
+            rows = map(settled_row, await desk.letters.settled(limit=asked.limit))
+        else:
+            rows = map(letter_row, await desk.letters.list(reason=asked.reason, limit=asked.limit))
+    print("\n".join(rows) or "no dead letters")
 
 
 async def _show(asked: Asked) -> None:

@@ -26,6 +26,7 @@ from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_log import KafkaUplinkLog
 from application.known_at import VersionedReadings
 from application.lag import Lag
+from application.letter_replay import Decoding, Kept, LetterReplay, Stored
 from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
@@ -129,6 +130,13 @@ class Distributed(Core):
     recounting = providers.Singleton(Recounting, log, Core.reader, Core.step, Core.clock, Core.scripts)
     redecoding = providers.Singleton(
         Redecoding, log, Core.reader, Core.step, readings, observations, history, Core.scripts
+    )
+    letter_replay = providers.Singleton(
+        LetterReplay,
+        providers.Singleton(Kept, dead_letters, log, memories),
+        providers.Singleton(Decoding, Core.reader, Core.step, Core.scripts),
+        providers.Singleton(Stored, readings, observations, history),
+        Core.clock,
     )
     raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)
     server = providers.Singleton(

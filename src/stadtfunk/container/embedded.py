@@ -19,6 +19,7 @@ from adapters.sqlite.reading_history import SqliteReadingHistory
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.known_at import VersionedReadings
+from application.letter_replay import Decoding, Kept, LetterReplay, Stored
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
@@ -74,6 +75,19 @@ class Embedded(Core):
     )
     server = providers.Singleton(
         GrpcServer, Core.settings.provided.grpc, readings, devices, states, records=registry, more=more_services
+    )
+
+    letter_replay = providers.Singleton(
+        LetterReplay,
+        providers.Singleton(
+            Kept,
+            providers.Singleton(SqliteDeadLetters, database),
+            log,
+            providers.Singleton(SqliteDeviceMemories, database),
+        ),
+        providers.Singleton(Decoding, Core.reader, Core.step, Core.scripts),
+        providers.Singleton(Stored, readings, observations, history),
+        Core.clock,
     )
 
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)

@@ -118,3 +118,16 @@ async def test_of_an_unknown_device_nothing_is_remembered(connection: KafkaConne
 async def test_migrated_topics_may_be_looked_at_at_once(connection: KafkaConnection) -> None:
     topics = await migrated(connection, topics_named())
     assert [each.records for each in await topic_reports(connection, topics)] == [0] * len(topics.shapes())
+
+
+async def test_several_memories_are_read_at_once(
+    connection: KafkaConnection, topics: Topics, producer: BatchProducer
+) -> None:
+    memories = {device: DeviceMemory(5, Device(device, 1)) for device in (DEV, OTHER)}
+    for device, memory in memories.items():
+        partition = Partitioner(topics.partitions).of(device)
+        lot = [(device.encode(), encode(memory), None, NO_HEADERS)]
+        await producer.send([Lot(topics.device_memory, partition, lot)])
+    kept = KafkaDeviceMemories(connection, topics)
+    assert await kept.some([DEV, OTHER, DevEui("00000000000000aa")]) == memories
+    assert await kept.some([]) == {}

@@ -1,0 +1,109 @@
+"""``stadtfunk dead-letters replay | discard``: letters leave the desk, and each leaves a receipt.
+
+Embedded, the platform must be stopped for it (a dry run may look while it runs); distributed, it runs beside.
+"""
+
+import argparse
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from dependency_injector import providers
+from msgspec.structs import replace
+
+from adapters.sqlite.database import SqliteDatabase
+from application.errors import NotFound, Refused
+from application.letter_replay import Chosen, LetterReplay
+from stadtfunk.commands.letter_text import receipt_row
+from stadtfunk.commands.words import Asked, Words, given, settings_of
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.embedded import Embedded
+from stadtfunk.settings import Settings
+
+
+def add(desk: Words, settings: argparse.ArgumentParser) -> Sequence[argparse.ArgumentParser]:
+    """Add the words, and return their parsers."""
+    replay = desk.add_parser("replay", parents=[settings], help="process letters again, after a fix")
+    replay.add_argument("--dry-run", action="store_true", help="say what would become of them, and change nothing")
+    replay.set_defaults(do=lambda asked: asyncio.run(_replay(asked)))
+    discard = desk.add_parser("discard", parents=[settings], help="lay letters aside for good")
+    discard.add_argument("--why", type=given, required=True, help="kept as their receipt")
+    discard.set_defaults(do=lambda asked: asyncio.run(_discard(asked)))
+    for parser in (replay, discard):
+        parser.add_argument("letter", nargs="*", help="ids; without: all that wait")
+        parser.add_argument("--reason", default="", help="only letters with this reason")
+        parser.add_argument("--device-type", default="", metavar="TYPE", help="only letters of such devices")
+    return replay, discard
+
+
+async def _replay(asked: Asked) -> None:
+    counted: Counter[str] = Counter()
+    found: set[str] = set()
+    readings = 0
+    async with _opened(asked, dry_run=asked.dry_run) as replay:
+        async for receipt in replay.replay(_chosen(asked), dry_run=asked.dry_run):
+            counted[receipt.verdict] += 1
+            found.add(receipt.letter.letter_id)
+            readings += receipt.readings
+            print(receipt_row(receipt))
+    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counted.items(), reverse=True))
+    before = "dry run, nothing is stored: " if asked.dry_run else ""
+    print(f"{before}{told or 'no dead letters'}; {readings} new readings")
+    _miss(asked, found)
+
+
+async def _discard(asked: Asked) -> None:
+    chosen = _chosen(asked)
+    if chosen == Chosen():
+        raise Refused("all letters would be discarded: name some, a --reason or a --device-type")
+    async with _opened(asked, dry_run=False) as replay:
+        receipts = await replay.discard(chosen, asked.why)
+    for receipt in receipts:
+        print(receipt_row(receipt))
+    print(f"{len(receipts)} discarded")
+    _miss(asked, {receipt.letter.letter_id for receipt in receipts})
+
+
+def _miss(asked: Asked, found: set[str]) -> None:
+    """Return if all letters that were named have been found.
+
+    Raises:
+        NotFound: names the others.
+    """
+    if missing := sorted(set(asked.letter) - found):
+        raise NotFound(f"no such letter waits, or not with that reason and type: {', '.join(missing)}")
+
+
+def _chosen(asked: Asked) -> Chosen:
+    return Chosen(frozenset(asked.letter), asked.reason, asked.device_type)
+
+
+@asynccontextmanager
+async def _opened(asked: Asked, *, dry_run: bool) -> AsyncIterator[LetterReplay]:
+    settings = settings_of(asked)
+    if asked.data:
+        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    async with AsyncExitStack() as stack:
+        yield await (_distributed(settings, stack) if asked.kafka else _embedded(settings, stack, dry_run=dry_run))
+
+
+async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> LetterReplay:
+    container = Embedded(settings=settings)
+    if dry_run:
+        container.database.override(providers.Singleton(SqliteDatabase, container.folder(), read_only=True))
+    await stack.enter_async_context(container.payload_decoder())
+    await stack.enter_async_context(container.database())
+    await container.registry().load()
+    return container.letter_replay()
+
+
+async def _distributed(settings: Settings, stack: AsyncExitStack) -> LetterReplay:
+    container = Distributed(settings=settings)
+    async with container.topics_migration() as topics:
+        await topics.check()
+    await stack.enter_async_context(container.payload_decoder())
+    await stack.enter_async_context(container.producer())
+    await stack.enter_async_context(container.session())
+    await container.follower().catch_up()
+    return container.letter_replay()
