@@ -2,6 +2,14 @@
 
 _LONGEST = 1_024
 """Characters; application and device have up to 36 each. They become keys of our stores: absurd ones are not taken."""
+_NAMED_BY_EUI = "eui-"
+"""The console proposes ``eui-70b3d57ed0000001`` as the name of a device."""
+
+
+def eui_in(topic: str) -> str:
+    """Return the DevEUI in the name of the device, as the console proposes it; empty where it has another name."""
+    name = parts_of(topic)[1]
+    return name.removeprefix(_NAMED_BY_EUI) if name.startswith(_NAMED_BY_EUI) else ""
 
 
 def parts_of(topic: str) -> tuple[str, str, str]:

@@ -6,10 +6,10 @@ Source of the topics: The Things Stack documentation, "MQTT Server".
 from msgspec.json import Decoder
 
 from adapters.json_envelope.fields import dev_addr_of, device_of, instant
-from adapters.json_envelope.malformed import ENVELOPE_UNREADABLE, Malformed
+from adapters.json_envelope.malformed import DECODING_ERRORS, ENVELOPE_UNREADABLE, Malformed
 from adapters.json_envelope.place import position_of
 from adapters.json_envelope.radio import lora_data_rate
-from adapters.ttn.topic import parts_of
+from adapters.ttn.topic import eui_in, parts_of
 from adapters.ttn.v3_envelope import (
     Envelope,
     Foreign,
@@ -56,12 +56,17 @@ class ThingsStackV3:
         self._accept_simulated = accept_simulated
 
     def dev_eui(self, raw: RawUplink) -> DevEui:
-        """Return the device that ``raw`` speaks of, reading nothing else.
+        """Return the device that ``raw`` speaks of, reading nothing else; of what is broken its name may tell it.
 
         Raises:
             Malformed, ValueError, RecursionError: it cannot be told.
         """
-        return device_of(_SENDER.decode(raw.body).end_device_ids.dev_eui, _EUI_PATH)
+        try:
+            return device_of(_SENDER.decode(raw.body).end_device_ids.dev_eui, _EUI_PATH)
+        except (Malformed, *DECODING_ERRORS):
+            if not (named := eui_in(raw.topic)):
+                raise
+            return device_of(named, _EUI_PATH)
 
     def read(self, raw: RawUplink) -> Message:
         """Return what ``raw`` says.
