@@ -10,8 +10,10 @@ from stadtfunk.collector import spare_what_stays
 
 @pytest.fixture(autouse=True)
 def thawed() -> Iterator[None]:
+    threshold = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*threshold)
 
 
 def _seen_by_collector(thing: object) -> bool:
