@@ -45,9 +45,8 @@ class ConsumptionReport:
         boundaries = _boundaries(between)
         found = await self._histories.point(point)
         name = measurand_of(choice, found)
-        # An interpolated boundary needs the reading after it; the last instant itself is needed too.
-        after_ns = choice.max_age_ns if choice.interpolate else 0
-        window = Window(name, between.since_ns - choice.max_age_ns, between.until_ns + after_ns + 1)
+        # A boundary needs the reading after it: to be interpolated, or to tell whether one was left out between.
+        window = Window(name, between.since_ns - choice.max_age_ns, between.until_ns + choice.max_age_ns + 1)
         history = await self._histories.history(found, window)
         policy = Policy(choice.max_age_ns, self._clock.now_us() * _NS_PER_US, choice.interpolate)
         return await off_the_loop(

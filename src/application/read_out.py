@@ -47,7 +47,8 @@ class ReadOutReport:
 
     async def _of(self, point: MeteringPoint, at_ns: int, choice: RegisterChoice) -> list[ReadOut]:
         name = measurand_of(choice, point)
-        after_ns = choice.max_age_ns if choice.interpolate else 0
-        history = await self._histories.history(point, Window(name, at_ns - choice.max_age_ns, at_ns + after_ns + 1))
+        # The reading after it tells whether one was left out before it.
+        window = Window(name, at_ns - choice.max_age_ns, at_ns + choice.max_age_ns + 1)
+        history = await self._histories.history(point, window)
         policy = Policy(choice.max_age_ns, self._clock.now_us() * _NS_PER_US, choice.interpolate)
         return [read_out(history, each, at_ns, policy) for each in registers(history, name, choice.channel)]

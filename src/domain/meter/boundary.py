@@ -6,16 +6,18 @@ from fractions import Fraction
 from msgspec import Struct
 
 from domain.meter.assignment import MeterAtPoint
-from domain.meter.course import Course, Run
+from domain.meter.course import Course
 from domain.meter.history import History
 from domain.meter.reasons import Reason, Status
 from domain.observation import Quality
 
 LINEAR = "linear_interpolation"
 AS_ENTERED = "entered"
-_JITTER = 1.1
-"""A device's clock and the air delay a reading by less than a tenth of its interval; by more, one is missing, and the
-register would change if it still came."""
+_JITTER = 0.1
+"""A device's clock and the air move a reading by less than a tenth of its interval; what comes later still is missing,
+and the register would change if it came."""
+_SKIPPED = 1.5
+"""Intervals between two readings: by more of them, one was left out."""
 _NS_PER_S = 10**9
 _QUALITIES: Mapping[str, tuple[Status, str, Reason]] = {
     Quality.SUBSTITUTED: (Status.SUBSTITUTE, AS_ENTERED, Reason.ENTERED),
@@ -60,7 +62,7 @@ def boundary(history: History, of: Course, at_ns: int, policy: Policy) -> Bounda
         return Boundary(at_ns, Status.INCOMPLETE, reasons=(obstacle or Reason.NO_READING,), reading_ns=read_ns)
     if policy.interpolate and of.times[last] != at_ns:
         return _interpolated(of, last, at_ns, policy)
-    return _carried(of, last, at_ns, _overdue_ns(of.run(last)))
+    return _carried(of, last, at_ns, is_missing=_is_missing(of, last, at_ns))
 
 
 def _obstacle(history: History, of: Course, at_ns: int, last: int | None, policy: Policy) -> Reason | None:
@@ -84,18 +86,23 @@ def _is_of(of: Course, reading: int, hung: MeterAtPoint) -> bool:
     return of.run(reading).stretch.meter_at_point == hung
 
 
-def _overdue_ns(run: Run) -> float:
-    """Return how long after a reading the next is overdue; 0: it is not known how often the device reads."""
-    device = run.stretch.device_at_meter
-    return device.interval_s * _NS_PER_S * _JITTER if device else 0
+def _is_missing(of: Course, last: int, at_ns: int) -> bool:
+    """Say whether a reading after ``last`` should have come by ``at_ns``: it is overdue, or the next one shows it."""
+    device = of.run(last).stretch.device_at_meter
+    interval_ns = device.interval_s * _NS_PER_S if device else 0
+    age_ns = at_ns - of.times[last]
+    if not interval_ns or age_ns < interval_ns * (1 - _JITTER):
+        return False
+    is_skipped = last + 1 < len(of.times) and of.times[last + 1] - of.times[last] >= interval_ns * _SKIPPED
+    return is_skipped or age_ns >= interval_ns * (1 + _JITTER)
 
 
-def _carried(of: Course, last: int, at_ns: int, overdue_ns: float) -> Boundary:
+def _carried(of: Course, last: int, at_ns: int, *, is_missing: bool = False) -> Boundary:
     """Return the register of the last reading."""
     run, index = of.run(last), of.places[last].index
     register = run.register(index)
     status, method, *reasons = _QUALITIES.get(of.quality(last), (Status.MEASURED, ""))
-    if overdue_ns and at_ns - of.times[last] >= overdue_ns:
+    if is_missing:
         status = Status.PROVISIONAL
         reasons.append(Reason.READING_MISSING)
     return Boundary(
@@ -114,10 +121,10 @@ def _interpolated(of: Course, last: int, at_ns: int, policy: Policy) -> Boundary
     """Return the register between two readings of one meter, on the straight line, rounded once."""
     following = last + 1
     if following == len(of.times) or of.times[following] - at_ns > policy.max_age_ns:
-        return _uncertain(_carried(of, last, at_ns, 0), Reason.NO_READING_AFTER)
+        return _uncertain(_carried(of, last, at_ns), Reason.NO_READING_AFTER)
     run, after = of.run(last), of.run(following)
     if of.jumps(last, following):
-        return _uncertain(_carried(of, last, at_ns, 0), *of.jumps(last, following))
+        return _uncertain(_carried(of, last, at_ns), *of.jumps(last, following))
     start, end = of.exact(last), of.exact(following) + after.base - run.base
     share = Fraction(at_ns - of.times[last], of.times[following] - of.times[last])
     register = run.rounded(start + (end - start) * share)

@@ -130,6 +130,16 @@ async def test_the_registrys_interval_tells_when_a_reading_is_overdue(city: Mete
     assert (found.status, found.reasons) == (Status.PROVISIONAL, (Reason.READING_MISSING,))
 
 
+async def test_the_reading_behind_the_end_tells_that_one_was_left_out_there(city: Metering) -> None:
+    await city.meter(interval_s=3_600)
+    await city.read({"2026-06-15 01:00": 100, "2026-06-15 02:00": 110, "2026-06-15 04:00": 130})
+    between = Between(ns("2026-06-15 01:00"), ns("2026-06-15 03:00"), BERLIN)
+    (found,) = await city.consumption.of(POINT, between, CHOICE)
+    assert (found.value, found.reasons) == (10, (Reason.READING_MISSING,))
+    (shown,) = await city.read_outs.of(POINT, ns("2026-06-15 03:00"), CHOICE)
+    assert (shown.value, shown.reasons) == (110, (Reason.READING_MISSING,))
+
+
 async def test_a_device_that_names_another_meter_keeps_the_value_out_of_the_bill(city: Metering) -> None:
     await city.meter(serials=("8SEN0123456",))
     await city.read({"2026-06-15 00:00": 0, "2026-06-16 00:00": 8_000, "2026-06-17 00:00": 9_000})

@@ -86,6 +86,20 @@ class TestBuckets:
         (found,) = used(history, *DAYS)
         assert (found.value, found.status, found.reasons) == (220, Status.PROVISIONAL, (Reason.READING_MISSING,))
 
+    def test_a_reading_that_was_left_out_at_a_boundary_makes_both_sides_provisional(self) -> None:
+        kept = [each for each in hourly("2026-06-15 00:00", 6) if each[0] != ns("2026-06-15 03:00")]
+        history = a_history({DEVICE: {VOLUME: read(*kept)}}, devices=[reads(interval_s=3_600)])
+        found = used(history, *[f"2026-06-15 0{hour}:00" for hour in range(6)])
+        assert [each.value for each in found] == [LITRE, LITRE, 0, 2 * LITRE, LITRE]
+        assert [each.status is Status.MEASURED for each in found] == [True, True, False, False, True]
+        assert found[2].reasons == found[3].reasons == (Reason.READING_MISSING,)
+
+    def test_a_reading_that_is_a_little_late_is_not_missing(self) -> None:
+        late = read(("2026-06-15 01:59:50", 0), ("2026-06-15 03:02:00", 10), ("2026-06-15 04:00:00", 20))
+        history = a_history({DEVICE: {VOLUME: late}}, devices=[reads(interval_s=3_600)])
+        found = used(history, "2026-06-15 02:00", "2026-06-15 03:00", "2026-06-15 04:00")
+        assert [(each.value, each.status) for each in found] == [(0, Status.MEASURED), (20, Status.MEASURED)]
+
     def test_a_reading_that_is_late_by_its_jitter_is_not_overdue(self) -> None:
         statuses = []
         for last in ("2026-06-15 23:00", "2026-06-15 22:56", "2026-06-15 22:50"):
