@@ -8,6 +8,7 @@ from application.all_pages import all_records, known, pages
 from application.consumption import Between
 from application.errors import NotFound
 from application.point_history import PointHistories
+from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
 from application.ports.master_data import MasterData
 from application.ports.reading_query import ReadingFilter, ReadingQuery
@@ -29,6 +30,7 @@ from domain.meter import (
 
 MOST_DAYS = 62
 """Two months: a city's meters are read once through for all days."""
+_NS_PER_US = 1_000
 _POINTS = 100
 """Whose readings are held at a time."""
 
@@ -37,15 +39,21 @@ class ReadRateReport:
     """Counts what came against what should have come."""
 
     def __init__(
-        self, records: MasterData, histories: PointHistories, readings: ReadingQuery, devices: DeviceRegistry
+        self,
+        records: MasterData,
+        histories: PointHistories,
+        readings: ReadingQuery,
+        devices: DeviceRegistry,
+        clock: Clock,
     ) -> None:
         self._records = records
         self._histories = histories
         self._readings = readings
         self._devices = devices
+        self._clock = clock
 
     async def of(self, between: Between, zone: str = "") -> list[ReadRate]:
-        """Return the read rates of each day, by zone, medium and device type; of one city zone if given.
+        """Return the read rates of each day up to now, by zone, medium and device type; of one city zone if given.
 
         Raises:
             InvalidValue: the range is empty, longer than two months, or outside the calendar.
@@ -62,14 +70,14 @@ class ReadRateReport:
 
     async def _count(self, point: MeteringPoint, days: Sequence[ReadRates]) -> None:
         """Add the meters of ``point`` to ``days``."""
-        since_ns, until_ns = days[0].since_ns, days[-1].until_ns
+        since_ns, until_ns = days[0].since_ns, min(days[-1].until_ns, self._clock.now_us() * _NS_PER_US)
         hung = await all_records(self._records, MeterAtPoint, f"{point.point}/")
         spans, _ = await self._histories.spans(hung, since_ns, until_ns)
         for span in spans:
             group = Group(point.zone, point.medium, await self._type(span.device_at_meter.dev_eui))
             read_ns = sorted([each async for each in self._read_ns(point, span, since_ns, until_ns)])
             for day in days:
-                start_ns, end_ns = max(day.since_ns, span.since_ns), min(day.until_ns, span.until_ns)
+                start_ns, end_ns = max(day.since_ns, span.since_ns), min(day.until_ns, span.until_ns, until_ns)
                 if start_ns < end_ns:
                     of_day = read_ns[bisect_left(read_ns, start_ns) : bisect_left(read_ns, end_ns)]
                     day.add(DayOfMeter(group, start_ns, end_ns, span.device_at_meter.interval_s), of_day)

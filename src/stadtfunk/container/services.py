@@ -67,6 +67,6 @@ def _metering(stores: Stores, clock: Clock) -> Metering:
         stores.records,
         ConsumptionReport(histories, clock),
         ReadOutReport(stores.records, histories, clock),
-        ReadRateReport(stores.records, histories, stores.readings, stores.devices),
+        ReadRateReport(stores.records, histories, stores.readings, stores.devices, clock),
         ExchangeWatch(stores.records, histories, clock),
     )

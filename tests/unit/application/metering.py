@@ -46,7 +46,7 @@ class Metering:
         self.histories = PointHistories(self.records, self.readings, self.states)
         self.consumption = ConsumptionReport(self.histories, self.clock)
         self.read_outs = ReadOutReport(self.records, self.histories, self.clock)
-        self.read_rates = ReadRateReport(self.records, self.histories, self.readings, self.devices)
+        self.read_rates = ReadRateReport(self.records, self.histories, self.readings, self.devices, self.clock)
         self.exchanges = ExchangeWatch(self.records, self.histories, self.clock)
 
     async def meter(  # noqa: PLR0913  a builder names every fact a test may be about

@@ -98,6 +98,11 @@ class TestReadRate:
         await city.read({start + hour * HOUR: hour for hour in range(24 + 23) if hour != 5})
         return city
 
+    async def test_expects_nothing_of_the_hours_to_come(self, city: Metering) -> None:
+        city.clock.advance((ns("2026-03-28 06:00") - NOW) / NS)
+        rates = await city.read_rates.of(days("2026-03-28", "2026-03-30"), zone="Weststadt")
+        assert [(each.expected, each.received) for each in rates] == [(6, 5)]
+
     async def test_of_a_device_that_was_never_heard_has_its_registered_type(self, city: Metering) -> None:
         await city.records.put([DeviceEntry(DEVICE, 1, device_type="axioma_w1")])
         rates = await city.read_rates.of(days("2026-03-28", "2026-03-29"), zone="Weststadt")
