@@ -1,5 +1,6 @@
 """Master data read to its end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from application.errors import NotFound
@@ -25,6 +26,7 @@ async def pages(records: MasterData, kind: type[R], prefix: str = "", size: int 
     after = ""
     while page := await records.page(kind, size=size, after=after, prefix=prefix):
         yield page
+        await asyncio.sleep(0)  # a store in this process answers without letting anybody else run: 5 ms a page
         if len(page) < size:
             return
         after = page[-1].key

@@ -1,6 +1,7 @@
 """Which rules a record must keep before it is stored: those of the domain, for itself and beside its neighbours."""
 
 from application.all_pages import all_records
+from application.off_the_loop import off_the_loop
 from application.ports.master_data import MasterData, MasterRecord
 from application.time_zone import time_zone
 from domain.device import DeviceEntry, check_entry
@@ -39,5 +40,6 @@ class RecordChecks:
     async def _known(self, kind: type[MeterAtPoint | DeviceAtMeter]) -> Assignments:
         """Return all assignments of a kind, read once for the batch."""
         if kind not in self._assignments:
-            self._assignments[kind] = Assignments(await all_records(self._records, kind))
+            known = await all_records(self._records, kind)
+            self._assignments[kind] = await off_the_loop(len(known), Assignments, known)
         return self._assignments[kind]

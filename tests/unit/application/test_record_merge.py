@@ -87,6 +87,21 @@ async def test_a_thousand_records_are_not_asked_for_one_after_the_other() -> Non
     assert records.most_at_once == 32
 
 
+async def test_others_may_run_while_many_are_merged(merge: RecordMerge) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(count())
+    await merge.merge([Draft("device", {"dev_eui": f"{n:016x}"}) for n in range(960)])
+    other.cancel()
+    assert turns >= 30
+
+
 async def test_a_place_is_replaced_whole(merge: RecordMerge, records: MemoryMasterData) -> None:
     first = {"latitude": 1, "longitude": 2, "source": "surveyed", "accuracy_m": 0.5}
     await merge.merge([a_draft(place=first), a_draft(place={"latitude": 3, "longitude": 4, "source": "surveyed"})])
