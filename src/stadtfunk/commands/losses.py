@@ -36,7 +36,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
         help="of a device: compare with the count that it sends itself, if it does",
     )
     losses.add_argument("--limit", type=bounded(0, 100_000), default=_SHOWN, help="rows of a day, beside their sum")
-    losses.set_defaults(do=lambda asked: asyncio.run(_losses(asked)))
+    losses.set_defaults(do=lambda asked: asyncio.run(_losses(_checked(asked, losses))))
 
 
 def day(text: str) -> int:
@@ -45,6 +45,13 @@ def day(text: str) -> int:
         return (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day: 2026-11-23 or the like expected") from None
+
+
+def _checked(asked: Asked, losses: argparse.ArgumentParser) -> Asked:
+    """Return ``asked``, unless it asks of all devices what only one has."""
+    if asked.day is not None and (asked.since is not None or asked.until is not None or asked.cross_check):
+        losses.error("--from, --until and --cross-check go with a device, not with --day")
+    return asked
 
 
 async def _losses(asked: Asked) -> None:

@@ -65,6 +65,15 @@ def test_what_it_does_not_understand_ends_with_the_code_of_wrong_settings(words:
     assert ended.value.code == 2
 
 
+@pytest.mark.parametrize("words", [["--from", "2026-01-01"], ["--until", "2026-01-01"], ["--cross-check"]])
+def test_what_only_one_device_has_is_not_ignored_of_a_day(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    asked = parser().parse_args(["losses", "--day", "2026-01-01", *words])
+    with pytest.raises(SystemExit) as ended:
+        asked.do(asked)
+    assert ended.value.code == 2
+    assert "go with a device" in capsys.readouterr().err
+
+
 async def test_a_device_that_counts_its_messages_is_compared_with_its_frames(
     served: LossServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
