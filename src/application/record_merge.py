@@ -42,6 +42,10 @@ class Draft(Struct, frozen=True):
     fields: Fields
     """By name; numbers and truth values may be texts. Within a dictionary (``labels``) only the names given change."""
 
+    def __repr__(self) -> str:
+        """Return the draft without its values, of which some are secret."""
+        return f"Draft({self.kind!r}, {sorted(self.fields)})"
+
 
 class Change(Struct, frozen=True):
     """One field before and after, as text; a dictionary's entry is a field of its own."""

@@ -32,6 +32,10 @@ class DeviceFacts(Struct, frozen=True, gc=False):
     keys: dict[str, bytes] = {}
     """Keys by their name, such as a meter's AES key; never logged, never in a reading."""
 
+    def __repr__(self) -> str:
+        """Return the facts without the keys, which a log or a failed test would show."""
+        return f"DeviceFacts(firmware={self.firmware!r}, registers={self.registers!r}, keys={sorted(self.keys)})"
+
 
 NO_FACTS = DeviceFacts()
 

@@ -6,12 +6,16 @@ import pytest
 
 from adapters.memory.master_data import MemoryMasterData
 from application.ports.master_data import R
+from application.processing.known_devices import facts_of
 from application.record_merge import Change, Draft, Merged, RecordMerge
+from domain.decoding import Payload
 from domain.device import DeviceEntry
 from domain.observation import Position
 from domain.parking import ParkingZone
 from tests.support.builders import DEV
 from tests.support.clock import FakeClock
+
+KEY = "00112233445566778899aabbccddeeff"
 
 
 class SlowMasterData(MemoryMasterData):
@@ -100,6 +104,17 @@ async def test_others_may_run_while_many_are_merged(merge: RecordMerge) -> None:
     await merge.merge([Draft("device", {"dev_eui": f"{n:016x}"}) for n in range(960)])
     other.cancel()
     assert turns >= 30
+
+
+async def test_no_secret_is_in_what_a_draft_or_the_facts_of_a_device_look_like(
+    merge: RecordMerge, records: MemoryMasterData
+) -> None:
+    draft = a_draft(keys={"aes": KEY})
+    await merge.merge([draft])
+    entry = await records.get(DeviceEntry, DEV)
+    shown = repr([draft, entry, facts_of(entry), Payload(b"", 1, 0, facts_of(entry))])
+    assert KEY not in shown
+    assert repr(bytes.fromhex(KEY)) not in shown
 
 
 async def test_a_place_is_replaced_whole(merge: RecordMerge, records: MemoryMasterData) -> None:
