@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,6 +31,7 @@ from domain.parking import (
     ZoneCount,
     max_stay_ns,
     overstay,
+    sensor_since_ns,
     spot_state,
     stays,
     time_use,
@@ -70,6 +72,13 @@ class SpotUse(Struct, frozen=True):
     """Those that lie at least partly in the window, oldest first."""
 
 
+class _Watched(NamedTuple):
+    """A spot as it is valid, and since when its sensor is there."""
+
+    spot: Spot
+    since_ns: int
+
+
 class Parking:
     """Answers from what sensors said and the administration says; every method raises Unavailable."""
 
@@ -87,19 +96,19 @@ class Parking:
             NotFound: there is or was none of that name.
         """
         at_ns = self._not_beyond_now(at_ns)
-        spot = valid_at(await versions(self._records, Spot, spot_id), at_ns)
-        if spot is None or spot.removed:
+        watched = _watched(await versions(self._records, Spot, spot_id), at_ns)
+        if watched is None:
             raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)
-        return (await self._states_of([spot], at_ns))[0]
+        return (await self._states_of([watched], at_ns))[0]
 
     async def spots(
         self, *, size: int, after: str = "", zone: str = "", at_ns: int | None = None
     ) -> Sequence[SpotState]:
         """Return up to ``size`` spots by name, beyond ``after``, of one zone if given; fewer only at the end."""
         at_ns = self._not_beyond_now(at_ns)
-        chosen: list[Spot] = []
-        async for spot in self._spots(after, zone, at_ns):
-            chosen.append(spot)
+        chosen: list[_Watched] = []
+        async for watched in self._spots(after, zone, at_ns):
+            chosen.append(watched)
             if len(chosen) == size:
                 break
         return await self._states_of(chosen, at_ns)
@@ -112,16 +121,16 @@ class Parking:
         """
         at_ns = self._not_beyond_now(at_ns)
         zone = await self._records.get(ParkingZone, zone_id)
-        return await self._zone_state(zone, [spot async for spot in self._spots("", zone_id, at_ns)], at_ns)
+        return await self._zone_state(zone, [each async for each in self._spots("", zone_id, at_ns)], at_ns)
 
     async def zones(self, *, size: int, after: str = "", at_ns: int | None = None) -> Sequence[ZoneState]:
         """Return up to ``size`` zones by name, beyond ``after``; fewer only at the end."""
         at_ns = self._not_beyond_now(at_ns)
         page = await self._records.page(ParkingZone, size=size, after=after)
-        members: dict[str, list[Spot]] = defaultdict(list)
+        members: dict[str, list[_Watched]] = defaultdict(list)
         if page:
-            async for spot in self._spots("", "", at_ns):
-                members[spot.zone].append(spot)
+            async for watched in self._spots("", "", at_ns):
+                members[watched.spot.zone].append(watched)
         return [await self._zone_state(zone, members[zone.zone_id], at_ns) for zone in page]
 
     async def use(self, spot_id: str, since_ns: int, until_ns: int) -> SpotUse:
@@ -173,35 +182,45 @@ class Parking:
             ],
         )
 
-    async def _zone_state(self, zone: ParkingZone, spots: Sequence[Spot], at_ns: int) -> ZoneState:
+    async def _zone_state(self, zone: ParkingZone, spots: Sequence[_Watched], at_ns: int) -> ZoneState:
         return ZoneState(zone, at_ns, zone_count(await self._states_of(spots, at_ns)))
 
-    async def _spots(self, after: str, zone: str, at_ns: int) -> AsyncIterator[Spot]:
+    async def _spots(self, after: str, zone: str, at_ns: int) -> AsyncIterator[_Watched]:
         """Yield the spots that there are at ``at_ns``, by name."""
         async for _, known in things(self._records, Spot, after):
-            spot = valid_at(known, at_ns)
-            if spot is not None and not spot.removed and (not zone or spot.zone == zone):
-                yield spot
+            watched = _watched(known, at_ns)
+            if watched is not None and (not zone or watched.spot.zone == zone):
+                yield watched
 
-    async def _states_of(self, spots: Sequence[Spot], at_ns: int) -> Sequence[SpotState]:
+    async def _states_of(self, spots: Sequence[_Watched], at_ns: int) -> Sequence[SpotState]:
         closures = [each async for each in whole(self._records, Closure)]
-        zones = {name: await found(self._records, ParkingZone, name) for name in {each.zone for each in spots} if name}
+        zones = {
+            name: await found(self._records, ParkingZone, name) for name in {each.spot.zone for each in spots} if name
+        }
         found_states: list[SpotState] = []
         for start in range(0, len(spots), _AT_ONCE):
             asked = (
-                self._state_of(spot, zones.get(spot.zone), closures, at_ns) for spot in spots[start : start + _AT_ONCE]
+                self._state_of(each, zones.get(each.spot.zone), closures, at_ns)
+                for each in spots[start : start + _AT_ONCE]
             )
             found_states += await asyncio.gather(*asked)
         return found_states
 
     async def _state_of(
-        self, spot: Spot, zone: ParkingZone | None, closures: Sequence[Closure], at_ns: int
+        self, watched: _Watched, zone: ParkingZone | None, closures: Sequence[Closure], at_ns: int
     ) -> SpotState:
+        spot = watched.spot
         if not spot.dev_eui:
             return spot_state(spot, zone, closures, (), at_ns)
-        history = await self._histories.latest(DevEui(spot.dev_eui), spot.valid_from_ns, at_ns)
+        history = await self._histories.latest(DevEui(spot.dev_eui), watched.since_ns, at_ns)
         return spot_state(spot, zone, closures, history.phases, at_ns, history.said_class)
 
     def _not_beyond_now(self, at_ns: int | None) -> int:
         now_ns = self._clock.now_us() * _NS_PER_US
         return now_ns if at_ns is None else min(at_ns, now_ns)
+
+
+def _watched(known: Sequence[Spot], at_ns: int) -> _Watched | None:
+    """Return the spot of which ``known`` are all versions as it is at ``at_ns``; None: there is none then."""
+    spot = valid_at(known, at_ns)
+    return None if spot is None or spot.removed else _Watched(spot, sensor_since_ns(known, at_ns))

@@ -3,7 +3,7 @@
 from domain.parking.closure import Closure, closure_at
 from domain.parking.phase import Phase, phases
 from domain.parking.record_check import ParkingRecord, check_parking
-from domain.parking.spot import ParkingZone, Spot, SpotKind, max_stay_ns
+from domain.parking.spot import ParkingZone, Spot, SpotKind, max_stay_ns, sensor_since_ns
 from domain.parking.spot_report import Gap, ReportKind, SpotReport, report_kind
 from domain.parking.spot_state import Occupancy, SpotState, spot_state
 from domain.parking.stay import Overstay, Stay, overstay, stays
@@ -39,6 +39,7 @@ __all__ = [
     "overstay",
     "phases",
     "report_kind",
+    "sensor_since_ns",
     "spot_state",
     "stays",
     "time_use",

@@ -1,5 +1,6 @@
 """Parking spots and the zones they lie in, as the city's administration keeps them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -61,6 +62,18 @@ class ParkingZone(Struct, frozen=True, gc=False, omit_defaults=True, tag="parkin
     def key(self) -> str:
         """Return what the record is stored under."""
         return self.zone_id
+
+
+def sensor_since_ns(versions: Iterable[Spot], at_ns: int) -> int:
+    """Return since when the sensor of ``at_ns`` is in its spot: a new zone, kind or limit does not take it out."""
+    since_ns, dev_eui = 0, None
+    for each in sorted(versions, key=lambda spot: spot.valid_from_ns):
+        if each.valid_from_ns > at_ns:
+            break
+        sensor = "" if each.removed else each.dev_eui
+        if sensor != dev_eui:
+            since_ns, dev_eui = each.valid_from_ns, sensor
+    return since_ns
 
 
 def max_stay_ns(spot: Spot, zone: ParkingZone | None) -> int:

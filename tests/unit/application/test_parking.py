@@ -99,9 +99,9 @@ async def test_a_sensor_that_should_have_spoken_makes_a_spot_unknown(city: City)
     assert (await parking(city).spot("hafen-1")).occupancy is Occupancy.FREE
 
 
-async def test_what_another_sensor_said_before_it_was_exchanged_is_not_asked(city: City) -> None:
+async def test_what_a_sensor_said_before_it_was_put_in_place_of_another_is_not_asked(city: City) -> None:
     await city.hears(0, TAKEN, f_cnt=1)
-    await city.knows(Spot("hafen-1", 1, at(30), "hafen", dev_eui=DEV))
+    await city.knows(Spot("hafen-1", 2, 0, "hafen", dev_eui=OTHER), Spot("hafen-1", 1, at(30), "hafen", dev_eui=DEV))
     assert (await parking(city).spot("hafen-1")).reason == "no_report"
 
 
@@ -131,6 +131,20 @@ async def test_a_zone_counts_its_spots(city: City) -> None:
     assert zone.count.by_kind[SpotKind.CHARGING].overstayed == 1
     assert [each.zone.zone_id for each in await parking(city).zones(size=9)] == ["hafen"]
     assert (await parking(city).zone("hafen", at(400))).count.total == SpotCount(2, 0, 1, 0, overstayed=1)
+
+
+async def test_a_spot_that_gets_another_limit_is_as_it_was(city: City) -> None:
+    await city.hears(0, FREE, f_cnt=1)
+    await city.hears(10, TAKEN, f_cnt=2)
+    await city.knows(Spot("hafen-1", 1, at(100), "markt", dev_eui=DEV, max_stay_s=60))
+    state = await parking(city).spot("hafen-1")
+    assert (state.occupancy, state.since, state.overstay) == (Occupancy.OCCUPIED, exactly(at(10)), Overstay.CERTAIN)
+
+
+async def test_what_a_sensor_said_in_another_time_at_a_spot_is_not_its_state(city: City) -> None:
+    await city.hears(10, TAKEN, f_cnt=2)
+    await city.knows(Spot("hafen-1", 1, at(100), "hafen", dev_eui=OTHER), Spot("hafen-1", 1, at(200), dev_eui=DEV))
+    assert (await parking(city).spot("hafen-1")).occupancy is Occupancy.UNKNOWN
 
 
 async def test_a_page_of_zones_reads_the_spots_once(city: City) -> None:
