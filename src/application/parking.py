@@ -72,6 +72,10 @@ class SpotUse(Struct, frozen=True):
     """Those that lie at least partly in the window, oldest first."""
 
 
+_Version = tuple[Spot, int, int]
+"""A spot as it was from an instant up to but not another."""
+
+
 class _Watched(NamedTuple):
     """A spot as it is valid, and since when its sensor is there."""
 
@@ -145,10 +149,11 @@ class Parking:
         known = await versions(self._records, Spot, spot_id)
         if not known:
             raise NotFound(f"no parking spot {spot_id!r} is registered", spot=spot_id)
+        around = validities(known, since_ns - AROUND_NS, min(until_ns + AROUND_NS, now_ns))
         parts = [
-            await self._part(spot, max(start_ns, since_ns), min(end_ns, until_ns), (start_ns, end_ns))
-            for spot, start_ns, end_ns in validities(known, since_ns - AROUND_NS, min(until_ns + AROUND_NS, now_ns))
-            if not spot.removed and start_ns < until_ns and since_ns < end_ns
+            await self._part(each, max(each[0][1], since_ns), min(each[-1][2], until_ns))
+            for each in _by_sensor(around)
+            if each[0][1] < until_ns and since_ns < each[-1][2]
         ]
         unknown_ns = max(until_ns - since_ns, 0) - sum(part.time.window_ns for part in parts)
         return SpotUse(
@@ -160,27 +165,27 @@ class Parking:
             [stay for part in parts for stay in part.stays],
         )
 
-    async def _part(self, spot: Spot, since_ns: int, until_ns: int, around: tuple[int, int]) -> SpotUse:
-        """Return the use of a spot while one version of it was valid; its sensor was there ``around`` that time."""
+    async def _part(self, versions: Sequence[_Version], since_ns: int, until_ns: int) -> SpotUse:
+        """Return the use of a spot in a window in which its sensor was there; ``versions`` reach around it."""
+        spot, from_ns, _ = versions[0]
         if not spot.dev_eui:
             nobody_knows = TimeUse(0, 0, until_ns - since_ns)
             return SpotUse(spot.spot_id, since_ns, until_ns, Turnover(0, None), nobody_knows, ())
-        history = await self._histories.around(DevEui(spot.dev_eui), *around)
+        history = await self._histories.around(DevEui(spot.dev_eui), from_ns, versions[-1][2])
         known, silent_ns = history.phases, history.silent_since_ns
-        zone = await found(self._records, ParkingZone, spot.zone) if spot.zone else None
-        most_ns = max_stay_ns(spot, zone)
+        limits = [(await self._most_ns(each), start_ns, min(end_ns, until_ns)) for each, start_ns, end_ns in versions]
         return SpotUse(
             spot.spot_id,
             since_ns,
             until_ns,
             turnover(history.known, since_ns, until_ns, silent_ns),
             time_use(known, since_ns, until_ns),
-            [
-                StayOnSpot(stay, overstay(stay, most_ns, until_ns))
-                for stay in stays(known)
-                if stay.overlaps(since_ns, until_ns)
-            ],
+            [StayOnSpot(stay, _worst(stay, limits)) for stay in stays(known) if stay.overlaps(since_ns, until_ns)],
         )
+
+    async def _most_ns(self, spot: Spot) -> int:
+        zone = await found(self._records, ParkingZone, spot.zone) if spot.zone else None
+        return max_stay_ns(spot, zone)
 
     async def _zone_state(self, zone: ParkingZone, spots: Sequence[_Watched], at_ns: int) -> ZoneState:
         return ZoneState(zone, at_ns, zone_count(await self._states_of(spots, at_ns)))
@@ -224,3 +229,26 @@ def _watched(known: Sequence[Spot], at_ns: int) -> _Watched | None:
     """Return the spot of which ``known`` are all versions as it is at ``at_ns``; None: there is none then."""
     spot = valid_at(known, at_ns)
     return None if spot is None or spot.removed else _Watched(spot, sensor_since_ns(known, at_ns))
+
+
+def _by_sensor(versions: Sequence[_Version]) -> Sequence[Sequence[_Version]]:
+    """Return the versions of a spot, those together during which one sensor was there; not the times without a spot."""
+    found_ones: list[list[_Version]] = []
+    for each in versions:
+        spot, start_ns, _ = each
+        if spot.removed:
+            continue
+        before = found_ones[-1][-1] if found_ones else None
+        if before is not None and before[2] == start_ns and before[0].dev_eui == spot.dev_eui:
+            found_ones[-1].append(each)
+        else:
+            found_ones.append([each])
+    return found_ones
+
+
+def _worst(stay: Stay, limits: Sequence[tuple[int, int, int]]) -> Overstay:
+    """Return whether ``stay`` was too long by any of ``limits`` that held during it: the longest stay, since, until."""
+    told = [
+        overstay(stay, most_ns, until_ns) for most_ns, since_ns, until_ns in limits if stay.overlaps(since_ns, until_ns)
+    ]
+    return max(told, key=list(Overstay).index, default=Overstay.NO)

@@ -141,6 +141,18 @@ async def test_a_spot_that_gets_another_limit_is_as_it_was(city: City) -> None:
     assert (state.occupancy, state.since, state.overstay) == (Occupancy.OCCUPIED, exactly(at(10)), Overstay.CERTAIN)
 
 
+async def test_the_use_of_a_spot_goes_on_when_it_gets_another_limit(city: City) -> None:
+    for number, (minute, said) in enumerate([(0, FREE), (10, TAKEN), (200, FREE), (300, TAKEN)]):
+        await city.hears(minute, said, f_cnt=number)
+    before = await parking(city).use("hafen-1", at(0), at(400))
+    await city.knows(Spot("hafen-1", 1, at(100), "markt", dev_eui=DEV, max_stay_s=3_600))
+    use = await parking(city).use("hafen-1", at(0), at(400))
+    assert use.turnover == before.turnover == Turnover(2, 2)
+    assert use.time == before.time
+    assert [each.stay for each in use.stays] == [each.stay for each in before.stays]
+    assert [each.overstay for each in use.stays] == [Overstay.CERTAIN, Overstay.CERTAIN]
+
+
 async def test_what_a_sensor_said_in_another_time_at_a_spot_is_not_its_state(city: City) -> None:
     await city.hears(10, TAKEN, f_cnt=2)
     await city.knows(Spot("hafen-1", 1, at(100), "hafen", dev_eui=OTHER), Spot("hafen-1", 1, at(200), dev_eui=DEV))
