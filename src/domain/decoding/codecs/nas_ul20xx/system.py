@@ -3,6 +3,7 @@
 from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Decoded, Notice, Snapshot
 from domain.decoding.codecs.nas_ul20xx.clock import clock_ns
+from domain.decoding.nas_downlinks import DOWNLINK_FAULTS
 from domain.observation import state
 
 _CONTROLS = (
@@ -19,18 +20,7 @@ _RESET_REASONS = (
     *("reset_4", "reset_5", "reset_6", "reset_7"),
 )
 _DOWNLINK_FAULTS = {
-    0x02: "unknown_fport",
-    0x03: "packet_size_short",
-    0x04: "packet_size_long",
-    0x05: "value_error",
-    0x06: "protocol_parse_error",
-    0x07: "reserved_flag_set",
-    0x08: "invalid_flag_combination",
-    0x09: "unavailable_feature_request",
-    0x0A: "unsupported_header",
-    0x0B: "unreachable_hw_request",
-    0x0C: "address_not_available",
-    0x0D: "internal_error",
+    **DOWNLINK_FAULTS,
     0x0E: "packet_size_error",
     0x81: "profile_id_seq_error",
     0x82: "profile_destination_error",

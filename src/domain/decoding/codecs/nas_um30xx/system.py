@@ -4,6 +4,7 @@ from domain.decoding.byte_reader import ByteReader
 from domain.decoding.codec import Decoded, Notice, Snapshot
 from domain.decoding.codecs.nas_um30xx.metering import STATUS, USAGE, metering
 from domain.decoding.codecs.nas_um30xx.serial import serial_text
+from domain.decoding.nas_downlinks import DOWNLINK_FAULTS
 from domain.decoding.refusals import unknown_packet
 from domain.observation import register, state
 
@@ -25,20 +26,6 @@ _HARDWARE = {
     0x07: "pulse_izar",
 }
 _SHUTDOWN_REASONS = {0x32: "enter_dfu", 0x33: "app_shutdown", 0x34: "switch_to_wmbus"}
-_DOWNLINK_FAULTS = {
-    0x02: "unknown_fport",
-    0x03: "packet_size_short",
-    0x04: "packet_size_long",
-    0x05: "value_error",
-    0x06: "protocol_parse_error",
-    0x07: "reserved_flag_set",
-    0x08: "invalid_flag_combination",
-    0x09: "unavailable_feature_request",
-    0x0A: "unsupported_header",
-    0x0B: "unreachable_hw_request",
-    0x0C: "address_not_available",
-    0x0D: "internal_error",
-}
 
 
 def system(data: bytes) -> Decoded:
@@ -86,7 +73,7 @@ def _shutdown(reader: ByteReader) -> Decoded:
 def _faulty_downlink(reader: ByteReader) -> Decoded:
     f_port, fault = reader.u8(), reader.u8()
     reader.end()
-    return Decoded(notices=(Notice("downlink_refused", f"port {f_port}: {_named(_DOWNLINK_FAULTS, fault)}"),))
+    return Decoded(notices=(Notice("downlink_refused", f"port {f_port}: {_named(DOWNLINK_FAULTS, fault)}"),))
 
 
 def _named(names: dict[int, str], code: int) -> str:
