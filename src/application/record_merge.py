@@ -149,7 +149,7 @@ class RecordMerge:
 def _said(draft: Draft) -> _Said | Merged:
     """Return what ``draft`` says, or why it says nothing."""
     try:
-        kind = _kind(draft.kind)
+        kind = kind_called(draft.kind)
         fields = _normalised(draft.fields)
         key = _record(kind, {**_combined({}, fields), "written_us": 0}).key
     except DomainError as error:
@@ -161,6 +161,19 @@ def _refused(error: DomainError) -> Merged:
     return Merged("refused", refusal={"reason": error.reason, "message": error.message, **error.attributes})
 
 
+def kind_called(name: str) -> type[MasterRecord]:
+    """Return the kind of records called ``name``.
+
+    Raises:
+        InvalidValue: there is none.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        known = ", ".join(sorted(KINDS))
+        raise InvalidValue(f"there is no kind of records {name!r}, but {known}", field="kind", value=name)
+    return kind
+
+
 def shown(record: MasterRecord) -> Fields:
     """Return the fields of ``record`` as people may see them: of secrets only their names."""
     fields = _fields(record)
@@ -168,15 +181,6 @@ def shown(record: MasterRecord) -> Fields:
         secrets = fields[name]
         fields[name] = dict.fromkeys(secrets, _HIDDEN) if isinstance(secrets, dict) else _HIDDEN
     return fields
-
-
-def _kind(name: str) -> type[MasterRecord]:
-    kind = KINDS.get(name)
-    if kind is None:
-        raise InvalidValue(
-            f"there is no kind of records {name!r}, but {', '.join(sorted(KINDS))}", field="kind", value=name
-        )
-    return kind
 
 
 def _key_of(kind: type[MasterRecord], key: str) -> str:

@@ -13,7 +13,7 @@ from adapters.grpc.service import Service, service
 from adapters.grpc.times import timestamp
 from application.ports.clock import Clock
 from application.ports.master_data import MasterData, MasterRecord, kind_of
-from application.record_merge import KINDS, Draft, Merged, RecordMerge, shown
+from application.record_merge import Draft, Merged, RecordMerge, kind_called, shown
 from domain.errors import InvalidValue
 from stadtfunk.api.registry.v1 import registry_service_pb2
 from stadtfunk.api.registry.v1.registry_service_pb2 import (
@@ -101,19 +101,6 @@ def bounded(field: str, items: Sequence[object]) -> None:
     if len(items) > MOST_AT_ONCE:
         message = f"{len(items)} {field} are too many at once: {MOST_AT_ONCE} at most"
         raise InvalidValue(message, field=field, value=str(len(items)))
-
-
-def kind_called(name: str) -> type[MasterRecord]:
-    """Return the kind of records called ``name``.
-
-    Raises:
-        InvalidValue: there is none.
-    """
-    kind = KINDS.get(name)
-    if kind is None:
-        known = ", ".join(sorted(KINDS))
-        raise InvalidValue(f"there is no kind of records {name!r}, but {known}", field="kind", value=name)
-    return kind
 
 
 def _draft(record: Record) -> Draft:
