@@ -1,28 +1,18 @@
-"""``stadtfunk recount``: count the frames of devices from the raw log, for what came too late to be put in its place.
-
-Embedded, the platform must be stopped for it (a dry run may look while it runs); distributed, it runs beside.
-"""
+"""``stadtfunk recount``: count frames of devices from the raw log, for what came too late to be put in its place."""
 
 import argparse
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from dependency_injector import providers
-from msgspec.structs import replace
-
-from adapters.sqlite.database import SqliteDatabase
 from application.errors import NotFound
 from application.losses import Sums
 from application.recounting import Recounting
 from domain.radio import LossDay, LossLedger, Recounted, summed
 from stadtfunk.commands.loss_tables import day_text, print_losses
-from stadtfunk.commands.words import Asked, Words, device, given, settings_of
-from stadtfunk.container.distributed import Distributed
-from stadtfunk.container.embedded import Embedded
-from stadtfunk.roles.distributed import check_topics
+from stadtfunk.commands.words import Asked, Words, device
+from stadtfunk.roles.raw_log_job import add_platform, job_settings, open_distributed, open_embedded
 from stadtfunk.settings import Settings
-from stadtfunk.telemetry import set_up_logging
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -30,19 +20,14 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     parser = words.add_parser("recount", parents=[settings], help="count frames of devices from the raw log")
     parser.add_argument("device", nargs="+", type=device, help="DevEUI")
     parser.add_argument("--dry-run", action="store_true", help="show what the raw log says, and change nothing")
-    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    add_platform(parser)
     parser.set_defaults(do=lambda asked: asyncio.run(_recount(asked)))
 
 
 async def _recount(asked: Asked) -> None:
-    settings = settings_of(asked)
-    set_up_logging(settings.log)
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    settings = job_settings(asked)
     async with AsyncExitStack() as stack:
-        start = _distributed if asked.kafka else _embedded
-        recounting, ledger = await start(settings, stack, dry_run=asked.dry_run)
+        recounting, ledger = await _opened(settings, stack, asked)
         recounts = await recounting.recount(asked.device)
         if not recounts:
             raise NotFound(f"the raw log holds nothing of {', '.join(asked.device)}")
@@ -53,24 +38,15 @@ async def _recount(asked: Asked) -> None:
             print("told to processing, which takes it over unless it hears more of the device before")
 
 
-async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> tuple[Recounting, LossLedger]:
-    container = Embedded(settings=settings)
-    if dry_run:
-        container.database.override(providers.Singleton(SqliteDatabase, container.folder(), read_only=True))
-    await stack.enter_async_context(container.payload_decoder())
-    await stack.enter_async_context(container.database())
-    await container.registry().load()
-    return container.recounting(), container.ledger()
-
-
-async def _distributed(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> tuple[Recounting, LossLedger]:
-    container = Distributed(settings=settings)
-    await check_topics(container)
-    await stack.enter_async_context(container.payload_decoder())
-    await container.follower().catch_up()
-    if not dry_run:
-        await stack.enter_async_context(container.producer())
-    return container.recounting(), container.ledger()
+async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tuple[Recounting, LossLedger]:
+    """Return what recounts, and the ledger by whose days it is shown."""
+    if not asked.kafka:
+        embedded = await open_embedded(settings, stack, dry_run=asked.dry_run)
+        return embedded.recounting(), embedded.ledger()
+    distributed = await open_distributed(settings, stack)
+    if not asked.dry_run:
+        await stack.enter_async_context(distributed.producer())
+    return distributed.recounting(), distributed.ledger()
 
 
 def _show(recount: Recounted, ledger: LossLedger) -> None:

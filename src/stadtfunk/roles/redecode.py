@@ -1,30 +1,21 @@
-"""``stadtfunk redecode``: read the raw log again with the decoders of today.
-
-Embedded, the platform must be stopped for it (a dry run may look while it runs); distributed, it runs beside.
-"""
+"""``stadtfunk redecode``: read the raw log again with the decoders of today."""
 
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 
-from dependency_injector import providers
-from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress
 
-from adapters.sqlite.database import SqliteDatabase
 from application.errors import Refused
 from application.reading_import import text_of
 from application.redecode import Difference, Job, Redecoded, Redecoding
 from domain.rfc3339 import format_rfc3339
-from stadtfunk.commands.words import Asked, Words, device, given, instant, settings_of
-from stadtfunk.container.distributed import Distributed
-from stadtfunk.container.embedded import Embedded
-from stadtfunk.roles.distributed import check_topics
+from stadtfunk.commands.words import Asked, Words, device, instant
+from stadtfunk.roles.raw_log_job import add_platform, job_settings, open_distributed, open_embedded
 from stadtfunk.script_codecs import decoders_of
 from stadtfunk.settings import Settings
-from stadtfunk.telemetry import set_up_logging
 
 _NS_PER_US = 1_000
 _MOST_SHOWN = 200
@@ -41,20 +32,15 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=instant, metavar="TIME", help="first receipt, RFC 3339; default: all there is")
     parser.add_argument("--until", type=instant, metavar="TIME", help="up to but not this receipt; default: now")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    add_platform(parser)
     parser.set_defaults(do=lambda asked: asyncio.run(_redecode(asked)))
 
 
 async def _redecode(asked: Asked) -> None:
-    settings = settings_of(asked)
-    set_up_logging(settings.log)
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    settings = job_settings(asked)
     async with AsyncExitStack() as stack:
-        start = _distributed if asked.kafka else _embedded
         _check_types(asked.device_type, settings)
-        redecoding, now_us = await start(settings, stack, dry_run=asked.dry_run)
+        redecoding, now_us = await _opened(settings, stack, asked)
         until_us = now_us if asked.until is None else asked.until // _NS_PER_US
         since_us = 0 if asked.since is None else asked.since // _NS_PER_US
         job = Job(since_us, until_us, now_us, frozenset(asked.device_type), frozenset(asked.device))
@@ -76,24 +62,14 @@ def _check_types(device_types: Sequence[str], settings: Settings) -> None:
             raise Refused(f"device type {name!r} has no decoder; there are {known}", device_type=name)
 
 
-async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> tuple[Redecoding, int]:
-    container = Embedded(settings=settings)
-    if dry_run:
-        container.database.override(providers.Singleton(SqliteDatabase, container.folder(), read_only=True))
-    await stack.enter_async_context(container.payload_decoder())
-    await stack.enter_async_context(container.database())
-    await container.registry().load()
-    return container.redecoding(), container.clock().now_us()
-
-
-async def _distributed(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> tuple[Redecoding, int]:
-    del dry_run
-    container = Distributed(settings=settings)
-    await check_topics(container)
-    await stack.enter_async_context(container.payload_decoder())
-    await stack.enter_async_context(container.session())
-    await container.follower().catch_up()
-    return container.redecoding(), container.clock().now_us()
+async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tuple[Redecoding, int]:
+    """Return what runs jobs, and the time by the platform's clock."""
+    if not asked.kafka:
+        embedded = await open_embedded(settings, stack, dry_run=asked.dry_run)
+        return embedded.redecoding(), embedded.clock().now_us()
+    distributed = await open_distributed(settings, stack)
+    await stack.enter_async_context(distributed.session())
+    return distributed.redecoding(), distributed.clock().now_us()
 
 
 async def _run(redecoding: Redecoding, job: Job, show: Callable[[Difference], None], *, dry_run: bool) -> Redecoded:
