@@ -77,10 +77,14 @@ def unavailable(error: Exception, settings: ClusterSettings) -> Unavailable:
 
 
 def _first_of_hosts(error: Exception) -> Exception:
-    """Return what the first host said, where the driver only says that none would do."""
+    """Return what the first host by name said, where the driver only says that none would do.
+
+    The driver asks hosts in an order of chance; the same trouble should be told in the same words each time.
+    """
     errors = error.errors if isinstance(error, NoHostAvailable) else None
     if isinstance(errors, dict):
-        return next((each for each in errors.values() if isinstance(each, Exception)), error)
+        by_name = sorted(errors.items(), key=lambda host_and_error: str(host_and_error[0]))
+        return next((each for _, each in by_name if isinstance(each, Exception)), error)
     return error
 
 
