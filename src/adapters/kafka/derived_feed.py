@@ -27,17 +27,18 @@ from application.ports.dead_letters import DeadLetter
 from application.ports.derived_feed import Derived
 from domain.device import Device, DeviceState
 from domain.observation import Observation
-from domain.radio import LossDay
+from domain.radio import ConnectionInfo, LossDay
 
 _WAIT_S = 1.0
 _MOST = 5_000
 """Records of a batch: a second of a city's full load, and some ten writes to the store at once."""
-_T = TypeVar("_T", Observation, DeviceState, Device, LossDay)
+_T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
 _STATES = msgspec.json.Decoder(DeviceState)
 _DEVICES = msgspec.json.Decoder(Device)
 _LOSSES = msgspec.json.Decoder(LossDay)
+_CONNECTIONS = msgspec.json.Decoder(ConnectionInfo)
 
 
 class _Token(Struct, frozen=True):
@@ -56,14 +57,16 @@ class KafkaDerivedFeed:
         topics: Topics,
         group: str,
         *,
+        reads: Sequence[str] = (),
         instance_id: str = "",
         session_timeout_s: float = 45.0,
     ) -> None:
+        """Take what to read, and as whom: topics of derived records, without ``reads`` those of the whole sink."""
         self._topics = topics
         self._where = connection.bootstrap
         self._consumer = GroupConsumer(
             connection,
-            [topics.observations, topics.device_states, topics.devices, topics.loss_ledger],
+            reads or (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
             group,
             instance_id=instance_id,
             session_timeout_s=session_timeout_s,
@@ -148,6 +151,7 @@ class KafkaDerivedFeed:
         states: list[DeviceState] = []
         devices: list[Device] = []
         losses: list[LossDay] = []
+        connections: list[ConnectionInfo] = []
         unreadable: list[DeadLetter] = []
         for partition, records in found.items():
             if partition.topic == self._topics.observations:
@@ -156,9 +160,11 @@ class KafkaDerivedFeed:
                 _decode(_STATES, partition, records, states, unreadable)
             elif partition.topic == self._topics.loss_ledger:
                 _decode(_LOSSES, partition, records, losses, unreadable)
+            elif partition.topic == self._topics.radio_metadata:
+                _decode(_CONNECTIONS, partition, records, connections, unreadable)
             else:
                 _decode(_DEVICES, partition, records, devices, unreadable)
-        return Derived(observations, states, devices, unreadable, token, losses)
+        return Derived(observations, states, devices, unreadable, token, losses, connections)
 
 
 def _decode(

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from msgspec.structs import replace
+
 from application.ports.derived_feed import Derived
 
 
@@ -41,7 +43,7 @@ class MemoryDerivedFeed:
         number = self._records.committed
         while not self._stopped:
             if number < len(self._records.batches):
-                yield _numbered(self._records.batches[number], number)
+                yield replace(self._records.batches[number], token=number)
                 number += 1
             else:
                 await self._records.news()
@@ -53,7 +55,3 @@ class MemoryDerivedFeed:
     async def stop(self) -> None:
         self._stopped = True
         self._records.tell()
-
-
-def _numbered(batch: Derived, number: int) -> Derived:
-    return Derived(batch.observations, batch.states, batch.devices, batch.unreadable, number, batch.losses)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from application.ports.dead_letters import DeadLetter
 from domain.device import Device, DeviceState
 from domain.observation import Observation
-from domain.radio import LossDay
+from domain.radio import ConnectionInfo, LossDay
 
 
 class Derived(Struct, frozen=True):
@@ -21,11 +21,14 @@ class Derived(Struct, frozen=True):
     token: object = None
     """What the feed needs to commit the batch."""
     losses: Sequence[LossDay] = ()
+    connections: Sequence[ConnectionInfo] = ()
+    """Radio metadata: only of a feed that was told to read them."""
 
     @property
     def records(self) -> int:
         """How many records went into the batch."""
-        return sum(map(len, (self.observations, self.states, self.devices, self.unreadable, self.losses)))
+        parts = (self.observations, self.states, self.devices, self.unreadable, self.losses, self.connections)
+        return sum(map(len, parts))
 
 
 class DerivedFeed(Protocol):
