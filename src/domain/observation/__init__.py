@@ -8,6 +8,7 @@ from domain.observation.measurand import DataClass, Kind, Measurand, NotExact, e
 from domain.observation.obis import ELECTRICITY_BY_CODE, electricity_of, obis
 from domain.observation.plausibility import is_place, judged
 from domain.observation.quality import Quality
+from domain.observation.subject import Subject, part_of, parts_of, subject_of
 from domain.observation.values import Observation, Position, Reading, Value
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Position",
     "Quality",
     "Reading",
+    "Subject",
     "Value",
     "channel",
     "data_class_of",
@@ -32,7 +34,10 @@ __all__ = [
     "judged",
     "measurand",
     "obis",
+    "part_of",
+    "parts_of",
     "position",
     "register",
     "state",
+    "subject_of",
 ]
