@@ -142,6 +142,16 @@ class DerivedFeedContract:
             await eventually(seen.records, 1)
         assert [each.f_cnt for each in seen.observations] == [4]
 
+    async def test_a_batch_says_where_the_log_goes_on(self, open_feed: OpenFeed, publish: Publish) -> None:
+        await publish(observed(1, 2))
+        async with open_feed() as feed, following(feed) as seen:
+            await eventually(seen.records, 2)
+            await publish(observed(3))
+            await eventually(seen.records, 3)
+        first, last = seen.batches[0].places, seen.batches[-1].places
+        assert first.keys() == last.keys()
+        assert max(first.values()) < max(last.values())
+
     async def test_stop_ends_a_reading_that_waits(self, open_feed: OpenFeed) -> None:
         async with open_feed() as feed:
             reading = asyncio.create_task(_batches(feed))

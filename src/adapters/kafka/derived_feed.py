@@ -24,7 +24,7 @@ from adapters.kafka.rebalance_listener import RebalanceListener
 from adapters.kafka.topics import Topics
 from application.errors import Fenced
 from application.ports.dead_letters import DeadLetter
-from application.ports.derived_feed import Derived
+from application.ports.derived_feed import Derived, Place
 from domain.device import Device, DeviceState
 from domain.observation import Observation
 from domain.radio import ConnectionInfo, LossDay
@@ -60,10 +60,16 @@ class KafkaDerivedFeed:
         reads: Sequence[str] = (),
         instance_id: str = "",
         session_timeout_s: float = 45.0,
+        place: Place | None = None,
     ) -> None:
-        """Take what to read, and as whom: topics of derived records, without ``reads`` those of the whole sink."""
+        """Take what to read, and as whom: topics of derived records, without ``reads`` those of the whole sink.
+
+        Given a ``place``, it outweighs what the group committed, and nothing before it comes again. It is for a store
+        of one process: a partition that was another's in between would go on at our own old place.
+        """
         self._topics = topics
         self._where = connection.bootstrap
+        self._place = place
         self._consumer = GroupConsumer(
             connection,
             reads or (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
@@ -128,6 +134,8 @@ class KafkaDerivedFeed:
         found = await self._consumer.read(wait_s=_WAIT_S, most=_MOST)
         # Before anybody else runs: what was found belongs to the partitions that are ours at this moment.
         offsets = {partition: records[-1].offset + 1 for partition, records in found.items() if records}
+        if self._place is not None:
+            found = {partition: _not_stored(records, self._placed(partition)) for partition, records in found.items()}
         return _Token(self._generation, offsets), found
 
     async def _begin(self, partition: TopicPartition) -> None:
@@ -138,7 +146,14 @@ class KafkaDerivedFeed:
 
     async def _given(self, partitions: Collection[TopicPartition]) -> None:
         self._generation += 1
+        # Before anything is awaited: nobody has asked the group where it goes on, so nothing is read from there.
+        for partition in partitions:
+            if (place := self._placed(partition)) is not None:
+                self._consumer.seek(partition, place)
         self._consumer.check_place(partitions)
+
+    def _placed(self, partition: TopicPartition) -> int | None:
+        return self._place(_named(partition)) if self._place is not None else None
 
     async def _taken(self, _: Collection[TopicPartition]) -> None:
         self._generation += 1
@@ -164,7 +179,19 @@ class KafkaDerivedFeed:
                 _decode(_CONNECTIONS, partition, records, connections, unreadable)
             else:
                 _decode(_DEVICES, partition, records, devices, unreadable)
-        return Derived(observations, states, devices, unreadable, token, losses, connections)
+        places = {_named(partition): offset for partition, offset in token.offsets.items()}
+        return Derived(observations, states, devices, unreadable, token, losses, connections, places)
+
+
+def _named(partition: TopicPartition) -> str:
+    return f"{partition.topic}/{partition.partition}"
+
+
+def _not_stored(records: Sequence[LogRecord], place: int | None) -> Sequence[LogRecord]:
+    """Return the ``records`` from ``place`` on; those before it were in hand while partitions were shared out anew."""
+    if place is None or not records or records[0].offset >= place:
+        return records
+    return [record for record in records if record.offset >= place]
 
 
 def _decode(

@@ -43,7 +43,7 @@ class MemoryDerivedFeed:
         number = self._records.committed
         while not self._stopped:
             if number < len(self._records.batches):
-                yield replace(self._records.batches[number], token=number)
+                yield replace(self._records.batches[number], token=number, places={"memory/0": number + 1})
                 number += 1
             else:
                 await self._records.news()

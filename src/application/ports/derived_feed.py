@@ -1,6 +1,6 @@
 """What processing derived, on its way to the stores: the input of the sink."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -9,6 +9,10 @@ from application.ports.dead_letters import DeadLetter
 from domain.device import Device, DeviceState
 from domain.observation import Observation
 from domain.radio import ConnectionInfo, LossDay
+
+Place = Callable[[str], int | None]
+"""Where a stretch of the log (``observations/3``) goes on, as known by a store that keeps it beside what it stores;
+None: nothing of it is stored."""
 
 
 class Derived(Struct, frozen=True):
@@ -23,6 +27,9 @@ class Derived(Struct, frozen=True):
     losses: Sequence[LossDay] = ()
     connections: Sequence[ConnectionInfo] = ()
     """Radio metadata: only of a feed that was told to read them."""
+    places: Mapping[str, int] = {}
+    """Where each stretch of the log goes on after this batch (``observations/3`` → position): for a store that keeps
+    it beside the results, so that what it stored never comes again."""
 
     @property
     def records(self) -> int:

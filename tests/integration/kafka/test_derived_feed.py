@@ -14,8 +14,10 @@ from adapters.kafka.topics import Topics
 from application.errors import WrongShape
 from application.ports.derived_feed import Derived
 from application.processing.outcome import Outcome
+from domain.radio import connection_info
 from tests.contract.derived_feed import DerivedFeedContract, OpenFeed, Publish, following, observed
 from tests.integration.kafka.clients import SESSION_S, remove_records
+from tests.support.builders import an_uplink
 from tests.support.eventually import eventually, soon
 
 pytestmark = pytest.mark.integration
@@ -110,3 +112,60 @@ async def test_a_token_of_somebody_else_is_a_mistake_of_the_program(open_feed: O
     async with open_feed() as feed:
         with pytest.raises(TypeError, match="no token of this feed"):
             await feed.commit(Derived())
+
+
+async def test_radio_metadata_is_read_by_whoever_asks_for_it(
+    connection: KafkaConnection, publish: Publish, topics: Topics
+) -> None:
+    heard = Outcome(connections=[connection_info(an_uplink(1)), connection_info(an_uplink(2))])
+    await publish(heard)
+    await publish(observed(1))
+    group, reads = f"radio-{topics.observations}", [topics.radio_metadata]
+    async with (
+        KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S, reads=reads) as feed,
+        following(feed) as seen,
+    ):
+        await eventually(seen.records, 2)
+    assert [each for batch in seen.batches for each in batch.connections] == heard.connections
+
+
+async def test_the_place_that_a_store_knows_outweighs_what_the_group_committed(
+    connection: KafkaConnection, publish: Publish, topics: Topics
+) -> None:
+    group = f"file-{topics.observations}"
+    await publish(observed(1, 2, 3))
+    async with (
+        KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S) as feed,
+        following(feed) as seen,
+    ):
+        await eventually(seen.records, 3)
+
+    def place(stretch: str) -> int | None:
+        return 1 if stretch == f"{topics.observations}/0" else None
+
+    async with (
+        KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S, place=place) as feed,
+        following(feed) as seen,
+    ):
+        await eventually(seen.records, 2)
+    assert [each.f_cnt for each in seen.observations] == [2, 3]
+
+
+async def test_what_was_stored_while_partitions_were_shared_out_does_not_come_again(
+    connection: KafkaConnection, publish: Publish, topics: Topics
+) -> None:
+    places: dict[str, int] = {}
+    await publish(observed(1, 2))
+    async with KafkaDerivedFeed(
+        connection, topics, f"file-{topics.observations}", session_timeout_s=SESSION_S, place=places.get
+    ) as feed:
+        reading = aiter(feed.read())
+        batch = await soon(anext(reading))
+        await feed._given(feed._consumer.assigned())  # shared out anew, while the batch is in hand
+        places.update(batch.places)
+        await publish(observed(3))
+        found: list[int] = []
+        while len(found) < 1:
+            found += [each.f_cnt for each in (await soon(anext(reading))).observations]
+        await feed.stop()
+    assert found == [3]
