@@ -13,7 +13,7 @@ setting is wrong: credentials, folder, table) or ``WrongShape`` (a column is mis
 wrong with one row is no trouble of the world: the row says so, and its neighbours go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -30,6 +30,10 @@ class BadRow(Struct, frozen=True):
     """Stable code: ``row_unreadable``, ``column_invalid`` …"""
     detail: str
     """Names column, value and remedy; nothing secret."""
+    field: str = ""
+    """Of the record, or the column; empty: the row as a whole."""
+    value: str = ""
+    """As it stood; empty also where nobody may see it."""
 
 
 class SourceRow(Struct, frozen=True):
@@ -68,8 +72,12 @@ class RowSource(Protocol):
             Unavailable, Refused, WrongShape: the source cannot be read.
         """
 
-    async def acknowledge(self, rows: Rows) -> None:
-        """Remember that ``rows`` are stored; they need not come again."""
+    async def acknowledge(self, rows: Rows, refused: Mapping[int, BadRow]) -> None:
+        """Remember that ``rows`` are stored; they need not come again.
+
+        ``refused`` says why, for each row (by its number in ``rows.rows``) that was not: bad ones, and those that the
+        registry or the import would not have. A source may tell it to the people who made the table.
+        """
 
     def stop(self) -> None:
         """End: a ``receive`` that waits returns None soon, the next one at once."""
