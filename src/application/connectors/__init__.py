@@ -1,0 +1,30 @@
+"""Connectors: what comes in from outside, and what goes out to it, each with a state that is true."""
+
+from application.connectors.canary import Canary
+from application.connectors.connector import Backlog, Connector, Place
+from application.connectors.list import Listed, Trouble, listed
+from application.connectors.progress import Progress
+from application.connectors.reporter import Reporter
+from application.connectors.results import ResultConnector
+from application.connectors.rows import RowConnector
+from application.connectors.supervised import Supervised
+from application.connectors.uplinks import UplinkConnector
+from application.connectors.watches import BacklogWatch, PulseWatch
+
+__all__ = [
+    "Backlog",
+    "BacklogWatch",
+    "Canary",
+    "Connector",
+    "Listed",
+    "Place",
+    "Progress",
+    "PulseWatch",
+    "Reporter",
+    "ResultConnector",
+    "RowConnector",
+    "Supervised",
+    "Trouble",
+    "UplinkConnector",
+    "listed",
+]

@@ -1,0 +1,100 @@
+"""The list of connectors: what each says of itself, and whether that can be true.
+
+A report is only words. What is believed is what can be checked from outside: that reports keep coming, that canaries
+come back, that what is to run was ever seen.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from application.ports.connector_reports import ConnectorReport, ConnectorState
+
+_STOPPED_FOR_US = 60 * 1_000_000
+"""A restart of a process, or its move to another machine, takes less; what is stopped for longer was forgotten."""
+_US_PER_S = 1_000_000
+
+
+class Trouble(Struct, frozen=True):
+    """What is wrong with a connector, and what to do."""
+
+    reason: str
+    """``failed``, ``silent``, ``canary_overdue``, ``no_canary``, ``never_seen``, ``stopped`` or ``disconnected``."""
+    what: str
+    remedy: str
+
+
+class Listed(Struct, frozen=True):
+    """A connector of the settings, or one that reports without being among them."""
+
+    name: str
+    kind: str
+    state: ConnectorState
+    report: ConnectorReport | None
+    """None: it was never seen."""
+    trouble: Trouble | None
+    """None: all is well."""
+
+
+def listed(configured: Mapping[str, str], reports: Sequence[ConnectorReport], now_us: int) -> list[Listed]:
+    """Return the connectors that are ``configured`` (kinds by name), each once or once for each instance.
+
+    Reports of connectors that no settings name come last: their process runs with other settings, or is left over.
+    """
+    by_name: dict[str, list[ConnectorReport]] = {}
+    for report in reports:
+        by_name.setdefault(report.name, []).append(report)
+    rows: list[Listed] = []
+    for name, kind in configured.items():
+        found = by_name.pop(name, [])
+        rows += [_listed(each, now_us) for each in found] or [_never_seen(name, kind)]
+    return rows + [_listed(each, now_us) for found in by_name.values() for each in found]
+
+
+def _never_seen(name: str, kind: str) -> Listed:
+    trouble = Trouble("never_seen", "no process ever ran it", f"start `stadtfunk connect --only {name}`")
+    return Listed(name, kind, "UNASSIGNED", None, trouble)
+
+
+def _listed(report: ConnectorReport, now_us: int) -> Listed:
+    return Listed(report.name, report.kind, report.state, report, _trouble(report, now_us))
+
+
+def _trouble(report: ConnectorReport, now_us: int) -> Trouble | None:  # noqa: PLR0911  a rule a line, the worst first
+    """Return the worst of what is wrong."""
+    start = f"start `stadtfunk connect --only {report.name}` again"
+    if report.state == "FAILED":
+        return Trouble("failed", report.last_error, f"mend it and {start}")
+    if report.state == "PAUSED":
+        return None
+    if report.state == "STOPPED":
+        if now_us - report.state_since_us < _STOPPED_FOR_US:
+            return None
+        return Trouble("stopped", f"it ended {_ago(report.state_since_us, now_us)}", f"{start}, or set paused = true")
+    if now_us > report.next_by_us:
+        where = f" (process {report.pid} on {report.host})" if report.pid else ""
+        what = f"it says {report.state}, and nothing since {_ago(report.reported_us, now_us)}{where}"
+        return Trouble("silent", what, f"its process is dead, frozen or cut off from Kafka: {start}")
+    if report.canary_due_us and now_us > report.canary_due_us:
+        what = f"a canary sent {_ago(report.canary_sent_us, now_us)} has not come back"
+        return Trouble("canary_overdue", what, f"it hangs though it is connected: {start}")
+    if report.canary_every_us and _is_without_canary(report, now_us):
+        since = max(report.canary_back_us, report.state_since_us)
+        what = f"the last canary came back {_ago(since, now_us)}"
+        return Trouble(
+            "no_canary", what, "no canary can be sent: see the log of its process, and whether the broker answers"
+        )
+    if report.state == "RESTARTING" and now_us - report.state_since_us >= _STOPPED_FOR_US:
+        what = f"it is without a connection since {_ago(report.state_since_us, now_us)}"
+        return Trouble("disconnected", what, "see the log of its process, and whether the far end answers")
+    return None
+
+
+def _is_without_canary(report: ConnectorReport, now_us: int) -> bool:
+    """Say whether for the time of three canaries none came back, since it runs."""
+    since_us = max(report.canary_back_us, report.state_since_us)
+    return now_us - since_us > 3 * report.canary_every_us + _STOPPED_FOR_US
+
+
+def _ago(then_us: int, now_us: int) -> str:
+    return f"{max(0, now_us - then_us) / _US_PER_S:.0f} s ago"

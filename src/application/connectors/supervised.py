@@ -1,0 +1,121 @@
+"""A connector as its process runs it: opened, watched, ended, and truthful about which of these it is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.connectors.canary import Canary
+from application.connectors.connector import Connector
+from application.connectors.progress import Progress
+from application.stage_counts import StageCounts
+
+_STOP_S = 5.0
+"""For what is in hand when a watch has found that nothing moves: it mostly will not."""
+
+
+class Watch(Protocol):
+    """Sees what the connector itself cannot."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch until ``stop``; raises when the connector hangs."""
+
+
+class Opened(Struct):
+    """A connector that is open, and who watches it."""
+
+    connector: Connector
+    watches: Sequence[Watch] = ()
+    canary: Canary | None = None
+    is_connected: Callable[[], bool] = lambda: True
+    """Whether there is a connection now; where there is none, the state is ``RESTARTING``."""
+
+
+Open = Callable[[AsyncExitStack, Progress], Awaitable[Opened]]
+"""Opens what a connector needs, to be closed with the stack."""
+
+
+class Supervised:
+    """One connector of the settings."""
+
+    def __init__(self, name: str, kind: str, progress: Progress, open_: Open) -> None:
+        self.name = name
+        self.kind = kind
+        self.progress = progress
+        self._open = open_
+        self._opened: Opened | None = None
+        self._over = asyncio.Event()
+        """Set once it is told to stop, or has ended: nobody watches any more."""
+        self._no_counts = StageCounts()
+
+    @property
+    def counts(self) -> StageCounts:
+        """Counters of the connector; all zero before it is open."""
+        return self._opened.connector.counts if self._opened is not None else self._no_counts
+
+    @property
+    def canary(self) -> Canary | None:
+        """Its canary, if it has one and is open."""
+        return self._opened.canary if self._opened is not None else None
+
+    async def run(self) -> None:
+        """Open the connector and let it work until ``stop``, its end, or a failure.
+
+        Raises:
+            Unavailable, Refused, WrongShape: it cannot be opened, it failed, or a watch found that it hangs.
+        """
+        self.progress.enter("RESTARTING")
+        try:
+            async with AsyncExitStack() as stack:
+                self._opened = await self._open(stack, self.progress)
+                if not self._over.is_set():
+                    await self._work(self._opened)
+        except Exception as error:
+            self.progress.failed(error)
+            self.progress.enter("FAILED")
+            raise
+        self.progress.enter("STOPPED")
+
+    async def stop(self) -> None:
+        """Let it finish what it has in hand, and end."""
+        self._over.set()
+        if self._opened is not None:
+            await self._opened.connector.stop()
+
+    def look(self) -> None:
+        """Bring the state up to date with the connection."""
+        if self._opened is not None and self.progress.state in ("RUNNING", "RESTARTING"):
+            self.progress.enter("RUNNING" if self._opened.is_connected() else "RESTARTING")
+
+    async def _work(self, opened: Opened) -> None:
+        """Run connector and watches together until the connector has ended or one of them fails.
+
+        Where a watch failed, the connector is asked to end, and broken off if it does not: mostly it cannot.
+        """
+        self.look()
+        working = asyncio.create_task(opened.connector.run())
+        watching = [asyncio.create_task(watch.run(self._over)) for watch in opened.watches]
+        try:
+            await _end_or_failure(working, watching)
+            if not working.done():
+                await opened.connector.stop()
+                await asyncio.wait({working}, timeout=_STOP_S)
+        finally:
+            self._over.set()
+            for task in (working, *watching):
+                task.cancel()
+            await asyncio.gather(working, *watching, return_exceptions=True)
+        for task in (*watching, working):
+            if not task.cancelled():
+                task.result()
+
+
+async def _end_or_failure(working: asyncio.Task[None], watching: Sequence[asyncio.Task[None]]) -> None:
+    """Return when the connector has ended, or a watch has failed; a watch that only ends says nothing."""
+    pending: set[asyncio.Task[None]] = {working, *watching}
+    while working in pending:
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        if any(task.exception() is not None for task in done):
+            return
