@@ -72,6 +72,7 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         runs,
         remember(newest.recent, f_cnt, ns, mark | EMPTY if is_empty else mark),
         settled,
+        newest.dev_addr,
     )
     before, day, today, past = known.before, known.day, known.today, known.past
     this_day = calendar.day(ns)

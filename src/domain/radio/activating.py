@@ -4,6 +4,7 @@ from domain.radio.day_calendar import UTC_DAYS, DayCalendar
 from domain.radio.frame_account import FrameAccount
 from domain.radio.placing import rebuilt, timeline_of
 from domain.radio.recent_frames import Frame
+from domain.radio.session_names import with_name
 from domain.radio.sessions import CLOCK_NS, Joins, LineName, with_join
 from domain.radio.tally import Tally
 from domain.radio.uplink import Activation
@@ -20,6 +21,7 @@ def activate(activation: Activation, known: FrameAccount, calendar: DayCalendar 
     if set(joins) <= set(known.joins) or any(activation.session == join.session != "" for join in known.joins):
         return known
     if activation.session:
+        known = with_name(activation.session, activation.dev_addr, known)
         return _claimed(activation, known, joins, calendar)
     names = {each.session for each in known.segments}
     for name in sorted(names & {activation.dev_addr, ""} if activation.dev_addr else names):
@@ -29,7 +31,7 @@ def activate(activation: Activation, known: FrameAccount, calendar: DayCalendar 
 
 def _claimed(activation: Activation, known: FrameAccount, joins: Joins, calendar: DayCalendar) -> FrameAccount:
     """Return the account with the first segment of a named session claimed from zero."""
-    line = LineName(activation.session, is_named=True)
+    line = LineName(activation.session, is_named=True, dev_addr=activation.dev_addr)
     retaken = _retaken(_ANY_TIME_NS, line, known, joins, calendar)
     if retaken is not None:
         return retaken

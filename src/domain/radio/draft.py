@@ -62,6 +62,7 @@ class Draft:
             packed(runs),
             remembered(self.frames),
             settled,
+            self.origin.dev_addr,
         )
 
     def full(self, f_cnt: int) -> int:
@@ -116,7 +117,7 @@ class Draft:
     def claim_from_zero(self, join_ns: int) -> None:
         """Claim its unheard start: its activation came to be known."""
         origin = self.origin
-        self.origin = Segment(origin.session, 0, 0, 0, 0, 0, 0, join_ns)
+        self.origin = Segment(origin.session, 0, 0, 0, 0, 0, 0, join_ns, dev_addr=origin.dev_addr)
         if self.first > 0:
             second = seconds(self.start_ns)
             self.lose(Run(0, self.first - 1, min(seconds(join_ns), second), second), 0)
@@ -201,13 +202,12 @@ class Draft:
         self._tally.run(run)
 
 
-def begun(session: str, frame: Frame, first: int, join_ns: int, tally: Tally, *, is_broken: bool) -> Draft:
-    """Return a segment that begins with ``frame`` and claims all from ``first`` on."""
-    ns = frame.network_ns
-    draft = Draft(Segment(session, frame.f_cnt, frame.f_cnt, 0, ns, ns, ns, join_ns, is_broken), tally)
+def begun(origin: Segment, frame: Frame, first: int, tally: Tally) -> Draft:
+    """Return a segment that begins with ``frame`` and claims all from ``first`` on; ``origin`` has received none."""
+    draft = Draft(origin, tally)
     if first < frame.f_cnt:
-        second = seconds(ns)
-        draft.lose(Run(first, frame.f_cnt - 1, min(seconds(join_ns), second), second), 0)
+        second = seconds(frame.network_ns)
+        draft.lose(Run(first, frame.f_cnt - 1, min(seconds(origin.join_ns), second), second), 0)
         draft.first = first
     draft.receive(frame.f_cnt, frame)
     draft.start_counted()

@@ -21,7 +21,8 @@ class FrameCounts(Struct, frozen=True, gc=False, array_like=True):
     missing: int = 0
     """A missing counter belongs to the day of the next higher received one."""
     recovered: int = 0
-    """Of the late: filled a gap ten minutes and more after the network had received it."""
+    """Of the received: filled a gap ten minutes and more after the network had received it, or only the network
+    server's store of messages had it."""
     server_only: int = 0
     """Frames known only from the network server's log: it dropped them; they are no gap."""
 

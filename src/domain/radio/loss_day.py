@@ -53,7 +53,8 @@ class LossDay(Struct, frozen=True, gc=False, omit_defaults=True):
     failed: int = 0
     """Of the received: read, and its readings found no way into the store."""
     recovered: int = 0
-    """Of the late: they filled a gap that had been booked as missing, ten minutes of network time and more ago."""
+    """Of the received: they filled a gap that had been booked as missing, ten minutes of network time and more ago, or
+    only the network server's store of messages had them. So many frames we had lost, and not the radio."""
     late: int = 0
     """Of the received: came after a later one."""
     duplicate: int = 0

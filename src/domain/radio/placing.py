@@ -7,7 +7,8 @@ from domain.radio.late_frames import settle
 from domain.radio.recent_frames import EMPTY, KEPT_NS, WINDOW_NS, Frame, fingerprint
 from domain.radio.runs import merged
 from domain.radio.segment import Segment
-from domain.radio.sessions import Joins, LineName, line_of, session_line
+from domain.radio.session_names import line_among, with_name
+from domain.radio.sessions import Joins, LineName, session_line
 from domain.radio.tally import Tally
 from domain.radio.timeline import RETRANSMISSION_NS, Timeline
 from domain.radio.uplink import Uplink
@@ -21,7 +22,8 @@ _MOST_SEGMENTS = 64
 
 def placed(uplink: Uplink, known: FrameAccount, calendar: DayCalendar) -> tuple[Verdict, FrameAccount]:
     """Put a frame in its place by network time."""
-    return put(frame_of(uplink), line_of(uplink), known, calendar)
+    known = with_name(uplink.session, uplink.dev_addr, known)
+    return put(frame_of(uplink), line_among(uplink, known), known, calendar)
 
 
 def frame_of(uplink: Uplink) -> Frame:

@@ -82,7 +82,8 @@ def replaced(known: FrameAccount, anew: FrameAccount) -> FrameAccount:
 
 def _with_order(counts: FrameCounts, known: FrameCounts) -> FrameCounts:
     late = min(known.late, counts.received)
-    return replace(counts, late=late, recovered=min(known.recovered, late), redelivered=known.redelivered)
+    recovered = min(max(known.recovered, counts.recovered), counts.received)
+    return replace(counts, late=late, recovered=recovered, redelivered=known.redelivered)
 
 
 def _sum(several: Iterable[FrameCounts]) -> FrameCounts:

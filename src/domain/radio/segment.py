@@ -34,6 +34,8 @@ class Segment(Struct, frozen=True, gc=False, array_like=True):
     """Its last frames; see ``recent_frames``."""
     settled: int = -1
     """Highest counter whose runs were given up, for want of room: frames up to it are counted by a recount only."""
+    dev_addr: str = ""
+    """DevAddr of a session that the server names: its store of messages gives them without the name."""
 
     @property
     def missing(self) -> int:

@@ -41,11 +41,15 @@ class LineName(NamedTuple):
     """The session's name, else the DevAddr, else nothing."""
     is_named: bool
     """The name is the server's, and proves the session."""
+    dev_addr: str = ""
+    """Of a named line, where the server gives it: what a frame without the name is known by."""
 
 
 def line_of(uplink: Uplink) -> LineName:
-    """Return the name of the line to which a frame belongs."""
-    return LineName(uplink.session or uplink.dev_addr, bool(uplink.session))
+    """Return the name of the line to which a frame belongs, as it says itself; see ``session_names.line_among``."""
+    if uplink.session:
+        return LineName(uplink.session, is_named=True, dev_addr=uplink.dev_addr)
+    return LineName(uplink.dev_addr, is_named=False)
 
 
 class SessionLine(NamedTuple):
@@ -56,6 +60,8 @@ class SessionLine(NamedTuple):
     """The name is the server's, and proves the session."""
     joins_ns: tuple[int, ...]
     """Network times of the joins that speak of it, oldest first."""
+    dev_addr: str = ""
+    """Of a named line."""
 
     def join_at(self, network_ns: int) -> int:
         """Return the last join by ``network_ns``; 0: none is known."""
@@ -74,4 +80,4 @@ def session_line(line: LineName, joins: Joins) -> SessionLine:
     else:
         unnamed = (join for join in joins if not join.session)
         times = (join.network_ns for join in unnamed if not name or join.dev_addr in (name, ""))
-    return SessionLine(name, line.is_named, tuple(times))
+    return SessionLine(name, line.is_named, tuple(times), line.dev_addr)

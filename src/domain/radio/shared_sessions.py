@@ -16,7 +16,8 @@ from domain.radio.frame_account import FrameAccount, Home
 from domain.radio.late_frames import settle
 from domain.radio.placing import frame_of, put, rebuilt, timeline_of
 from domain.radio.recent_frames import Frame
-from domain.radio.sessions import LineName, line_of
+from domain.radio.session_names import line_among
+from domain.radio.sessions import LineName
 from domain.radio.tally import Tally
 from domain.radio.timeline import RETRANSMISSION_NS
 from domain.radio.uplink import Uplink
@@ -45,6 +46,24 @@ class _Place(NamedTuple):
 
 def accounted(uplink: Uplink, accounts: Accounts, calendar: DayCalendar) -> Accounted:
     """Return what ``uplink`` is to the accounts of its device, and the accounts with it."""
+    if uplink.from_storage:
+        return _recovered(uplink, accounts, _accounted(uplink, accounts, calendar), calendar)
+    return _accounted(uplink, accounts, calendar)
+
+
+def _recovered(uplink: Uplink, accounts: Accounts, found: Accounted, calendar: DayCalendar) -> Accounted:
+    """Count a frame as recovered that only the network server's store brought: we had lost it, not the radio."""
+    if found.verdict not in (Verdict.NEW, Verdict.LATE):
+        return found
+    known = found.accounts[found.source]
+    if known.counts.recovered > accounts.get(found.source, _NO_FRAMES).counts.recovered:
+        return found  # so late that it counts as such anyway
+    tally = Tally(calendar)
+    tally.count("recovered", uplink.network_ns)
+    return Accounted(found.verdict, found.source, {**found.accounts, found.source: known.changed(tally)})
+
+
+def _accounted(uplink: Uplink, accounts: Accounts, calendar: DayCalendar) -> Accounted:
     source = uplink.source
     if uplink.dev_addr and len(accounts) > (source in accounts):
         known = accounts.get(source, _NO_FRAMES)
@@ -80,10 +99,10 @@ def _copied(uplink: Uplink, accounts: Accounts) -> _Place | None:
 
 def _merged(uplink: Uplink, other: _Place, accounts: Accounts, calendar: DayCalendar) -> Accounted:
     """Make one session of two, at the source where it began first."""
-    own = _Place(uplink.source, line_of(uplink))
+    own = _Place(uplink.source, line_among(uplink, accounts.get(uplink.source, _NO_FRAMES)))
     home, guest = sorted((own, other), key=lambda place: (_begin_ns(place, accounts, uplink), place.source))
     known = accounts.get(guest.source, _NO_FRAMES)
-    moved = Home(uplink.dev_addr, home.source, *home.line)
+    moved = Home(uplink.dev_addr, home.source, home.line.name, home.line.is_named)
     frames, known = _released(guest.line, known, calendar)
     known = known.changed(Tally(calendar), homes=(*known.homes, moved)[-_HOMES_KEPT:])
     received = _received(frames, home.line, accounts.get(home.source, _NO_FRAMES), calendar)

@@ -7,6 +7,7 @@ the account does not depend on the order of arrival.
 
 from domain.radio.draft import Draft, begun
 from domain.radio.recent_frames import COPY, EMPTY, UNDECODABLE, Frame
+from domain.radio.segment import Segment
 from domain.radio.sessions import CLOCK_NS, SessionLine
 from domain.radio.tally import Tally
 
@@ -110,4 +111,17 @@ class Timeline:
         return coming
 
     def _begin(self, frame: Frame, first: int, join_ns: int, *, is_broken: bool = False) -> None:
-        self.drafts.append(begun(self.line.name, frame, first, join_ns, self._tally, is_broken=is_broken))
+        line = self.line
+        origin = Segment(
+            line.name,
+            frame.f_cnt,
+            frame.f_cnt,
+            0,
+            frame.network_ns,
+            frame.network_ns,
+            frame.network_ns,
+            join_ns,
+            is_broken,
+            dev_addr=line.dev_addr,
+        )
+        self.drafts.append(begun(origin, frame, first, self._tally))

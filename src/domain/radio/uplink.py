@@ -48,6 +48,8 @@ class Uplink(Struct, frozen=True, gc=False):
     """Address within the session, 8 lower-case hex digits; empty where the server gives none (TTN v2)."""
     place: Position | None = None
     """Where the network server has the device, as somebody entered it there; None: it does not say with uplinks."""
+    from_storage: bool = False
+    """The network server's store of messages gave it, long after the live way should have."""
 
     @property
     def is_empty(self) -> bool:
