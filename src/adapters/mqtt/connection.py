@@ -2,15 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from struct import Struct as Layout
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-
-from adapters.mqtt.paho_on_wire import PahoOnWire
+from adapters.mqtt import packets
+from adapters.mqtt.inbox import Inbox
+from adapters.mqtt.packet_stream import PacketStream
+from adapters.mqtt.packets import CONNACK, PUBACK, SUBACK, SUBACK_FAILURE, Packet
 from adapters.mqtt.refusals import Unreachable, of_ca_file, of_connack, of_connecting, of_early_end, of_suback
 from adapters.mqtt.settings import BrokerSettings
 from adapters.mqtt.wire import Wire
@@ -18,14 +16,6 @@ from application.errors import Refused
 
 T = TypeVar("T")
 
-_PINGREQ = b"\xc0\x00"
-_DISCONNECT = b"\xe0\x00"
-"""MQTT 3.1.1, sections 3.12 and 3.14."""
-_PUBACK = Layout("!BBH")
-_PUBACK_TYPE, _PUBACK_LENGTH = 0x40, 2
-"""MQTT 3.1.1, section 3.4: type and length; the packet identifier follows."""
-_SUBACK_FAILURE = 0x80
-"""MQTT 3.1.1, section 3.9.3; below it: the QoS that is granted."""
 _MOST_UNANSWERED = 3
 """Pings without a byte in return after which the broker is taken for dead. We send two in each keepalive interval, so
 that is one and a half of them, by which it judges us too (3.1.2.10); pings that we slept through do not count."""
@@ -33,39 +23,46 @@ _NEXT_ADDRESS_S = 0.25
 """Until the next address of a host is tried beside the first (RFC 8305, section 5); IPv6 may lead nowhere."""
 _CLOSE_S = 5.0
 """For the last bytes and the farewell; a broker that does not take them in time will notice without."""
+_FOREIGN = "its answer is not that of MQTT 3.1.1"
 
 
 class Connection:
-    """Opened once and closed once; the next one is another connection, and knows no packet identifier of this one."""
+    """Opened once and closed once; the next one is another connection, and knows no packet identifier of this one.
 
-    def __init__(self, broker: BrokerSettings, *, clean_session: bool) -> None:
+    Args:
+        broker: where to connect, and how to present ourselves.
+        clean_session: whether the broker is to keep nothing for us.
+        inbox: where messages go; None: none are expected, since nothing is subscribed to.
+    """
+
+    def __init__(self, broker: BrokerSettings, *, clean_session: bool, inbox: Inbox | None = None) -> None:
         self._broker = broker
+        self._clean_session = clean_session
+        self._inbox = inbox
         self._loop = asyncio.get_running_loop()
         self._wire = Wire(self._data_came, self._wire_ended)
-        self._paho = PahoOnWire(broker, self._wire, clean_session=clean_session)
-        self._paho.on_connect = self._answered
-        self._paho.on_subscribe = self._subscribed
+        self._stream = PacketStream(broker.longest_packet_bytes)
         self._answer: asyncio.Future[Refused | Unreachable | None] = self._loop.create_future()
-        self._granted: asyncio.Future[list[int]] = self._loop.create_future()
+        self._granted: asyncio.Future[Sequence[int]] = self._loop.create_future()
         self._beat: asyncio.TimerHandle | None = None
         self._unanswered = 0
+        self._mid = 0
         self._held = False
         self._last = False
         self._leaving = False
-        self.on_data: Callable[[], None] | None = None
-        """Called before the packets in newly read bytes are handed out."""
+        self.on_news: Callable[[], None] | None = None
+        """Called after messages may have gone into the inbox."""
+        self.on_acknowledged: Callable[[int], None] | None = None
+        """Called with the identifier of each published message that was acknowledged."""
         self.ended: asyncio.Future[bool] = self._loop.create_future()
         """Done when it is over; true: the broker ended it, or the network; false: we did."""
         self.session_present = False
         """Whether the broker had kept a session for us."""
 
-    def on_message(self, take: Callable[[MQTTMessage], None]) -> None:
-        """Let ``take`` have every message."""
-        self._paho.on_message = lambda _client, _data, message: take(message)
-
-    def on_acknowledged(self, note: Callable[[int], None]) -> None:
-        """Let ``note`` know the identifiers of published messages that were acknowledged, or written (QoS 0)."""
-        self._paho.on_publish = lambda _client, _data, mid, _code, _properties: note(mid)
+    @property
+    def violation(self) -> str:
+        """Why we ended it, where that was because of what the broker sent."""
+        return self._stream.violation
 
     async def open(self) -> None:
         """Connect and present ourselves.
@@ -74,6 +71,8 @@ class Connection:
             Refused: the broker will not have us as we are configured.
             Unreachable: there is no connection for now.
         """
+        if self._inbox is not None:
+            self._inbox.open(self)
         await self._connect()
         self._beat = self._loop.call_later(self._broker.keepalive_s / 2, self._keep_alive)
 
@@ -84,7 +83,7 @@ class Connection:
         """
         self._leaving = True
         if self._wire.is_open and self._answer.done():
-            self._wire.send(_DISCONNECT)
+            self._wire.send(packets.DISCONNECT)
             self._wire.resume()
             await asyncio.wait([self.ended], timeout=_CLOSE_S)
         if self._wire.is_open:
@@ -98,39 +97,37 @@ class Connection:
             Refused: the broker does not let us subscribe to one of them.
             Unreachable: it does not answer.
         """
-        self._paho.subscribe([(topic, qos) for topic in topics])
+        self._wire.send(packets.subscribe(topics, qos))
         codes = await self._codes_of_suback()
-        refused = [topic for topic, code in zip(topics, codes, strict=False) if code >= _SUBACK_FAILURE]
+        if len(codes) != len(topics):
+            raise Unreachable(_FOREIGN)
+        refused = [topic for topic, code in zip(topics, codes, strict=True) if code >= SUBACK_FAILURE]
         if refused:
             raise of_suback(self._broker, refused)
         return min(codes, default=0)
 
     def publish(self, topic: str, payload: bytes, qos: int) -> int:
-        """Send a message and return the identifier by which ``on_acknowledged`` names it."""
-        return self._paho.publish(topic, payload, qos).mid
+        """Send a message and return the identifier by which ``on_acknowledged`` names it; 0 at QoS 0."""
+        mid = self._mid = packets.next_mid(self._mid) if qos else 0
+        self._wire.send(packets.publish(topic, payload, mid))
+        return mid
 
     async def drained(self) -> None:
         """Return once most of what was sent is on its way."""
         await self._wire.drained()
 
-    def acknowledge(self, mids: Iterable[int]) -> bool:
+    def acknowledge(self, mids: Sequence[int]) -> bool:
         """Acknowledge messages of this connection, in the order they came (MQTT 3.1.1, section 4.6), in one write.
 
         False: it is over, and the broker will give them again.
         """
         if not self._wire.is_open:
             return False
-        self._wire.send(b"".join([_PUBACK.pack(_PUBACK_TYPE, _PUBACK_LENGTH, mid) for mid in mids]))
+        self._wire.send(packets.pubacks(mids))
         return True
 
-    def hold(self) -> None:
-        """Hand out no more, for now; at the end of the connection what was read is little, and is handed out."""
-        if not self.ended.done():
-            self._held = True
-            self._wire.pause()
-
     def resume(self) -> None:
-        """Hand out what was read before ``hold``, then read on."""
+        """Hand out what was held back because the inbox was full, then read on."""
         if not self._held:
             return
         self._held = False
@@ -145,19 +142,29 @@ class Connection:
         self._wire.pause()
 
     async def _connect(self) -> None:
+        broker = self._broker
         try:
-            context = self._tls() if self._broker.tls else None
-            host, port = self._broker.host, self._broker.port
+            context = self._tls() if broker.tls else None
             connecting = self._loop.create_connection(
-                lambda: self._wire, host, port, ssl=context, happy_eyeballs_delay=_NEXT_ADDRESS_S
+                lambda: self._wire, broker.host, broker.port, ssl=context, happy_eyeballs_delay=_NEXT_ADDRESS_S
             )
             await self._in_time(connecting)
         except OSError as error:  # errors of TLS are OSError too
-            raise of_connecting(self._broker, error) from error
-        self._paho.introduce()
+            raise of_connecting(broker, error) from error
+        self._wire.send(self._introduction())
         refusal = await self._in_time(self._before_the_end(self._answer))
         if refusal is not None:
             raise refusal
+
+    def _introduction(self) -> bytes:
+        broker = self._broker
+        return packets.connect(
+            broker.client_id,
+            max(1, round(broker.keepalive_s)),
+            clean_session=self._clean_session,
+            username=broker.username,
+            password=broker.password,
+        )
 
     def _tls(self) -> ssl.SSLContext:
         try:
@@ -176,10 +183,10 @@ class Connection:
         either: list[asyncio.Future[Any]] = [awaited, self.ended]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not awaited.done():
-            raise of_early_end(self._broker)
+            raise Unreachable(f"{_FOREIGN}: {self.violation}") if self.violation else of_early_end(self._broker)
         return awaited.result()
 
-    async def _codes_of_suback(self) -> list[int]:
+    async def _codes_of_suback(self) -> Sequence[int]:
         while True:
             try:
                 return await self._in_time(self._before_the_end(self._granted))
@@ -187,46 +194,49 @@ class Connection:
                 if not self._held:  # else the answer waits behind messages that we do not read
                     raise
 
-    def _answered(
-        self, _client: Client, _data: object, flags: ConnectFlags, code: ReasonCode, _properties: Properties | None
-    ) -> None:
-        self.session_present = flags.session_present
-        self._answer_with(of_connack(self._broker, code) if code.is_failure else None)
+    def _data_came(self, data: bytes) -> None:
+        self._unanswered = 0
+        if self._leaving:
+            self._stream.forget()
+            return
+        if self._inbox is not None:
+            self._inbox.note_time()
+        self._stream.feed(data)
+        if not self._held:
+            self._hand_out()
+
+    def _hand_out(self) -> None:
+        """Take packets until all are taken, or the inbox is full."""
+        for packet in self._stream.take(self._inbox):
+            self._heed(packet)
+        if self._stream.violation:
+            self._leaving = True
+            self._wire.abort()
+        elif self._inbox is not None and self._inbox.full:
+            self._held = True
+            self._wire.pause()
+        if self.on_news is not None:
+            self.on_news()
+
+    def _heed(self, packet: Packet) -> None:
+        if packet.kind == CONNACK:
+            self.session_present = bool(packet.body[0])
+            self._answer_with(of_connack(self._broker, packet.body[1]))
+        elif packet.kind == SUBACK and not self._granted.done():
+            self._granted.set_result(packet.codes)
+        elif packet.kind == PUBACK and self.on_acknowledged is not None:
+            self.on_acknowledged(packet.mid)
 
     def _answer_with(self, refusal: Refused | Unreachable | None) -> None:
         if not self._answer.done():
             self._answer.set_result(refusal)
-
-    def _subscribed(
-        self, _client: Client, _data: object, _mid: int, codes: list[ReasonCode], _properties: Properties | None
-    ) -> None:
-        if not self._granted.done():
-            self._granted.set_result([code.value for code in codes])
-
-    def _data_came(self) -> None:
-        self._unanswered = 0
-        if self._leaving:
-            self._wire.forget()
-            return
-        if self.on_data is not None:
-            self.on_data()
-        self._hand_out()
-
-    def _hand_out(self) -> None:
-        """Let paho take packets until it has taken all, or is held."""
-        while not self._held and self._wire.unread:
-            if not self._paho.take_packet():
-                self._answer_with(Unreachable("its answer is not that of MQTT 3.1.1"))
-                self._leaving = True
-                self._wire.abort()
-                return
 
     def _keep_alive(self) -> None:
         if self._unanswered >= _MOST_UNANSWERED and not self._held:
             self._leaving = True
             self._wire.abort()
             return
-        self._wire.send(_PINGREQ)
+        self._wire.send(packets.PINGREQ)
         self._unanswered += 1
         self._beat = self._loop.call_later(self._broker.keepalive_s / 2, self._keep_alive)
 
@@ -235,4 +245,7 @@ class Connection:
             self._beat.cancel()
         self.ended.set_result(not self._leaving)
         self._held = False
-        self._hand_out()  # it was received, and at QoS 0 it will not come again
+        if self._inbox is not None and not self._stream.violation:
+            self._stream.take(self._inbox, at_any_rate=True)  # it was received, and at QoS 0 it will not come again
+        if self.on_news is not None:
+            self.on_news()

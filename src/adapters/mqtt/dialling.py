@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from secrets import SystemRandom
 
 from adapters.mqtt.connection import Connection
-from adapters.mqtt.refusals import Unreachable, of_duplicate
+from adapters.mqtt.refusals import Unreachable, of_duplicate, of_violations
 from adapters.mqtt.settings import BrokerSettings
 from application.errors import Refused, Unavailable
 
@@ -28,6 +28,8 @@ class Dialling:
         """Since a connection lasted."""
         self._taken = 0
         """Connections in a row that somebody else may have taken from us."""
+        self._foreign = 0
+        """Connections in a row that we ended because of what came."""
         self._accepted = False
         self._lost_at = asyncio.get_running_loop().time()
         self._made_at = 0.0
@@ -57,16 +59,20 @@ class Dialling:
                 self._made_at = asyncio.get_running_loop().time()
                 return made
 
-    def ended(self, *, by_broker: bool) -> None:
-        """Take note that the last connection is over.
+    def ended(self, connection: Connection) -> None:
+        """Take note that ``connection``, the last one, is over.
 
         Raises:
             Refused: another client of the same id takes every connection from us.
+            Unavailable: on every connection comes what is not MQTT 3.1.1, or too long.
         """
         self._lost_at = asyncio.get_running_loop().time()
-        if self._lost_at - self._made_at >= self._broker.longest_pause_s:
-            self._attempts = self._taken = 0
-        elif by_broker:
+        lasted = self._lost_at - self._made_at >= self._broker.longest_pause_s
+        if lasted:
+            self._attempts = self._taken = self._foreign = 0
+        if connection.violation:
+            self._note_foreign(connection.violation)
+        elif connection.ended.result() and not lasted:
             self._note_taken()
         _log.warning("%s: connection lost", self._broker.address)
 
@@ -88,6 +94,12 @@ class Dialling:
             message = f"{broker.address} was out of reach for {broker.unreachable_budget_s:g} s: {why}"
             raise Unavailable(f"{message}; correct host and port, or start the broker", broker=broker.address)
         _log.warning("%s cannot be reached: %s; trying again", broker.address, why)
+
+    def _note_foreign(self, why: str) -> None:
+        _log.warning("%s: we ended the connection, because of what came: %s", self._broker.address, why)
+        self._foreign += 1
+        if self._foreign >= _PROVEN:
+            raise of_violations(self._broker, why, self._foreign)
 
     def _note_taken(self) -> None:
         self._taken += 1

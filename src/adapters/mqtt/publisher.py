@@ -86,14 +86,13 @@ class MqttPublisher:
         if self._dialling is None or self._connection is None:
             raise RuntimeError("a publisher is used within its context")
         if self._connection.ended.done():
-            self._dialling.ended(by_broker=self._connection.ended.result())
+            self._dialling.ended(self._connection)
             self._connection = await self._dialling.connection()
         return self._connection
 
     async def _dialled(self) -> Connection:
         connection = Connection(self._settings, clean_session=True)
-        if self._settings.qos:
-            connection.on_acknowledged(self._acknowledged)
+        connection.on_acknowledged = self._acknowledged
         connection.ended.add_done_callback(lambda _ended: self._news.set())
         try:
             await connection.open()

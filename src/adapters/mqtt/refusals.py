@@ -4,18 +4,21 @@ import os
 import socket
 import ssl
 
-from paho.mqtt.reasoncodes import ReasonCode
-
 from adapters.mqtt.settings import BrokerSettings
-from application.errors import Refused
+from application.errors import Refused, Unavailable
 
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _UNKNOWN_AUTHORITY = (2, 18, 19, 20, 21)
 _WRONG_NAME = (62, 64)
 """Codes of certificate verification (OpenSSL, ``X509_verify_cert_error_string``)."""
 
-_CLIENT_ID_INVALID, _SERVER_UNAVAILABLE, _BAD_CREDENTIALS, _NOT_AUTHORIZED = 0x85, 0x88, 0x86, 0x87
-"""Return codes 2 to 5 of CONNACK (MQTT 3.1.1, section 3.2.2.3) as paho names them, in the numbers of MQTT 5."""
+_CLIENT_ID_INVALID, _SERVER_UNAVAILABLE, _BAD_CREDENTIALS, _NOT_AUTHORIZED = 2, 3, 4, 5
+_RETURN_CODES = {
+    1: "Unsupported protocol version",
+    _BAD_CREDENTIALS: "Bad user name or password",
+    _NOT_AUTHORIZED: "Not authorized",
+}
+"""Of CONNACK (MQTT 3.1.1, section 3.2.2.3)."""
 
 
 class Unreachable(Exception):
@@ -26,16 +29,18 @@ class Unreachable(Exception):
         self.why = why
 
 
-def of_connack(broker: BrokerSettings, code: ReasonCode) -> Refused | Unreachable:
-    """Return what it means that ``broker`` answered CONNECT with ``code``."""
-    name = code.getName()
+def of_connack(broker: BrokerSettings, code: int) -> Refused | Unreachable | None:
+    """Return what it means that ``broker`` answered CONNECT with ``code``; None: it takes us."""
+    if not code:
+        return None
+    name = _RETURN_CODES.get(code, f"return code {code}")
     who = f"user {broker.username!r}" if broker.username else "a client without username"
-    if code.value == _SERVER_UNAVAILABLE:
+    if code == _SERVER_UNAVAILABLE:
         return Unreachable("the broker says that it is not available")
-    if code.value in {_BAD_CREDENTIALS, _NOT_AUTHORIZED}:
+    if code in {_BAD_CREDENTIALS, _NOT_AUTHORIZED}:
         remedy = "check username and the password in password_file (The Things Stack: application@tenant and API key)"
         return Refused(f"{broker.address} refuses {who} ({name}): {remedy}", setting="password_file")
-    if code.value == _CLIENT_ID_INVALID:
+    if code == _CLIENT_ID_INVALID:
         return Refused(f"{broker.address} refuses client_id {broker.client_id!r}: choose another", setting="client_id")
     return Refused(f"{broker.address} refuses us ({name}): it must speak MQTT 3.1.1", setting="host")
 
@@ -53,6 +58,15 @@ def of_duplicate(broker: BrokerSettings, times: int) -> Refused:
         f"{broker.address} closed our connection {times} times soon after it was made:"
         f" another process uses client_id {broker.client_id!r}, give each its own",
         setting="client_id",
+    )
+
+
+def of_violations(broker: BrokerSettings, why: str, times: int) -> Unavailable:
+    """Return that whatever is there sends what we do not take, again and again."""
+    return Unavailable(
+        f"{broker.address} sent what is not taken on {times} connections in a row: {why};"
+        " correct host and port, or topics",
+        broker=broker.address,
     )
 
 

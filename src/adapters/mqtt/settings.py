@@ -34,6 +34,8 @@ class BrokerSettings(Struct, frozen=True, kw_only=True):
     """… up to this; each is shortened by chance by up to half, so that a city's clients do not come all at once."""
     unreachable_budget_s: float = 600.0
     """How long there may be no connection before we give up."""
+    longest_packet_bytes: int = 32_000_000
+    """A longer one is not even begun to be read; an uplink that a hundred gateways heard has 60 kB."""
 
     def __post_init__(self) -> None:
         if not self.client_id:

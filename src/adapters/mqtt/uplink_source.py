@@ -2,18 +2,14 @@
 
 import asyncio
 import logging
-from functools import partial
 from types import TracebackType
 from typing import Self
-
-from paho.mqtt.client import MQTTMessage
 
 from adapters.mqtt.connection import Connection
 from adapters.mqtt.dialling import Dialling
 from adapters.mqtt.inbox import Inbox, Receipt
 from adapters.mqtt.settings import MqttSettings
 from application.ports.clock import Clock
-from application.ports.uplink_log import RawUplink
 from application.ports.uplink_source import Delivery
 
 _log = logging.getLogger(__name__)
@@ -28,23 +24,28 @@ class MqttUplinkSource:
 
     def __init__(self, settings: MqttSettings, clock: Clock) -> None:
         self._settings = settings
-        self._clock = clock
-        self._inbox = Inbox(settings.buffer_messages, settings.buffer_bytes)
+        self._inbox = Inbox(
+            settings.source,
+            settings.network_server,
+            clock,
+            most_messages=settings.buffer_messages,
+            most_bytes=settings.buffer_bytes,
+        )
         self._news = asyncio.Event()
         self._connection: Connection | None = None
+        self._live: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
         self._stopping = False
-        self._now_us = 0
         self._was_connected = False
-        self.received = 0
-        """Messages that arrived."""
         self.reconnects = 0
         """Connections after the first."""
         self.sessions_lost = 0
         """Connections for which the broker no longer had our session (QoS 1): messages may have gone with it."""
         self.dropped_acknowledgements = 0
         """Acknowledgements that came after the end of their connection; those messages come again."""
+        self.violations = 0
+        """Connections that we ended because of what came."""
 
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(self._keep_connected())
@@ -59,9 +60,19 @@ class MqttUplinkSource:
             await asyncio.wait([self._keeper])
 
     @property
+    def connected(self) -> bool:
+        """Whether there is a connection now, and its subscription was granted."""
+        return self._live is not None and not self._live.ended.done()
+
+    @property
     def waiting(self) -> int:
         """Messages that arrived and were not received yet."""
         return len(self._inbox)
+
+    @property
+    def received(self) -> int:
+        """Messages that ever arrived."""
+        return self._inbox.received
 
     def stop(self) -> None:
         """Let no more arrive; ``receive`` hands out what is here and then says that it was all."""
@@ -98,9 +109,9 @@ class MqttUplinkSource:
                 connection = await dialling.connection()
                 try:
                     await asyncio.wait([connection.ended])
-                    dialling.ended(by_broker=connection.ended.result())
+                    dialling.ended(connection)
                 finally:
-                    await connection.close()
+                    await self._close(connection)
         except Exception as error:  # noqa: BLE001  whoever receives is told
             self._failure = error
         self._news.set()
@@ -108,18 +119,21 @@ class MqttUplinkSource:
     async def _subscribed(self) -> Connection:
         """Return a new connection, from which messages come."""
         settings = self._settings
-        connection = Connection(settings, clean_session=settings.qos == 0)
-        connection.on_data = self._note_time
-        connection.on_message(partial(self._arrived, connection))
+        connection = Connection(settings, clean_session=settings.qos == 0, inbox=self._inbox)
+        connection.on_news = self._tell
         self._connection = connection  # what waits in a session comes before the answer to our subscription
         try:
             await connection.open()
             granted = await connection.subscribe(settings.topics, settings.qos)
         except BaseException:
-            await connection.close()
+            await self._close(connection)
             raise
         self._note_connection(connection, granted)
         return connection
+
+    async def _close(self, connection: Connection) -> None:
+        self.violations += bool(connection.violation)
+        await connection.close()
 
     def _note_connection(self, connection: Connection, granted: int) -> None:
         settings = self._settings
@@ -129,25 +143,13 @@ class MqttUplinkSource:
                 self.sessions_lost += 1
                 _log.warning("%s lost our session: what it held for us is gone", settings.address)
         self._was_connected = True
+        self._live = connection
         if granted < settings.qos:
             text = "%s grants QoS %d only: what it sends while we are away is lost"
             _log.warning(text, settings.address, granted)
         _log.info("%s: subscribed to %s", settings.address, ", ".join(settings.topics))
 
-    def _note_time(self) -> None:
-        self._now_us = self._clock.now_us()
-
-    def _arrived(self, connection: Connection, message: MQTTMessage) -> None:
-        settings = self._settings
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:  # a broker must not send it (MQTT 3.1.1, section 1.5.3); the message may be good
-            topic = ""
-        uplink = RawUplink(
-            settings.source, settings.network_server, topic, bytes(message.payload), self._now_us, message.dup
-        )
-        self._inbox.put(uplink, message.mid, connection)
-        self.received += 1
-        if self._inbox.full:
-            connection.hold()
-        self._news.set()
+    def _tell(self) -> None:
+        """Wake whoever receives."""
+        if self._inbox:
+            self._news.set()

@@ -240,6 +240,55 @@ async def test_a_broker_that_closes_before_it_answers_leads_to_a_hint(broker: Sc
 
 async def test_a_broker_that_wants_another_version_is_told_of(broker: ScriptedBroker) -> None:
     broker.answer_connect = lambda _connection: connack(1)
+    async with source(broker) as reader:
+        with pytest.raises(Refused, match=r"\(Unsupported protocol version\): it must speak MQTT 3\.1\.1"):
+            await soon(reader.receive())
+
+
+async def test_an_answer_in_another_language_is_told_of(broker: ScriptedBroker) -> None:
+    broker.answer_connect = lambda _connection: b"HTTP/1.1 400 Bad Request\r\n\r\n"
+    async with source(broker, unreachable_budget_s=0.1) as reader:
+        with pytest.raises(
+            Unavailable, match=r"its answer is not that of MQTT 3\.1\.1: a packet that begins with 0x48"
+        ):
+            await soon(reader.receive())
+
+
+async def test_what_came_before_garbage_is_handed_on_and_the_garbage_counted(
+    broker: ScriptedBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with source(broker) as reader:
+        await broker.has(SUBSCRIBE, 1)
+        broker.send(publish(b"good", 1), b"\x34\x05abcde")
+        assert bodies(await received(reader, 1)) == [b"good"]
+        await broker.has(SUBSCRIBE, 2)
+        assert reader.violations == 1
+    assert "because of what came: a message of a QoS that was not asked for" in caplog.text
+
+
+async def test_a_message_that_is_too_long_is_refused_before_it_has_come(broker: ScriptedBroker) -> None:
+    async with source(broker, longest_packet_bytes=1_000) as reader:
+        await broker.has(SUBSCRIBE, 1)
+        broker.send(b"\x30\xff\xff\xff\x7f")  # 256 MB, none of which ever comes
+        await broker.has(SUBSCRIBE, 2)
+        broker.send(publish(b"x" * 900))
+        assert bodies(await received(reader, 1)) == [b"x" * 900]
+
+
+async def test_garbage_on_every_connection_is_the_end(broker: ScriptedBroker) -> None:
+    async with source(broker) as reader:
+        receiving = asyncio.create_task(reader.receive())
+        for number in range(1, 6):
+            await broker.has(SUBSCRIBE, number)
+            broker.send(b"\x30\xff\xff\xff\x7f")
+        with pytest.raises(
+            Unavailable, match="on 5 connections in a row: a packet of 268,435,455 bytes, at most 32,000"
+        ):
+            await soon(receiving)
+
+
+async def test_fewer_answers_than_topic_filters_are_none(broker: ScriptedBroker) -> None:
+    broker.answer_subscribe = lambda _topics: b"\x01"
     async with source(broker, unreachable_budget_s=0.1) as reader:
         with pytest.raises(Unavailable, match=r"its answer is not that of MQTT 3\.1\.1"):
             await soon(reader.receive())
