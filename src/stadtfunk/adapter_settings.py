@@ -109,6 +109,7 @@ def kafka_topics(kafka: KafkaSettings) -> Topics:
         loss_ledger=names.loss_ledger,
         dead_letters=names.dead_letters,
         device_memory=names.device_memory,
+        connectors=names.connectors,
         partitions=kafka.partitions,
         replication_factor=kafka.replication_factor,
         retention_days=kafka.retention_days,

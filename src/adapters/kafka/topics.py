@@ -42,6 +42,8 @@ class Topics(Struct, frozen=True, kw_only=True):
     dead_letters: str = "dead-letters"
     device_memory: str = "device-memory"
     """The changelog of processing: ours alone."""
+    connectors: str = "connectors"
+    """What connectors say of themselves every few seconds."""
     partitions: int = 8
     """Of every topic: a derived record goes to the partition number of its input. Fixed once created."""
     replication_factor: int = 1
@@ -72,6 +74,7 @@ class Topics(Struct, frozen=True, kw_only=True):
             self._shape(self.devices, _COMPACTED, {}),
             self._shape(self.registry, _COMPACTED, {}),
             self._shape(self.device_memory, _COMPACTED | _CHANGELOG, _CHANGELOG_SEGMENTS),
+            self._shape(self.connectors, _COMPACTED, _HEARTBEAT_SEGMENTS),
         )
 
     def limit(self, topic: str) -> int:
@@ -94,6 +97,11 @@ _CHANGELOG = {
     # partition without knowing (a paused machine) may append an older one last: for an hour both are kept, which is
     # far longer than any pause after which such a process goes on.
     "min.compaction.lag.ms": str(_HOUR_MS),
+}
+_HEARTBEAT_SEGMENTS = {
+    # 17 connectors every 5 s are 2 MB an hour; whoever asks how they are reads all that is not yet compacted.
+    "segment.ms": str(_HOUR_MS),
+    "min.cleanable.dirty.ratio": "0.1",
 }
 _CHANGELOG_SEGMENTS = {
     "segment.bytes": str(_SEGMENT_BYTES),

@@ -54,6 +54,7 @@ class TopicNames(Struct, frozen=True):
     loss_ledger: TopicName = "loss-ledger"
     dead_letters: TopicName = "dead-letters"
     device_memory: TopicName = "device-memory"
+    connectors: TopicName = "connectors"
 
 
 class KafkaSettings(Struct, frozen=True):

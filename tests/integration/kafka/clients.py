@@ -67,6 +67,7 @@ def topics_named(suffix: str = "", *, partitions: int = 1, max_message_bytes: in
         loss_ledger=f"loss-ledger-{own}",
         dead_letters=f"dead-letters-{own}",
         device_memory=f"device-memory-{own}",
+        connectors=f"connectors-{own}",
         partitions=partitions,
         retention_days=CENTURY_DAYS,
         max_message_bytes=max_message_bytes,

@@ -10,6 +10,7 @@ import yaml
 
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_record import record_of
+from application.ports.connector_reports import ConnectorReport
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from domain.device import Device, DeviceState
@@ -27,6 +28,7 @@ RECORDS: dict[str, type] = {
     "activations": Activation,
     "loss-ledger": LossDay,
     "dead-letters": DeadLetter,
+    "connectors": ConnectorReport,
 }
 _, WRITTEN = msgspec.json.schema_components(RECORDS.values(), ref_template="#/components/schemas/{name}")
 

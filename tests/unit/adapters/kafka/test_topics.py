@@ -6,6 +6,7 @@ from adapters.kafka.topics import Topics, TopicShape
 from adapters.kafka.topics_migration import FoundTopic, Mistake, mistakes
 
 TOPICS = Topics(partitions=4, replication_factor=3, retention_days=2)
+COMPACTED = {"connectors", "device-memory", "device-states", "devices", "loss-ledger", "registry"}
 SHAPES = {shape.name: shape for shape in TOPICS.shapes()}
 
 
@@ -21,10 +22,10 @@ def found(shape: TopicShape, partitions: int | None = None, replicas: int | None
 
 def test_every_topic_has_the_same_number_of_partitions() -> None:
     assert {shape.partitions for shape in SHAPES.values()} == {4}
-    assert len(SHAPES) == 11
+    assert len(SHAPES) == 12
 
 
-@pytest.mark.parametrize("name", ["device-memory", "device-states", "devices", "loss-ledger", "registry"])
+@pytest.mark.parametrize("name", sorted(COMPACTED))
 def test_what_is_the_latest_of_each_name_is_compacted(name: str) -> None:
     assert SHAPES[name].required["cleanup.policy"] == "compact"
     assert "retention.ms" not in SHAPES[name].preferred
@@ -36,7 +37,7 @@ def test_the_changelog_keeps_both_records_of_two_owners_for_an_hour() -> None:
 
 def test_all_else_is_kept_for_the_days_of_the_settings() -> None:
     kept = {name for name, shape in SHAPES.items() if shape.preferred.get("retention.ms") == str(2 * 86_400_000)}
-    assert kept == set(SHAPES) - {"device-memory", "device-states", "devices", "loss-ledger", "registry"}
+    assert kept == set(SHAPES) - COMPACTED
 
 
 def test_a_write_is_safe_once_all_replicas_but_one_have_it() -> None:
