@@ -9,7 +9,7 @@ import pytest
 
 from application.errors import WrongShape
 from application.ports.partition_assignment import PartitionAssignment
-from application.ports.uplink_log import LoggedUplinks, RawUplink, UplinkLog
+from application.ports.uplink_log import STORAGE, LoggedUplinks, RawUplink, UplinkLog
 from tests.support.eventually import eventually, soon
 
 NOON_US = 1_767_268_800_000_000
@@ -67,7 +67,8 @@ class UplinkLogContract:
     """Subclass with the fixtures ``log`` (empty) and ``open_replica`` (opens a new reader of the same log)."""
 
     async def test_every_field_comes_back(self, log: UplinkLog, open_replica: OpenReplica) -> None:
-        v2 = RawUplink("ttn-old", "ttn-v2", "app/devices/ü/up", b'{"app_id":"app","hardware_serial":"\xff"}', 1, True)
+        body = b'{"app_id":"app","hardware_serial":"\xff"}'
+        v2 = RawUplink("ttn-old", "ttn-v2", "app/devices/ü/up", body, 1, True, STORAGE)
         await log.append([message(1), v2])
         read_back = uplinks(await read(open_replica, 2))
         assert sorted(read_back, key=lambda uplink: uplink.received_us) == [v2, message(1)]

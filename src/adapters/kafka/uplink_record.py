@@ -12,6 +12,8 @@ _TOPIC = "mqtt-topic"
 _RECEIVED = "received-us"
 _DUP = "mqtt-dup"
 """Only there where it is true."""
+_ORIGIN = "origin"
+"""Only there where a backfill brought it."""
 _CUT = "cut-from-bytes"
 """Only there where the body is the beginning of one that no record takes: its whole size."""
 _LATEST_US = 2**62
@@ -35,6 +37,8 @@ def record_of(uplink: RawUplink, key: str, limit: int) -> Record:
     ]
     if uplink.mqtt_dup:
         headers.append((_DUP, b"1"))
+    if uplink.origin:
+        headers.append((_ORIGIN, uplink.origin.encode()))
     body = uplink.body
     room = limit - _OVERHEAD - 2 * len(headers[2][1])  # the topic may be the key as well
     if len(body) > room:
@@ -64,6 +68,7 @@ def _uplink(record: LogRecord) -> RawUplink:
             record.value or b"",
             _microseconds(headers[_RECEIVED]),
             _DUP in headers,
+            (headers.get(_ORIGIN) or b"").decode(),
         )
     except (KeyError, ValueError, AttributeError):  # missing, not UTF-8 or no number, empty
         return RawUplink("", "", "", record.value or b"", max(0, record.timestamp) * 1_000)

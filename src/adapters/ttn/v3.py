@@ -23,7 +23,7 @@ from adapters.ttn.v3_envelope import (
     VersionIds,
 )
 from adapters.ttn.v3_numbers import airtime_ns, frequency_hz
-from application.ports.uplink_log import RawUplink
+from application.ports.uplink_log import STORAGE, RawUplink
 from domain.identifiers import DevEui
 from domain.observation import Position, position
 from domain.radio import Activation, Ignored, Message, Reception, ServerReport, Uplink
@@ -113,6 +113,7 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         up.app_s_key is not None,
         dev_addr_of(envelope.end_device_ids.dev_addr, _ADDR_PATH),
         _place(up.locations) if up.locations is not None else None,
+        raw.origin == STORAGE,
     )
 
 

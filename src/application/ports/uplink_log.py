@@ -5,6 +5,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+STORAGE = "storage"
+"""Origin of what a backfill brought."""
+
 
 class RawUplink(Struct, frozen=True, gc=False):
     """A network server's message, untouched."""
@@ -20,6 +23,8 @@ class RawUplink(Struct, frozen=True, gc=False):
     """When our process received it, µs since 1970-01-01 UTC."""
     mqtt_dup: bool = False
     """The broker marked it as sent before."""
+    origin: str = ""
+    """Empty: the source delivered it; ``storage``: the network server's store of messages was asked for it."""
 
 
 class LoggedUplinks(Struct, frozen=True, gc=False):

@@ -88,7 +88,7 @@ def test_nothing_is_described_that_nobody_writes() -> None:
 
 
 def test_the_headers_of_an_uplink_are_described() -> None:
-    huge = RawUplink("swu", "tts", "t", b"x" * 2_000_000, 1, mqtt_dup=True)
+    huge = RawUplink("swu", "tts", "t", b"x" * 2_000_000, 1, mqtt_dup=True, origin="storage")
     headers = {name for name, _ in record_of(huge, "k", 1_048_576)[3]}
     assert set(SCHEMAS["UplinkHeaders"]["properties"]) == headers
     usual = [name for name, _ in record_of(RawUplink("swu", "tts", "t", b"x", 1), "k", 1_048_576)[3]]

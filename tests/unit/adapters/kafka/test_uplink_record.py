@@ -46,9 +46,12 @@ _TEXT = st.text(max_size=30).filter(lambda text: not any("\ud800" <= each <= "\u
     body=st.binary(max_size=200),
     received_us=st.integers(0, 2**62),
     dup=st.booleans(),
+    origin=st.sampled_from(["", "storage"]),
 )
-def test_every_field_comes_back(source: str, server: str, topic: str, body: bytes, received_us: int, dup: bool) -> None:
-    uplink = RawUplink(source, server, topic, body, received_us, dup)
+def test_every_field_comes_back(
+    source: str, server: str, topic: str, body: bytes, received_us: int, dup: bool, origin: str
+) -> None:
+    uplink = RawUplink(source, server, topic, body, received_us, dup, origin)
     assert read_back(stored(record_of(uplink, "key", LIMIT))) == [uplink]
 
 
