@@ -23,6 +23,7 @@ from adapters.kafka.race import unless
 from adapters.kafka.rebalance_listener import RebalanceListener
 from adapters.kafka.topics import Topics
 from application.errors import Fenced
+from application.ports.backlog import Standing
 from application.ports.dead_letters import DeadLetter
 from application.ports.derived_feed import Derived, Place
 from domain.device import Device, DeviceState
@@ -124,6 +125,11 @@ class KafkaDerivedFeed:
             await self._consumer.commit(token.offsets)
         except Fenced:
             self.fenced += 1
+
+    async def standing(self) -> Mapping[str, Standing]:
+        """Return how far the group is in each partition of what it reads (``application.ports.backlog``)."""
+        found = await self._consumer.standing()
+        return {_named(partition): Standing(done, end) for partition, (done, end) in found.items()}
 
     async def stop(self) -> None:
         self._is_stopping = True

@@ -181,6 +181,22 @@ class GroupConsumer:
                 end = await self._opened().end_offsets([partition])
         return begin[partition], end[partition]
 
+    async def standing(self) -> Mapping[TopicPartition, tuple[int, int]]:
+        """Return, of all partitions of our topics, where the group goes on, and the position after the last record.
+
+        Where the group never committed, it goes on at the first record.
+        """
+        with translated(f"asking how far group {self.group!r} is", self.where):
+            async with asyncio.timeout(self._deadlines.read_s):
+                consumer = self._opened()
+                numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in self.topics}
+                partitions = [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
+                begins: dict[TopicPartition, int] = await consumer.beginning_offsets(partitions)
+                ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+                done = await consumer._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001  all in one request
+        committed = {at: each.offset for at, each in done.items() if each.offset >= 0}
+        return {at: (max(committed.get(at, 0), begins[at]), end) for at, end in ends.items()}
+
     async def check(self) -> None:
         """Raise what aiokafka's background work met: it tells only those who read, and we may have nothing to read.
 

@@ -1,7 +1,7 @@
 """Connectors: what comes in from outside, and what goes out to it, each with a state that is true."""
 
 from application.connectors.canary import Canary
-from application.connectors.connector import Backlog, Connector, Place
+from application.connectors.connector import Connector
 from application.connectors.list import Listed, Trouble, listed
 from application.connectors.progress import Progress
 from application.connectors.reporter import Reporter
@@ -12,12 +12,10 @@ from application.connectors.uplinks import UplinkConnector
 from application.connectors.watches import BacklogWatch, PulseWatch
 
 __all__ = [
-    "Backlog",
     "BacklogWatch",
     "Canary",
     "Connector",
     "Listed",
-    "Place",
     "Progress",
     "PulseWatch",
     "Reporter",

@@ -1,9 +1,7 @@
 """What all connectors have in common."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Protocol
-
-from msgspec import Struct
 
 from application.connectors.progress import Progress
 from application.stage_counts import StageCounts
@@ -26,23 +24,3 @@ class Connector(Protocol):
 
     def stop(self) -> Awaitable[None]:
         """Take no more from outside, finish what is in hand, and let ``run`` end."""
-
-
-class Place(Struct, frozen=True):
-    """How far a connector has come in one part of what it reads."""
-
-    done: int
-    """Position up to which all is stored."""
-    end: int
-    """Position after the last that there is."""
-
-
-class Backlog(Protocol):
-    """What waits for a connector, as the far end sees it."""
-
-    async def places(self) -> Mapping[str, Place]:
-        """Return where it stands, by the name of each part (``observations/3``).
-
-        Raises:
-            Unavailable: that cannot be told now.
-        """

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from application.connectors.canary import Canary
-from application.connectors.connector import Place
 from application.connectors.progress import Progress
 from application.ingest import Ingest
+from application.ports.backlog import Standing
 from application.ports.uplink_log import RawUplink, UplinkLog
 from application.ports.uplink_source import UplinkSource
 
@@ -37,10 +37,10 @@ class UplinkConnector:
         """Take no more from outside."""
         self._ingest.stop()
 
-    async def places(self) -> Mapping[str, Place]:
+    async def standing(self) -> Mapping[str, Standing]:
         """Return how far it has come among what arrived in this process."""
         done = self.counts.came_in - self.counts.in_flight
-        return {"what arrived": Place(done, self.counts.came_in + self._waiting())}
+        return {"what arrived": Standing(done, self.counts.came_in + self._waiting())}
 
     def _note(self, uplinks: Sequence[RawUplink], canaries: Sequence[RawUplink]) -> None:
         self.progress.succeeded(uplinks[-1].received_us if uplinks else 0)

@@ -9,9 +9,9 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
-from application.connectors.connector import Backlog, Place
 from application.connectors.progress import Progress
 from application.errors import Unavailable
+from application.ports.backlog import Backlog, Standing
 from application.ports.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -40,23 +40,23 @@ class BacklogWatch:
         """
         while not stop.is_set():
             try:
-                places = await self._backlog.places()
+                standing = await self._backlog.standing()
             except Unavailable as error:
                 _log.warning("what waits cannot be looked at: %s", error)
             else:
-                self.note(places)
+                self.note(standing)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every_s):
                     await stop.wait()
 
-    def note(self, places: Mapping[str, Place]) -> None:
-        """Take note of ``places``.
+    def note(self, standing: Mapping[str, Standing]) -> None:
+        """Take note of ``standing``.
 
         Raises:
             Unavailable: one of them stands still for too long.
         """
         now_us = self._clock.now_us()
-        behind = {part: place for part, place in places.items() if place.end > place.done}
+        behind = {part: place for part, place in standing.items() if place.end > place.done}
         self._progress.note_lag(sum(place.end - place.done for place in behind.values()))
         self._stood = {part: self._since(part, place.done, now_us) for part, place in behind.items()}
         for part, (done, since_us) in self._stood.items():
