@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from domain.device import DeviceTypeRule
+from stadtfunk.settings.connectors import ConnectorSettings
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
@@ -246,3 +247,4 @@ class Settings(Struct, frozen=True):
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
     device_types: tuple[DeviceTypeRule, ...] = ()
     codecs: tuple[CodecSettings, ...] = ()
+    connectors: tuple[ConnectorSettings, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from stadtfunk.settings.checks import check
+from stadtfunk.settings.connector_checks import check_connectors
 from stadtfunk.settings.model import Settings
 from stadtfunk.settings.table import Mistakes, TableReader, subtable
 
@@ -58,6 +59,7 @@ def read_settings(
     reader = TableReader(mistakes)
     settings = changed(reader.settings(raw))
     check(settings, reader.sources, reader.rules, mistakes)
+    check_connectors(settings, reader.connectors, mistakes)
     mistakes.extend(mistakes_of(settings))
     if mistakes:
         raise SettingsInvalid(where, mistakes)

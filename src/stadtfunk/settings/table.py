@@ -9,6 +9,7 @@ from msgspec import NODEFAULT, Struct, inspect
 from msgspec.structs import FieldInfo, fields
 
 from domain.device import DeviceTypeRule
+from stadtfunk.settings.connectors import KINDS, ConnectorSettings
 from stadtfunk.settings.model import (
     CodecSettings,
     MqttSourceSettings,
@@ -24,9 +25,8 @@ _SOURCES: dict[str, type[MqttSourceSettings] | type[SimulatedCitySourceSettings]
     "mqtt": MqttSourceSettings,
     "simulated_city": SimulatedCitySourceSettings,
 }
-_TABLES: dict[str, Any] = {
-    each.name: each.type for each in fields(Settings) if each.name not in {"sources", "device_types", "codecs"}
-}
+_LISTS = ("sources", "device_types", "codecs", "connectors")
+_TABLES: dict[str, Any] = {each.name: each.type for each in fields(Settings) if each.name not in _LISTS}
 
 
 def subtable(name: str) -> dict[str, type] | None:
@@ -61,17 +61,20 @@ class TableReader:
         """Which of the ``[[sources]]`` could be read."""
         self.rules: list[int] = []
         """Which of the ``[[device_types]]``."""
+        self.connectors: list[int] = []
+        """Which of the ``[[connectors]]``."""
 
     def settings(self, raw: Mapping[str, object]) -> Settings:
         """Return the whole file."""
-        self._unknown("", raw, [*_TABLES, "sources", "device_types", "codecs"])
+        self._unknown("", raw, [*_TABLES, *_LISTS])
         tables = {name: self._table(name, kind, raw.get(name, {})) or kind() for name, kind in _TABLES.items()}
         if "sources" in raw:
             tables["sources"] = self._sources(raw["sources"])
         else:
             self.sources = list(range(len(Settings().sources)))
         rules = self._rules(raw.get("device_types", []))
-        return Settings(**tables, device_types=rules, codecs=self._codecs(raw.get("codecs", [])))
+        codecs, connectors = self._codecs(raw.get("codecs", [])), self._connectors(raw.get("connectors", []))
+        return Settings(**tables, device_types=rules, codecs=codecs, connectors=connectors)
 
     def _sources(self, raw: object) -> tuple[SourceSettings, ...]:
         rows = self._rows("sources", raw)
@@ -99,6 +102,22 @@ class TableReader:
         rows = self._rows("codecs", raw)
         read = [self._table(f"codecs[{index}]", CodecSettings, row) for index, row in enumerate(rows)]
         return tuple(codec for codec in read if codec is not None)
+
+    def _connectors(self, raw: object) -> tuple[ConnectorSettings, ...]:
+        rows = self._rows("connectors", raw)
+        read = [self._connector(f"connectors[{index}]", row) for index, row in enumerate(rows)]
+        self.connectors = [index for index, connector in enumerate(read) if connector is not None]
+        return tuple(connector for connector in read if connector is not None)
+
+    def _connector(self, path: str, raw: Mapping[str, object]) -> ConnectorSettings | None:
+        kind = raw.get("kind")
+        table = KINDS.get(kind) if isinstance(kind, str) else None
+        if table is None:
+            near = get_close_matches(str(kind), KINDS, 1)
+            remedy = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(KINDS)} expected"
+            self._mistakes.append(f"{path}.kind = {kind!r}: {remedy}" if "kind" in raw else f"{path}.kind is missing")
+            return None
+        return self._table(path, table, raw)
 
     def _rows(self, path: str, raw: object) -> list[Mapping[str, object]]:
         if isinstance(raw, list) and all(isinstance(row, dict) for row in raw):

@@ -1,0 +1,134 @@
+"""What single fields of ``[[connectors]]`` cannot tell."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stadtfunk.settings.addresses import mistake_of_host
+from stadtfunk.settings.checks import mistake_of_filter
+from stadtfunk.settings.connector_topics import connector_topics
+from stadtfunk.settings.connectors import (
+    CassandraSinkSettings,
+    CassandraSourceSettings,
+    ConnectorSettings,
+    CsvSinkSettings,
+    CsvSourceSettings,
+    UplinkConnectorSettings,
+)
+from stadtfunk.settings.model import Settings
+from stadtfunk.settings.secret import mistake_of_secret
+
+
+def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[str]) -> None:
+    """Add to ``mistakes`` what is wrong between the fields of the connectors with these ``numbers`` in the file."""
+    placed = [(f"connectors[{index}]", each) for index, each in zip(numbers, settings.connectors, strict=True)]
+    mistakes.extend(_given_twice("name", [(path, each.name) for path, each in placed]))
+    mistakes.extend(_client_ids(placed))
+    mistakes.extend(_groups(settings, placed))
+    mistakes.extend(_folders(placed))
+    for path, each in placed:
+        if isinstance(each, UplinkConnectorSettings):
+            mistakes.extend(_uplinks(path, each))
+        if isinstance(each, CassandraSourceSettings):
+            mistakes.extend(_cassandra_source(path, each))
+
+
+def group_of(settings: Settings, connector: CassandraSinkSettings | CsvSinkSettings) -> str:
+    """Return the consumer group of a sink: its own, so that it goes on by itself where it stopped."""
+    return connector.group or f"{settings.kafka.sink_group}-{connector.name}"
+
+
+def client_id_of(connector: UplinkConnectorSettings) -> str:
+    """Return as whom it presents itself to its broker."""
+    return connector.client_id or f"stadtfunk-{connector.name}"
+
+
+def _given_twice(field: str, values: Sequence[tuple[str, str]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for path, value in values:
+        if value in seen:
+            yield f"{path}.{field} = {value!r}: {seen[value]} has it already; each needs its own"
+        seen.setdefault(value, path)
+
+
+def _client_ids(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
+    """Yield where two present themselves to one broker as the same: they would end each other's connections."""
+    ids: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for path, each in placed:
+        if isinstance(each, UplinkConnectorSettings):
+            ids.setdefault((each.host, each.port), []).append((path, client_id_of(each)))
+    for of_broker in ids.values():
+        yield from _given_twice("client_id", of_broker)
+
+
+def _groups(settings: Settings, placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
+    kafka = settings.kafka
+    sinks = [
+        (path, group_of(settings, each))
+        for path, each in placed
+        if isinstance(each, CassandraSinkSettings | CsvSinkSettings)
+    ]
+    yield from _given_twice("group", sinks)
+    for path, group in sinks:
+        if group in (kafka.process_group, kafka.sink_group):
+            yield f"{path}.group = {group!r}: the role of [kafka] has it already; each needs its own"
+
+
+def _folders(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
+    """Yield where a sink would write into what somebody reads or another writes."""
+    taken: dict[Path, str] = {}
+    for path, each in placed:
+        folder = _folder(each)
+        if folder is None:
+            continue
+        if (before := taken.setdefault(folder, path)) != path:
+            field = "path" if isinstance(each, CsvSourceSettings) else "folder"
+            yield f"{path}.{field} = {str(folder)!r}: {before} works there; each needs a folder of its own"
+
+
+def _folder(connector: ConnectorSettings) -> Path | None:
+    if isinstance(connector, CsvSinkSettings):
+        return Path(connector.folder)
+    return Path(connector.path) if isinstance(connector, CsvSourceSettings) else None
+
+
+def _uplinks(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
+    if mistake := mistake_of_host(connector.host):
+        yield f"{path}.host = {connector.host!r}: {mistake}"
+    yield from _credentials(path, connector)
+    if connector.ca_file and not connector.tls:
+        yield f"{path}.ca_file has no effect with tls = false: set tls = true, or remove it"
+    for topic in connector.topics:
+        if mistake := mistake_of_filter(topic):
+            yield f"{path}.topics: {topic!r} is no MQTT topic filter: {mistake}"
+    yield from _canary(path, connector)
+
+
+def _canary(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
+    if connector.canary == "off":
+        return
+    if connector.canary == "simulate" and connector.kind != "ttn_uplinks":
+        yield f"{path}.canary = 'simulate': only The Things Stack simulates uplinks (kind ttn_uplinks); set 'publish'"
+    if connector.canary == "publish":
+        for topic in connector_topics(connector):
+            if not {"+", "#"} & set(topic.split("/")):
+                yield f"{path}.canary = 'publish': {topic!r} has no wildcard, so no canary comes in; set canary = 'off'"
+
+
+def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator[str]:
+    yield from _credentials(path, connector)
+    for host in connector.contact_points:
+        if mistake := mistake_of_host(host):
+            yield f"{path}.contact_points: {host!r}: {mistake}"
+    if not connector.columns:
+        yield f"{path}.columns is empty: say which field of ours each column of {connector.table!r} is"
+
+
+def _credentials(path: str, table: UplinkConnectorSettings | CassandraSourceSettings) -> Iterator[str]:
+    if table.username and not table.password_file:
+        yield f"{path}.password_file is missing: username {table.username!r} needs one"
+    if table.password_file and not table.username:
+        yield f"{path}.username is missing: password_file has no effect without"
+    if table.password_file and (mistake := mistake_of_secret(table.password_file)):
+        yield f"{path}.password_file = {table.password_file!r}: {mistake}"
+    if table.ca_file and not Path(table.ca_file).is_file():
+        yield f"{path}.ca_file = {table.ca_file!r}: there is no such file"

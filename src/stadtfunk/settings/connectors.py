@@ -1,0 +1,150 @@
+"""``[[connectors]]``: what ``stadtfunk connect`` runs; the docstring below a field is its documentation."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+Given = Annotated[str, Meta(min_length=1)]
+Seconds = Annotated[float, Meta(gt=0.0, le=86_400.0)]
+ConnectorName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,63}$")]
+SourceName = Annotated[str, Meta(pattern="^([a-z0-9][a-z0-9_-]{0,35})?$")]
+Keyspace = Annotated[str, Meta(pattern="^[a-zA-Z][a-zA-Z0-9_]{0,47}$")]
+TableName = Annotated[str, Meta(pattern="^[a-zA-Z][a-zA-Z0-9_]{0,47}$")]
+"""Names of Cassandra that need no quotes."""
+
+SUBJECTS = ("electricity", "water", "heat", "gas", "parking", "lamps", "positions", "devices", "radio_metadata")
+"""What has a sink of its own: the subjects of readings, and radio metadata."""
+
+
+class UplinkConnectorSettings(Struct, frozen=True):
+    """Kinds ``ttn_uplinks``, ``ttn_activations`` (The Things Stack v3) and ``chirpstack`` (v4): uplinks by MQTT."""
+
+    name: ConnectorName
+    kind: str
+    host: Given
+    source: SourceName = ""
+    """The network server's name: counters are accounted per source, so uplinks and activations of an application share
+    it; empty: the connector's name."""
+    application: str = ""
+    """The Things Stack: ``application@tenant``, where the user name does not say it."""
+    topics: list[Given] = field(default_factory=list)
+    """Topic filters; left out: those of the kind."""
+    port: Port = 8_883
+    tls: bool = True
+    ca_file: str = ""
+    """Authority of the broker's certificate; empty: those of the system."""
+    username: str = ""
+    """The Things Stack: ``application@tenant``."""
+    password_file: str = ""
+    """The Things Stack: a file with the API key."""
+    client_id: str = ""
+    """Must be the same after a restart and belong to one process only; empty: made from the name."""
+    qos: Literal[0, 1] = 0
+    """The Things Stack gives 0 only; a broker of our own should give 1."""
+    unreachable_budget_s: Seconds = 600.0
+    """How long the broker may be out of reach before the process ends."""
+    canary: Literal["off", "publish", "simulate"] = "off"
+    """``publish``: on the broker, which must let us; ``simulate``: by the HTTP API of The Things Stack."""
+    canary_every_s: Seconds = 60.0
+    canary_deadline_s: Seconds = 120.0
+    """How soon it must be back; more than the minute that a lost connection may take to be made again."""
+    canary_url: str = ""
+    """With ``simulate``: ``https://eu1.cloud.thethings.network``; empty: ``https://`` and ``host``."""
+    stuck_after_s: Seconds = 120.0
+    """How long what has arrived may wait without anything of it being stored."""
+    paused: bool = False
+
+
+class CsvSourceSettings(Struct, frozen=True):
+    """Kinds ``registry_from_csv`` and ``readings_from_csv``: tables that somebody puts into a folder."""
+
+    name: ConnectorName
+    kind: str
+    path: Given
+    """A folder; or a single file, which stays and is read again whenever it was changed."""
+    record: str = "device"
+    """With ``registry_from_csv``: which kind of master data the rows are (docs/registry.md)."""
+    pattern: Given = "*.csv"
+    """Of the names of files in the folder."""
+    finished: Literal["move", "stay"] = "move"
+    """What becomes of a file of the folder: it moves to ``done/``, or stays and is remembered."""
+    settle_s: Annotated[float, Meta(ge=0.0, le=86_400.0)] = 10.0
+    """A file that has not changed for so long is whole; 0 where writers rename those that are."""
+    every_s: Seconds = 10.0
+    """Between two looks."""
+    stuck_after_s: Seconds = 120.0
+    """How much longer a look may take."""
+    paused: bool = False
+
+
+class CassandraSourceSettings(Struct, frozen=True):
+    """Kinds ``devices_from_cassandra`` and ``meters_from_cassandra``: a table of somebody else's keyspace."""
+
+    name: ConnectorName
+    kind: str
+    keyspace: Keyspace
+    table: TableName
+    columns: dict[str, str]
+    """Field of our record by column of theirs: ``{ deveui = "dev_eui", model = "device_type" }``."""
+    contact_points: list[Given] = field(default_factory=list)
+    """Their cluster, with ``port``, ``local_dc`` and credentials; left out: ours, as ``[cassandra]`` says."""
+    port: Port = 9_042
+    local_dc: Given = "datacenter1"
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    every_s: Seconds = 60.0
+    """Between two looks at the whole table."""
+    stuck_after_s: Seconds = 300.0
+    """How much longer a look may take."""
+    paused: bool = False
+
+
+class CassandraSinkSettings(Struct, frozen=True):
+    """Kinds ``…_to_cassandra``: results of one kind, into our keyspace."""
+
+    name: ConnectorName
+    kind: str
+    group: str = ""
+    """Consumer group; empty: that of the sinks, and the name."""
+    stuck_after_s: Seconds = 120.0
+    """How long records may wait without anything of them being stored."""
+    paused: bool = False
+
+
+class CsvSinkSettings(Struct, frozen=True):
+    """Kinds ``…_to_csv``: results of one kind, into files, one for each day."""
+
+    name: ConnectorName
+    kind: str
+    folder: Given
+    group: str = ""
+    """Consumer group; empty: that of the sinks, and the name."""
+    stuck_after_s: Seconds = 120.0
+    """How long records may wait without anything of them being stored."""
+    paused: bool = False
+
+
+ConnectorSettings = (
+    UplinkConnectorSettings | CsvSourceSettings | CassandraSourceSettings | CassandraSinkSettings | CsvSinkSettings
+)
+
+KINDS: Mapping[str, type[ConnectorSettings]] = {
+    "ttn_uplinks": UplinkConnectorSettings,
+    "ttn_activations": UplinkConnectorSettings,
+    "chirpstack": UplinkConnectorSettings,
+    "registry_from_csv": CsvSourceSettings,
+    "readings_from_csv": CsvSourceSettings,
+    "devices_from_cassandra": CassandraSourceSettings,
+    "meters_from_cassandra": CassandraSourceSettings,
+    **{f"{subject}_to_cassandra": CassandraSinkSettings for subject in SUBJECTS},
+    **{f"{subject}_to_csv": CsvSinkSettings for subject in SUBJECTS},
+}
+"""Every kind of connector by its name, which says whence and whereto."""
+
+
+def subject_of(kind: str) -> str:
+    """Return what a sink of ``kind`` is for: ``electricity`` of ``electricity_to_csv``."""
+    return kind.partition("_to_")[0]
