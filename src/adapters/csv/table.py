@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 
 from msgspec import Struct
 
+from adapters.csv.safe_cells import plain
 from application.errors import Refused
 
 _DELIMITERS = ";,\t"
@@ -134,7 +135,7 @@ class Table:
             return BadRow(line, f"{length} characters are too many: {_LONGEST_ROW} at most")
         if not all(map(_is_text, cells)):
             return BadRow(line, "not UTF-8: save the table as UTF-8")
-        named = zip(self.columns, (cell.strip() for cell in cells), strict=True)
+        named = zip(self.columns, (plain(cell.strip()) for cell in cells), strict=True)
         return Row(line, {column: cell for column, cell in named if cell})
 
 

@@ -11,10 +11,11 @@ from typing import TextIO
 
 from adapters.csv.reading_columns import READING_COLUMNS, reading_cells
 from adapters.csv.record_columns import RecordColumns
+from adapters.csv.row_meaning import READINGS
+from adapters.csv.safe_cells import safe
 from adapters.grpc.client import GrpcClient, Wanted
 from application.errors import Refused
 from application.record_merge import KINDS, SECRET_FIELDS, Fields
-from stadtfunk.commands.import_table import READINGS
 from stadtfunk.commands.words import Asked, Words, add_server, device, given, instant, table_kind
 
 Cells = dict[str, str]
@@ -48,7 +49,7 @@ async def export(asked: Asked) -> None:
         table = csv.DictWriter(out, columns, lineterminator="\n")
         table.writeheader()
         async for row in rows:
-            table.writerow(row)
+            table.writerow({column: safe(cell) for column, cell in row.items()})
 
 
 def _out(path: str | None) -> AbstractContextManager[TextIO]:

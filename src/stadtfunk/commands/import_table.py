@@ -15,8 +15,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from adapters.csv.reading_columns import READING_COLUMNS, given_reading, unknown_reading_columns
-from adapters.csv.record_columns import RecordColumns
+from adapters.csv.row_meaning import READINGS, RowMeaning
 from adapters.csv.table import BadRow, Row, Table
 from adapters.grpc.client import GrpcClient
 from application.errors import Refused, Unavailable
@@ -25,7 +24,6 @@ from application.record_merge import KINDS, Draft, Merged
 from domain.errors import DomainError
 from stadtfunk.commands.words import Asked, Words, add_server, given, table_kind
 
-READINGS = "readings"
 _AT_ONCE = 500
 """Rows in one request: some 150 kB, stored in well under a second."""
 _CHARACTERS_AT_ONCE = 200_000
@@ -127,18 +125,9 @@ def _reader(kind: str, table: Table) -> Callable[[Row], Draft | Given]:
     Raises:
         Refused: the header has columns that mean nothing.
     """
-    if kind == READINGS:
-        _refuse(unknown_reading_columns(table.columns), READING_COLUMNS)
-        return lambda row: given_reading(row.cells, decimal_comma=table.has_decimal_comma)
-    columns = RecordColumns(KINDS[kind])
-    _refuse(columns.unknown(list(table.columns)), columns.known())
-    return lambda row: Draft(kind, columns.fields(row.cells, decimal_comma=table.has_decimal_comma))
-
-
-def _refuse(unknown: Sequence[str], known: Sequence[str]) -> None:
-    wrong = [f"{name[1:]!r} is missing" if name.startswith("+") else f"{name!r} means nothing" for name in unknown]
-    if wrong:
-        raise Refused(f"the header: column {', '.join(wrong)}; there are {', '.join(known)}")
+    meaning = RowMeaning(kind)
+    meaning.check(table.columns)
+    return lambda row: meaning.said(row.cells, decimal_comma=table.has_decimal_comma)
 
 
 async def _send_records(client: GrpcClient, dry_run: bool, batch: Batch) -> list[Told]:  # noqa: FBT001  as asked
