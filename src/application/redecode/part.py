@@ -25,6 +25,8 @@ class Part(Struct):
     dead: Counter[str] = field(default_factory=Counter)
     size: int = 0
     """How much it holds: observations, and uplinks."""
+    positions: dict[int, int] = field(default_factory=dict)
+    """Of each partition that it is of: the position after its last uplink."""
 
     def devices(self) -> list[str]:
         """Return whom it speaks of."""

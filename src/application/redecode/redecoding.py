@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from application.known_at import place_of
+from application.pace import AT_ONCE, Pace
 from application.ports.envelope_reader import EnvelopeReader
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from application.ports.uplink_log import UplinkLog
 from application.processing.batch import Batch, read_batch
+from application.processing.outcome import Outcome
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.redecode.comparison import (
@@ -22,6 +24,7 @@ from application.redecode.comparison import (
 )
 from application.redecode.job import Difference, Job, Redecoded
 from application.redecode.part import Part
+from application.redecode.reached import Reached
 from domain.device import DeviceMemory
 from domain.identifiers import DevEui
 from domain.radio import Ignored
@@ -66,7 +69,9 @@ class Redecoding:
         *,
         dry_run: bool,
         tell: Callable[[Difference], None] | None = None,
-        reached: Callable[[int], None] | None = None,
+        reached: Callable[[Reached], None] | None = None,
+        resumed: Reached | None = None,
+        pace: Pace = AT_ONCE,
     ) -> Redecoded:
         """Do ``job``, or only say what it would do.
 
@@ -74,17 +79,21 @@ class Redecoding:
             job: what to read again.
             dry_run: compare, and store nothing.
             tell: called with each difference.
-            reached: called with the receipt (µs) of the newest uplink that is done.
+            reached: called when a part is durable, with how far that is.
+            resumed: how far the same job came before it was killed; what it did is not looked at again.
+            pace: how much of its time the job works.
 
         Raises:
             Unavailable: log or store do not answer; the same job may be given again.
         """
         done = Redecoded()
-        written_us = job.started_us
-        async for part in self._parts(job, done):
+        begin = resumed or Reached(job.since_us, job.started_us, {})
+        written_us, positions = begin.written_us, dict(begin.positions)
+        async for part in self._parts(job, done, begin, pace):
             replaced: list[Replaced] = []
             for device in part.devices():
                 replaced += await self._differences(DevEui(device), part, done)
+                await pace.rest()
             for difference, _ in replaced:
                 done.count(difference)
                 if tell is not None:
@@ -94,11 +103,12 @@ class Redecoding:
             done.dead.update(part.dead)
             # What a later part says of the same instant was said later: overlapping histories repeat themselves.
             written_us += 1
+            positions |= part.positions
             if reached is not None:
-                reached(part.received_us)
+                reached(Reached(part.received_us, written_us, dict(positions)))
         return done
 
-    async def _parts(self, job: Job, done: Redecoded) -> AsyncIterator[Part]:
+    async def _parts(self, job: Job, done: Redecoded, begin: Reached, pace: Pace) -> AsyncIterator[Part]:
         """Yield what today's decoders say, some thousands of observations at once.
 
         The log is read from its beginning: what a device once told of its settings and firmware, it may have told long
@@ -106,22 +116,31 @@ class Redecoding:
         """
         memories: defaultdict[int, dict[str, DeviceMemory]] = defaultdict(dict)
         whole_from_us: dict[int, int] = {}
-        part = Part(received_us=job.since_us)
-        async for logged in self._log.replay(0, job.until_us):
-            partition, memory = logged.partition, memories[logged.partition]
+        part = Part(received_us=begin.received_us)
+        async for whole in self._log.replay(0, job.until_us):
+            partition, memory = whole.partition, memories[whole.partition]
             if partition not in whole_from_us:
-                whole_from_us[partition] = logged.uplinks[0].received_us + _PIECES_US if logged.offsets[0] else 0
-            batch = _of_the_job(job, read_batch(logged, self._reader))
-            if self._scripts is not None:
-                await self._scripts.decode(batch, memory)
-            outcome = self._step.process(batch, memory)
-            memory.update(outcome.memory)
-            done.uplinks += len(logged.uplinks)
-            part.take(job, batch, outcome, memory, whole_from_us[partition])
+                whole_from_us[partition] = whole.uplinks[0].received_us + _PIECES_US if whole.offsets[0] else 0
+            for logged in begin.parts(whole):
+                batch = _of_the_job(job, read_batch(logged, self._reader))
+                outcome = await self._said(batch, memory)
+                done.uplinks += len(logged.uplinks)
+                if not begin.is_done(logged):
+                    part.take(job, batch, outcome, memory, whole_from_us[partition])
+                    part.positions[partition] = logged.next_offset
+                await pace.rest()
             if part.size >= _AT_ONCE:
                 yield part
                 part = Part(received_us=part.received_us)
         yield part
+
+    async def _said(self, batch: Batch, memory: dict[str, DeviceMemory]) -> Outcome:
+        """Return what today's decoders say of ``batch``, and remember what it says of its devices."""
+        if self._scripts is not None:
+            await self._scripts.decode(batch, memory)
+        outcome = self._step.process(batch, memory)
+        memory.update(outcome.memory)
+        return outcome
 
     async def _differences(self, device: DevEui, part: Part, done: Redecoded) -> list[Replaced]:
         """Return what differs of a device, each with what stood there before."""

@@ -14,7 +14,7 @@ from application.ports.reading_query import ReadingFilter
 from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.batch import read_batch
 from application.processing.step import Step
-from application.redecode import Difference, Job, Redecoded, Redecoding
+from application.redecode import Difference, Job, Reached, Redecoded, Redecoding
 from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Fragment, Payload, Snapshot, Undecodable
 from domain.device import DeviceMemory, DeviceTypeRule, DeviceTypes
 from domain.identifiers import DevEui
@@ -272,10 +272,54 @@ async def test_where_the_log_has_lost_its_beginning_what_it_lacks_is_not_withdra
 
 async def test_many_uplinks_without_readings_are_not_gathered(city: City) -> None:
     await city.processed(*[a_raw(n, 1, seconds=n) for n in range(12_000)])
-    reached: list[int] = []
+    reached: list[Reached] = []
     redecoding = Redecoding(city.log, Spelled(), a_step(nothing), city.query, city.store, city.history)
     await redecoding.run(JOB, dry_run=True, reached=reached.append)
     assert len(reached) > 1
+
+
+class StoreKilledAfter(MemoryObservationStore):
+    """Lets some writes through, and then no more."""
+
+    def __init__(self, store: MemoryObservationStore, writes: int) -> None:
+        super().__init__()
+        self._store = store
+        self._left = writes
+
+    async def write(self, observations: Sequence[Observation]) -> None:
+        if not self._left:
+            raise Unavailable("killed")
+        self._left -= 1
+        await self._store.write(observations)
+
+
+def beyond_one_part(devices: Sequence[str] = (DEV,)) -> list[RawUplink]:
+    """Return uplinks for three parts of a job."""
+    return [a_raw(n, n % 200, device=device, seconds=n) for n in range(6_500) for device in devices]
+
+
+async def test_a_job_that_was_killed_goes_on_where_it_was(city: City) -> None:
+    await city.processed(*beyond_one_part())
+    reached: list[Reached] = []
+    killed = Redecoding(
+        city.log, Spelled(), a_step(twice_the_byte), city.query, StoreKilledAfter(city.store, 1), city.history
+    )
+    with pytest.raises(Unavailable):
+        await killed.run(JOB, dry_run=False, reached=reached.append)
+    (first,) = reached
+    redecoding = Redecoding(city.log, Spelled(), a_step(twice_the_byte), city.query, city.store, city.history)
+    done = await redecoding.run(JOB, dry_run=False, resumed=first)
+    values = await city.values()
+    assert values == {(n, ""): 2 * (n % 200) for n in range(6_500)}
+    assert 0 < done.same + done.changed < 6_500, "what was done is not looked at again"
+
+
+async def test_what_a_device_told_before_the_job_was_killed_is_not_forgotten(city: City) -> None:
+    await city.processed(a_raw(0, 3, seconds=0), *[a_raw(n, 1, seconds=n) for n in range(1, 4)])
+    resumed = Reached(NOON_US, JOB.started_us + 1, {0: 2})
+    redecoding = Redecoding(city.log, Spelled(), a_step(times_what_was_told), city.query, city.store, city.history)
+    await redecoding.run(JOB, dry_run=False, resumed=resumed)
+    assert await city.values() == {(0, ""): 3, (1, ""): 1, (2, ""): 3, (3, ""): 3}
 
 
 async def test_a_dead_letter_of_before_becomes_a_reading(city: City) -> None:
