@@ -19,12 +19,13 @@ class Ingest:
         source: UplinkSource,
         log: UplinkLog,
         on_done: Callable[[Sequence[RawUplink], Sequence[RawUplink]], None] | None = None,
+        counts: StageCounts | None = None,
     ) -> None:
-        """Take whence and whereto, and who is told of each delivery that is done: its uplinks, and its canaries."""
+        """Take whence and whereto, who is told of each delivery that is done (uplinks, canaries), and what counts."""
         self._source = source
         self._log = log
         self._on_done = on_done
-        self.counts = StageCounts()
+        self.counts = counts or StageCounts()
 
     async def run(self) -> None:
         """Work until the source has come to its end, or ``stop``.

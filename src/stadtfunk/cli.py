@@ -15,6 +15,7 @@ from application.errors import ApplicationError
 from stadtfunk.commands import (
     codecs,
     config,
+    connectors,
     consumption,
     dead_letters,
     devices,
@@ -36,7 +37,7 @@ from stadtfunk.commands import (
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
-from stadtfunk.roles import ingest, migrate, process, recount, redecode, run, serve, simulate, sink
+from stadtfunk.roles import connect, ingest, migrate, process, recount, redecode, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
 _WORDS = (
@@ -44,6 +45,7 @@ _WORDS = (
     ingest,
     process,
     sink,
+    connect,
     serve,
     migrate,
     redecode,
@@ -69,6 +71,7 @@ _WORDS = (
     inspect_topic,
     topics,
     state,
+    connectors,
 )
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 

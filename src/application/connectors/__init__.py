@@ -7,7 +7,7 @@ from application.connectors.progress import Progress
 from application.connectors.reporter import Reporter
 from application.connectors.results import ResultConnector
 from application.connectors.rows import RowConnector
-from application.connectors.supervised import Supervised
+from application.connectors.supervised import Open, Opened, Supervised, Watch
 from application.connectors.uplinks import UplinkConnector
 from application.connectors.watches import BacklogWatch, PulseWatch
 
@@ -16,6 +16,8 @@ __all__ = [
     "Canary",
     "Connector",
     "Listed",
+    "Open",
+    "Opened",
     "Progress",
     "PulseWatch",
     "Reporter",
@@ -24,5 +26,6 @@ __all__ = [
     "Supervised",
     "Trouble",
     "UplinkConnector",
+    "Watch",
     "listed",
 ]

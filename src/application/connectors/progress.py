@@ -2,6 +2,7 @@
 
 from application.ports.clock import Clock
 from application.ports.connector_reports import ConnectorState
+from application.stage_counts import StageCounts
 
 _LONGEST_ERROR = 500
 """Characters of an error that are reported; the whole stands in the log."""
@@ -12,6 +13,7 @@ class Progress:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.counts = StageCounts()
         self.state: ConnectorState = "UNASSIGNED"
         self.state_since_us = clock.now_us()
         self.last_event_us = 0

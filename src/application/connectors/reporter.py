@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from application.connectors.supervised import Supervised
-from application.errors import ApplicationError
+from application.errors import ApplicationError, Unavailable
 from application.ports.clock import Clock
 from application.ports.connector_reports import ConnectorReport, ConnectorReports
 
@@ -19,6 +19,8 @@ EVERY_S = 5.0
 """17 connectors are 10 kB each time, in one batch."""
 _MISSED = 6
 """Reports that may fail to come before a process is taken for dead: 30 s, more than a broker's restart."""
+_LAST_S = 5.0
+"""For the last report: a supervisor waits for our end."""
 _US_PER_S = 1_000_000
 
 
@@ -56,13 +58,28 @@ class Reporter:
                 async with asyncio.timeout(self._every_s):
                     await stop.wait()
 
+    async def report_end(self, error: BaseException | None) -> None:
+        """Report for the last time; ``error`` is what the process ends with.
+
+        Where none of the connectors failed, it was what all of them stand on: then none of them works any more.
+        """
+        failed = [each.name for each in self._connectors if each.progress.state == "FAILED"]
+        for each in self._connectors:
+            if isinstance(error, Exception) and not failed and each.progress.state != "PAUSED":
+                each.fail(error)
+            elif failed and each.progress.state == "STOPPED":
+                each.progress.failed(Unavailable(f"its process ended, since {', '.join(failed)} failed"))
+        await self.report(last=True)
+
     async def report(self, *, last: bool = False) -> None:
         """Report once; the ``last`` time no further one is announced."""
         for each in self._connectors:
             each.look()
+        seen = [each for each in self._connectors if each.progress.state != "UNASSIGNED"]
         try:
-            await self._reports.publish([self._report(each, last=last) for each in self._connectors])
-        except ApplicationError as error:
+            async with asyncio.timeout(_LAST_S if last else None):
+                await self._reports.publish([self._report(each, last=last) for each in seen])
+        except (ApplicationError, TimeoutError) as error:
             _log.warning("the state of the connectors cannot be told: %s", error)
 
     def _report(self, connector: Supervised, *, last: bool) -> ConnectorReport:

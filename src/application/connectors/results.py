@@ -4,7 +4,6 @@ from application.connectors.progress import Progress
 from application.ports.connector import ResultStore
 from application.ports.dead_letters import DeadLetters
 from application.ports.derived_feed import Derived, DerivedFeed
-from application.stage_counts import StageCounts
 from domain.rfc3339 import parse_rfc3339
 
 _NS_PER_US = 1_000
@@ -18,7 +17,7 @@ class ResultConnector:
         self._store = store
         self._dead_letters = dead_letters
         self.progress = progress
-        self.counts = StageCounts()
+        self.counts = progress.counts
 
     async def run(self) -> None:
         """Work until ``stop``."""

@@ -12,7 +12,6 @@ from application.ports.connector import BadRow, Rows, RowSource, SourceRow
 from application.ports.dead_letters import DeadLetter, DeadLetters
 from application.reading_import import Given, ReadingImport
 from application.record_merge import Draft, Merged, RecordMerge
-from application.stage_counts import StageCounts
 
 STAGE = "connect"
 """Of its dead letters."""
@@ -38,7 +37,7 @@ class RowConnector:
         self._dead_letters = dead_letters
         self._clock = clock
         self.progress = progress
-        self.counts = StageCounts()
+        self.counts = progress.counts
 
     async def run(self) -> None:
         """Work until ``stop``, or until the source has come to its end."""

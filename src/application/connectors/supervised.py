@@ -48,12 +48,11 @@ class Supervised:
         self._opened: Opened | None = None
         self._over = asyncio.Event()
         """Set once it is told to stop, or has ended: nobody watches any more."""
-        self._no_counts = StageCounts()
 
     @property
     def counts(self) -> StageCounts:
-        """Counters of the connector; all zero before it is open."""
-        return self._opened.connector.counts if self._opened is not None else self._no_counts
+        """Counters of the connector."""
+        return self.progress.counts
 
     @property
     def canary(self) -> Canary | None:
@@ -73,10 +72,16 @@ class Supervised:
                 if not self._over.is_set():
                     await self._work(self._opened)
         except Exception as error:
-            self.progress.failed(error)
-            self.progress.enter("FAILED")
+            self.fail(error)
             raise
-        self.progress.enter("STOPPED")
+        finally:
+            if self.progress.state != "FAILED":
+                self.progress.enter("STOPPED")
+
+    def fail(self, error: Exception) -> None:
+        """Note that it cannot work any more."""
+        self.progress.failed(error)
+        self.progress.enter("FAILED")
 
     async def stop(self) -> None:
         """Let it finish what it has in hand, and end."""

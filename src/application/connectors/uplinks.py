@@ -26,8 +26,8 @@ class UplinkConnector:
         self.progress = progress
         self._canary = canary
         self._waiting = waiting
-        self._ingest = Ingest(source, log, self._note)
-        self.counts = self._ingest.counts
+        self._ingest = Ingest(source, log, self._note, progress.counts)
+        self.counts = progress.counts
 
     async def run(self) -> None:
         """Work until ``stop``, or until the source has come to its end."""

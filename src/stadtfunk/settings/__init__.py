@@ -1,5 +1,13 @@
 """Settings: one TOML file, overridden by the environment; all mistakes are named at once."""
 
+from stadtfunk.settings.connectors import (
+    CassandraSinkSettings,
+    CassandraSourceSettings,
+    ConnectorSettings,
+    CsvSinkSettings,
+    CsvSourceSettings,
+    UplinkConnectorSettings,
+)
 from stadtfunk.settings.model import (
     CassandraSettings,
     CodecSettings,
@@ -22,7 +30,12 @@ from stadtfunk.settings.topic_filters import topic_filters
 
 __all__ = [
     "CassandraSettings",
+    "CassandraSinkSettings",
+    "CassandraSourceSettings",
     "CodecSettings",
+    "ConnectorSettings",
+    "CsvSinkSettings",
+    "CsvSourceSettings",
     "DataSettings",
     "GrpcSettings",
     "KafkaSettings",
@@ -36,6 +49,7 @@ __all__ = [
     "SimulatedCitySourceSettings",
     "SourceSettings",
     "TelemetrySettings",
+    "UplinkConnectorSettings",
     "as_they_are",
     "read_secret",
     "read_settings",

@@ -1,0 +1,146 @@
+"""``stadtfunk connectors status``: the list of connectors, each with its state, its progress, and whether that is true.
+
+Ends with 1 where something is wrong, and says on standard error what it is and what to do.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+
+from application.connectors import Listed, listed
+from application.errors import Unwell
+from application.ports.connector_reports import ConnectorReport
+from stadtfunk.commands.words import Asked, Words, given, settings_of
+from stadtfunk.container.connectors import Connectors
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.tables import instant_text, show, table
+
+_US_PER_S = 1_000_000
+_NS_PER_US = 1_000
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the words."""
+    connectors = words.add_parser("connectors", help="how the connectors are")
+    what = connectors.add_subparsers(metavar="WHAT", required=True)
+    status = what.add_parser("status", parents=[settings], help="list them; ends with 1 where something is wrong")
+    status.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
+    status.set_defaults(do=lambda asked: asyncio.run(_status(asked)))
+    forget = what.add_parser("forget", parents=[settings], help="drop the reports of one that was taken away")
+    forget.add_argument("name", type=given, metavar="NAME")
+    forget.set_defaults(do=lambda asked: asyncio.run(_forget(asked)))
+
+
+async def _status(asked: Asked) -> None:
+    container = Distributed(settings=settings_of(asked))
+    configured = {each.name: each.kind for each in container.settings().connectors}
+    reports = await Connectors(container).reports().newest()
+    now_us = container.clock().now_us()
+    found = listed(configured, reports, now_us)
+    if asked.json:
+        sys.stdout.writelines(f"{json_line(each, now_us)}\n" for each in found)
+    else:
+        show(connectors_table(found, now_us))
+    complain(found)
+
+
+async def _forget(asked: Asked) -> None:
+    container = Distributed(settings=settings_of(asked))
+    async with container.producer():
+        await Connectors(container).reports().forget(asked.name)
+
+
+def complain(found: Sequence[Listed]) -> None:
+    """Return if all is well.
+
+    Raises:
+        Unwell: how many are not; what is wrong with each stands on standard error before.
+    """
+    bad = [each for each in found if each.trouble is not None]
+    for each in bad:
+        if each.trouble is not None:
+            print(f"{_name(each)}: {each.trouble.what}; {each.trouble.remedy}", file=sys.stderr)
+    if bad:
+        raise Unwell(f"{len(bad)} of {len(found)} connectors are not well: {', '.join(map(_name, bad))}")
+
+
+def connectors_table(found: Sequence[Listed], now_us: int) -> Table:
+    """Return the connectors, one a line."""
+    headings = (
+        "connector",
+        "state",
+        "trouble",
+        "kind",
+        "last event (UTC)",
+        "last success (UTC)",
+        "lag",
+        "waiting s",
+        "in",
+        "out",
+        "dead",
+        "canary",
+        "last error",
+    )
+    return table(headings, [_row(each, now_us) for each in found], right=("lag", "waiting s", "in", "out", "dead"))
+
+
+def _row(each: Listed, now_us: int) -> tuple[str, ...]:
+    report = each.report
+    told = (_name(each), each.state, each.trouble.reason if each.trouble else "", each.kind)
+    if report is None:
+        return (*told, *[""] * 9)
+    return (
+        *told,
+        _instant(report.last_event_us),
+        _instant(report.last_success_us),
+        str(report.lag),
+        f"{_waiting_s(report, now_us):.0f}",
+        str(report.came_in),
+        str(report.out),
+        str(report.dead),
+        _canary(report, now_us),
+        f"{_instant(report.last_error_us)} {report.last_error}".strip() if report.last_error else "",
+    )
+
+
+def json_line(each: Listed, now_us: int) -> str:
+    """Return one connector as JSON: what it reported, and what is made of it."""
+    trouble = each.trouble
+    told = {
+        "name": each.name,
+        "kind": each.kind,
+        "state": each.state,
+        "ok": trouble is None,
+        "trouble": trouble.reason if trouble else "",
+        "what": trouble.what if trouble else "",
+        "remedy": trouble.remedy if trouble else "",
+    }
+    if each.report is not None:
+        fields = {name: getattr(each.report, name) for name in each.report.__struct_fields__}
+        told |= {**fields, "waiting_s": _waiting_s(each.report, now_us)}
+    return msgspec.json.encode(told).decode()
+
+
+def _name(each: Listed) -> str:
+    return each.report.key if each.report is not None else each.name
+
+
+def _instant(us: int) -> str:
+    return instant_text(us * _NS_PER_US)
+
+
+def _waiting_s(report: ConnectorReport, now_us: int) -> float:
+    return max(0, now_us - report.waiting_since_us) / _US_PER_S if report.waiting_since_us else 0.0
+
+
+def _canary(report: ConnectorReport, now_us: int) -> str:
+    """Return how long ago the last canary came back."""
+    if not report.canary_every_us:
+        return ""
+    if not report.canary_back_us:
+        return "none yet"
+    return f"{max(0, now_us - report.canary_back_us) / _US_PER_S:.0f} s ago"

@@ -1,0 +1,128 @@
+"""The connectors of the settings, each ready to be run: which far ends, which stores, which watches."""
+
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import cached_property, partial
+
+from adapters.csv.row_source import CsvRowSource
+from adapters.kafka.connector_reports import KafkaConnectorReports
+from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.mqtt.canary_post import MqttCanaryPost
+from adapters.mqtt.uplink_source import MqttUplinkSource
+from adapters.ttn.canary_post import TtnCanaryPost
+from application.connectors import (
+    BacklogWatch,
+    Canary,
+    Open,
+    Opened,
+    Progress,
+    PulseWatch,
+    ResultConnector,
+    RowConnector,
+    Supervised,
+    UplinkConnector,
+    Watch,
+)
+from application.ports.backlog import Backlog
+from application.ports.canary_post import CanaryPost
+from application.ports.connector import ResultStore, RowSource
+from application.ports.connector_reports import ConnectorReports
+from application.reading_import import ReadingImport
+from application.record_merge import RecordMerge
+from stadtfunk.connector_settings import canary_publisher, csv_source, mqtt_source, ttn_canary
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.settings import (
+    CassandraSinkSettings,
+    CassandraSourceSettings,
+    ConnectorSettings,
+    CsvSinkSettings,
+    CsvSourceSettings,
+    UplinkConnectorSettings,
+)
+from stadtfunk.settings.connector_checks import group_of
+from stadtfunk.settings.connector_topics import connector_topics
+from stadtfunk.settings.connectors import subject_of
+
+OpenedRowSource = AbstractAsyncContextManager[RowSource]
+_LOOKS = 4
+"""So often what waits is looked at in the time after which a connector is taken to hang."""
+_LOOK_S = 15.0
+"""And at least so often: what is shown as lag is no older."""
+
+
+class Connectors:
+    """Makes connectors out of the parts of the distributed platform, which are opened by whoever runs them."""
+
+    def __init__(self, container: Distributed) -> None:
+        self._container = container
+        self._clock = container.clock()
+
+    def reports(self) -> ConnectorReports:
+        """Return where the connectors' reports are kept."""
+        container = self._container
+        return KafkaConnectorReports(container.connection(), container.topics(), container.producer())
+
+    def supervised(self, settings: ConnectorSettings) -> Supervised:
+        """Return the connector of ``settings``; one that is paused is not to be run."""
+        progress = Progress(self._clock)
+        if settings.paused:
+            progress.enter("PAUSED")
+        return Supervised(settings.name, settings.kind, progress, self._opening(settings))
+
+    def _opening(self, settings: ConnectorSettings) -> Open:
+        if isinstance(settings, UplinkConnectorSettings):
+            return partial(self._uplinks, settings)
+        if isinstance(settings, CsvSourceSettings):
+            source = CsvRowSource(csv_source(settings))
+            return partial(self._rows, settings, source)
+        raise NotImplementedError(settings.kind)
+
+    async def _uplinks(self, settings: UplinkConnectorSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
+        canary = await self._canary(settings, stack)
+        source = await stack.enter_async_context(MqttUplinkSource(mqtt_source(settings), self._clock))
+        connector = UplinkConnector(
+            source, self._container.log(), progress, canary=canary, waiting=lambda: source.waiting
+        )
+        watch = self._backlog_watch(connector, progress, settings.stuck_after_s)
+        watches: list[Watch] = [watch] if canary is None else [watch, canary]
+        return Opened(connector, watches, canary, is_connected=lambda: source.connected)
+
+    async def _canary(self, settings: UplinkConnectorSettings, stack: AsyncExitStack) -> Canary | None:
+        post: CanaryPost
+        if settings.canary == "publish":
+            topics = connector_topics(settings)
+            post = await stack.enter_async_context(MqttCanaryPost(canary_publisher(settings), topics))
+        elif settings.canary == "simulate":
+            post = TtnCanaryPost(ttn_canary(settings))
+        else:
+            return None
+        return Canary(post, self._clock, every_s=settings.canary_every_s, deadline_s=settings.canary_deadline_s)
+
+    async def _rows(
+        self, settings: CsvSourceSettings, source: OpenedRowSource, stack: AsyncExitStack, progress: Progress
+    ) -> Opened:
+        container = self._container
+        connector = RowConnector(
+            settings.name,
+            await stack.enter_async_context(source),
+            self._merge,
+            self._import,
+            container.dead_letters(),
+            progress,
+            self._clock,
+        )
+        watch = PulseWatch(progress, self._clock, every_s=settings.every_s, stuck_after_s=settings.stuck_after_s)
+        return Opened(connector, [watch])
+
+    def _backlog_watch(self, backlog: Backlog, progress: Progress, stuck_after_s: float) -> BacklogWatch:
+        every_s = min(_LOOK_S, stuck_after_s / _LOOKS)
+        return BacklogWatch(backlog, progress, self._clock, every_s=every_s, stuck_after_s=stuck_after_s)
+
+    @cached_property
+    def _merge(self) -> RecordMerge:
+        """One for all connectors, which take turns: of two that speak of one record neither undoes the other's part."""
+        return RecordMerge(self._container.registry(), self._clock)
+
+    @cached_property
+    def _import(self) -> ReadingImport:
+        container = self._container
+        return ReadingImport(container.observations(), container.readings(), self._clock)

@@ -1,0 +1,100 @@
+"""``stadtfunk connect``: all connectors of the settings, or some, in one process.
+
+The first that fails ends the process with its exit code, for a supervisor to start it again; the last report of each
+says what became of it.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from types import TracebackType
+
+from application.connectors import Reporter, Supervised
+from stadtfunk.commands.words import Asked, Words, given, settings_of
+from stadtfunk.container.connectors import Connectors
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.roles.distributed import Running, check_topics, run_role
+from stadtfunk.settings import (
+    CassandraSourceSettings,
+    ConnectorSettings,
+    CsvSourceSettings,
+    Settings,
+    SettingsInvalid,
+)
+from stadtfunk.settings.connectors import CassandraSinkSettings
+
+_IN_CASSANDRA = (CsvSourceSettings, CassandraSourceSettings, CassandraSinkSettings)
+"""What stores in our keyspace: registry, readings, results."""
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    connect = words.add_parser("connect", parents=[settings], help="the connectors of the settings, in one process")
+    connect.add_argument("--only", nargs="+", type=given, default=[], metavar="NAME", help="these alone")
+    connect.set_defaults(do=_connect)
+
+
+def _connect(asked: Asked) -> None:
+    settings = settings_of(asked)
+    chosen = _chosen(settings, asked.only)
+    asyncio.run(run_role(settings, "connect", partial(_start, chosen)))
+
+
+def _chosen(settings: Settings, only: Sequence[str]) -> Sequence[ConnectorSettings]:
+    """Return the connectors asked for.
+
+    Raises:
+        SettingsInvalid: there are none, or none of such a name.
+    """
+    if not settings.connectors:
+        raise SettingsInvalid("connect", ["the settings have no [[connectors]] (docs/connectors.md)"])
+    known = {each.name: each for each in settings.connectors}
+    if unknown := [name for name in only if name not in known]:
+        remedy = f"there are {', '.join(known)}"
+        raise SettingsInvalid("connect", [f"--only: no connector is named {name!r}: {remedy}" for name in unknown])
+    return [each for each in settings.connectors if not only or each.name in only]
+
+
+async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, stack: AsyncExitStack) -> Running:
+    await check_topics(container)
+    await stack.enter_async_context(container.producer())
+    connectors = Connectors(container)
+    all_ = [connectors.supervised(each) for each in chosen]
+    reporter = _reporter(container, connectors, all_)
+    stack.push_async_exit(partial(_tell_the_end, reporter))
+    stopped = asyncio.Event()
+    running = [each for each in all_ if each.progress.state != "PAUSED"]
+    parts = [reporter.run(stopped), *(each.run() for each in running)]
+    if any(isinstance(each, _IN_CASSANDRA) and not each.paused for each in chosen):
+        session = await stack.enter_async_context(container.session())
+        parts.append(session.watch(stopped))
+
+    async def drain() -> None:
+        stopped.set()
+        for each in running:
+            await each.stop()
+
+    stages = {f"connect {each.name}": each.counts for each in running}
+    return Running(stages, parts, drain, partial(check_topics, container))
+
+
+def _reporter(container: Distributed, connectors: Connectors, supervised: Sequence[Supervised]) -> Reporter:
+    return Reporter(
+        connectors.reports(),
+        supervised,
+        container.clock(),
+        instance=container.settings().kafka.instance_id,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+    )
+
+
+async def _tell_the_end(
+    reporter: Reporter, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+) -> None:
+    del kind, at
+    await reporter.report_end(error)
