@@ -38,6 +38,15 @@ class KeptFile:
                 raise
         self.length += len(content)
 
+    def cut(self) -> None:
+        """Cut away what does not count.
+
+        Raises:
+            Unavailable, Refused, WrongShape: as ``append``.
+        """
+        with translated(self.path):
+            self._opened()
+
     def close(self) -> None:
         """Close the file; ``append`` opens it again."""
         if self._descriptor != _CLOSED:
@@ -50,7 +59,6 @@ class KeptFile:
             is_new = not self.path.exists()
             self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
             if is_new:
-                self.length = 0
                 sync_folder(self.path.parent)
             size = os.fstat(self._descriptor).st_size
             if size < self.length:

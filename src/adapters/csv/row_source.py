@@ -15,6 +15,7 @@ from typing import Literal, Self
 from msgspec import Struct
 
 from adapters.csv.file_in_hand import Chunk, FileInHand
+from adapters.csv.on_thread import on_thread
 from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.work_folder import WorkFolder
 from application.ports.connector import BadRow, Rows
@@ -59,7 +60,7 @@ class CsvRowSource:
         self._found_nothing = False
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(self._folder.open)
+        await on_thread(self._folder.open)
         return self
 
     async def __aexit__(
@@ -73,16 +74,16 @@ class CsvRowSource:
             await self._pause()
         if self._stopped.is_set():
             return None
-        file = self._file = self._file or await asyncio.to_thread(self._next_file)
+        file = self._file = self._file or await on_thread(self._next_file)
         self._found_nothing = file is None or file.is_read
         if file is None or file.is_read:
             return Rows(())
-        chunk = await asyncio.to_thread(file.chunk)
+        chunk = await on_thread(file.chunk)
         return Rows(chunk.rows, chunk, self._folder.waiting, file.known.stamp.mtime_ns // _NS_PER_US)
 
     async def acknowledge(self, rows: Rows, refused: Mapping[int, BadRow]) -> None:
         if isinstance(rows.token, Chunk) and self._file is not None:
-            await asyncio.to_thread(self._settle, self._file, rows.token, refused)
+            await on_thread(self._settle, self._file, rows.token, refused)
 
     def stop(self) -> None:
         self._stopped.set()
