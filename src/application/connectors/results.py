@@ -23,9 +23,9 @@ class ResultConnector:
         """Work until ``stop``."""
         async for batch in self._feed.read():
             self.counts.came_in += batch.records
-            stored = await self._store.store(batch)
-            if batch.unreadable:
+            if batch.unreadable:  # first: a store that keeps the place of the log never gets the batch again
                 await self._dead_letters.add(batch.unreadable)
+            stored = await self._store.store(batch)
             await self._feed.commit(batch)
             dead = len(batch.unreadable)
             self.counts.dead += dead
