@@ -1,0 +1,1 @@
+"""The store of The Things Stack."""
