@@ -1,16 +1,19 @@
-"""``make bench``: prints what each pipeline costs on this machine; every run, interleaved."""
+"""``make bench``: what each pipeline costs on this machine; every run, interleaved.
+
+Printed, and written to docs/performance.md (``--keep-page`` leaves it alone).
+"""
 
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec.structs import replace
 
-from bench import distributed, embedded, latency, rows, yardstick
+from bench import distributed, embedded, latency, page, rows, yardstick
 from bench.broker import Broker
 from bench.burst import distributed_burst, embedded_burst
 from bench.city import Input, prepare
@@ -31,6 +34,7 @@ _SERVERS = {
     "cassandra": (),
 }
 """What each measurement needs."""
+PIPELINES = tuple(_SERVERS)
 _STAGES = ("embedded", "distributed")
 _FLEET = 185_000
 """Devices of a large city: what bursts and rows are about."""
@@ -43,22 +47,36 @@ _RATE_S = 60
 def main() -> int:
     """Measure what was asked for, ``--runs`` times in turn; 1: something was missing in the end."""
     asked = _asked()
-    pipelines = (asked.only,) if asked.only else tuple(_SERVERS)
+    pipelines = (asked.only,) if asked.only else PIPELINES
     name = f"bench_{os.getpid()}"
     with ExitStack() as until_closed:
-        print(*machine(Path(gettempdir())), sep="\n")
+        conditions = [page.when_and_what(), *machine(Path(gettempdir()))]
+        print(*conditions, sep="\n")
         needed = dict.fromkeys(each for pipeline in pipelines for each in _SERVERS[pipeline])
         servers = started(needed, until_closed)
-        runs: list[Run] = []
-        for run in _all(asked, servers, name, pipelines):
+        runs: dict[str, list[Run]] = {}
+        for pipeline, run in _all(asked, servers, name, pipelines):
             print(run.line(), flush=True)
-            runs.append(run)
-        print("", *summary(runs), *yardstick.ratios(runs), sep="\n")
-    return 1 if any(run.mistakes for run in runs) else 0
+            runs.setdefault(pipeline, []).append(run)
+    told = {pipeline: [*summary(each), *yardstick.ratios(each)] for pipeline, each in runs.items()}
+    print("", *(line for lines in told.values() for line in lines), sep="\n")
+    if not asked.keep_page:
+        each_run = {pipeline: [run.line() for run in each] for pipeline, each in runs.items()}
+        settings = {"streams": yardstick.settings_told()}
+        blocks = {
+            pipeline: [*settings.get(pipeline, ()), *each_run[pipeline], "", *lines] for pipeline, lines in told.items()
+        }
+        page.write(page.PAGE, blocks, [_words(), *conditions])
+    return 1 if any(run.mistakes for each in runs.values() for run in each) else 0
 
 
-def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequence[str]) -> Iterator[Run]:
-    """Yield all runs: the stages in turn, then what needs a city of its own."""
+def _words() -> str:
+    """Return the words by which the same is measured again."""
+    return " ".join(("python -m bench", *sys.argv[1:]))
+
+
+def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequence[str]) -> Iterator[tuple[str, Run]]:
+    """Yield all runs with what they measure: the stages in turn, then what needs a city of its own."""
     stages = [pipeline for pipeline in pipelines if pipeline in _STAGES]
     if stages:
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
@@ -67,16 +85,22 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
     if "streams" in pipelines:
         print(*yardstick.settings_told(), sep="\n")
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
-            yield from yardstick.measured(given, servers, f"{name}_streams", asked.runs)
+            yield from _each("streams", yardstick.measured(given, servers, f"{name}_streams", asked.runs))
     if "latency" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
-            yield latency.measured(given, servers, f"{name}_latency", asked.rate)
+            yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)
     if "burst" in pipelines:
         with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:
-            yield embedded_burst(given)
-            yield distributed_burst(given, servers, f"{name}_burst")
+            yield "burst", embedded_burst(given)
+            yield "burst", distributed_burst(given, servers, f"{name}_burst")
     if "cassandra" in pipelines:
-        yield from rows.measured(asked.devices or _FLEET, asked.runs)
+        yield from _each("cassandra", rows.measured(asked.devices or _FLEET, asked.runs))
+
+
+def _each(pipeline: str, runs: Iterable[Run]) -> Iterator[tuple[str, Run]]:
+    """Yield ``runs`` with what they measure."""
+    for run in runs:
+        yield pipeline, run
 
 
 @contextmanager
@@ -95,19 +119,20 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--devices", type=int, help="size of the city: 20000, for burst and cassandra 185000")
     parser.add_argument("--rate", type=float, default=_RATE, help="uplinks per second when latency is measured")
     parser.add_argument("--batch", type=int, default=500, help="messages of a delivery of the in-process source")
-    parser.add_argument("--only", choices=tuple(_SERVERS), help="one of the measurements")
+    parser.add_argument("--only", choices=PIPELINES, help="one of the measurements")
+    parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md as it is")
     asked = parser.parse_args()
     if asked.uplinks > _MOST_UPLINKS:
         parser.error(f"--uplinks {asked.uplinks}: at most {_MOST_UPLINKS}")
     return asked
 
 
-def _round(given: Input, servers: Servers, name: str, pipelines: Sequence[str]) -> Iterator[Run]:
+def _round(given: Input, servers: Servers, name: str, pipelines: Sequence[str]) -> Iterator[tuple[str, Run]]:
     """Yield one run of each scenario."""
     if "embedded" in pipelines:
-        yield from _embedded(given, servers)
+        yield from _each("embedded", _embedded(given, servers))
     if "distributed" in pipelines:
-        yield from _distributed(given, servers, name)
+        yield from _each("distributed", _distributed(given, servers, name))
 
 
 def _embedded(given: Input, servers: Servers) -> Iterator[Run]:
