@@ -7,6 +7,8 @@ import pytest
 
 from application.ports.connector import ResultStore
 from application.ports.derived_feed import Derived
+from application.ports.reading_query import StoredReading
+from application.reading_import import text_of
 from domain.identifiers import DevEui
 from domain.observation import Observation, Position, Subject
 from domain.radio import connection_info
@@ -48,6 +50,12 @@ def expected(device: DevEui, *subjects: str) -> Kept:
         for number, (subject, (name, _, text)) in rows
         if subject in subjects
     )
+
+
+def kept_reading(stored: StoredReading) -> tuple[str, int, str, str]:
+    """Return a stored reading as ``Kept`` has it."""
+    reading = stored.reading
+    return stored.dev_eui, stored.event_ns, f"{reading.measurand}/{reading.channel}", text_of(reading)
 
 
 def a_batch(observations: Sequence[Observation], end: int = 1) -> Derived:

@@ -77,6 +77,14 @@ class Topics(Struct, frozen=True, kw_only=True):
             self._shape(self.connectors, _COMPACTED, _HEARTBEAT_SEGMENTS),
         )
 
+    def read_for(self, what: str) -> tuple[str, ...]:
+        """Return the topics that a store of ``what`` reads: ``radio_metadata`` or a subject of readings."""
+        if what == "radio_metadata":
+            return (self.radio_metadata,)
+        if what == "devices":
+            return (self.observations, self.device_states, self.devices, self.loss_ledger)
+        return (self.observations,)
+
     def limit(self, topic: str) -> int:
         """Return how many bytes a record of ``topic`` may have."""
         return self.max_message_bytes * (_LETTER_FACTOR if topic == self.dead_letters else 1)
