@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from adapters.csv.result_store import CsvSinkSettings as CsvSink
 from adapters.csv.row_source import CsvSourceSettings as CsvSource
 from adapters.mqtt.settings import MqttSettings, PublisherSettings
 from adapters.ttn.canary_post import TtnCanarySettings
-from stadtfunk.settings import CsvSourceSettings, UplinkConnectorSettings, read_secret
+from stadtfunk.settings import CsvSinkSettings, CsvSourceSettings, UplinkConnectorSettings, read_secret
 from stadtfunk.settings.connector_checks import client_id_of
 from stadtfunk.settings.connector_topics import connector_topics, network_server
+from stadtfunk.settings.connectors import subject_of
 
 _CANARY_BUDGET_S = 5.0
 """A canary that cannot be sent is sent again soon; the source alone waits for the broker."""
@@ -66,4 +68,14 @@ def csv_source(connector: CsvSourceSettings) -> CsvSource:
         finished=connector.finished,
         settle_s=connector.settle_s,
         look_s=connector.every_s,
+    )
+
+
+def csv_sink(connector: CsvSinkSettings) -> CsvSink:
+    """Return what the writer of CSV files takes."""
+    return CsvSink(
+        name=connector.name,
+        what=subject_of(connector.kind),
+        folder=Path(connector.folder),
+        most_mib=connector.most_mib,
     )

@@ -13,6 +13,8 @@ from application.ports.connector_reports import ConnectorReport, ConnectorState
 _STOPPED_FOR_US = 60 * 1_000_000
 """A restart of a process, or its move to another machine, takes less; what is stopped for longer was forgotten."""
 _US_PER_S = 1_000_000
+_TRUE_STATE: Mapping[str, ConnectorState] = {"silent": "UNASSIGNED", "canary_overdue": "FAILED"}
+"""What a connector is that goes on saying otherwise: nobody runs it, or it runs and does nothing."""
 
 
 class Trouble(Struct, frozen=True):
@@ -30,6 +32,7 @@ class Listed(Struct, frozen=True):
     name: str
     kind: str
     state: ConnectorState
+    """What is true, as far as it can be checked; what it said itself stands in the report."""
     report: ConnectorReport | None
     """None: it was never seen."""
     trouble: Trouble | None
@@ -57,7 +60,9 @@ def _never_seen(name: str, kind: str) -> Listed:
 
 
 def _listed(report: ConnectorReport, now_us: int) -> Listed:
-    return Listed(report.name, report.kind, report.state, report, _trouble(report, now_us))
+    trouble = _trouble(report, now_us)
+    state = _TRUE_STATE.get(trouble.reason, report.state) if trouble is not None else report.state
+    return Listed(report.name, report.kind, state, report, trouble)
 
 
 def _trouble(report: ConnectorReport, now_us: int) -> Trouble | None:  # noqa: PLR0911  a rule a line, the worst first

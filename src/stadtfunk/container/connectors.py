@@ -3,9 +3,11 @@
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import cached_property, partial
 
+from adapters.csv.result_store import CsvResultStore
 from adapters.csv.row_source import CsvRowSource
 from adapters.kafka.connector_reports import KafkaConnectorReports
 from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.topics import Topics
 from adapters.mqtt.canary_post import MqttCanaryPost
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.ttn.canary_post import TtnCanaryPost
@@ -26,13 +28,13 @@ from application.ports.backlog import Backlog
 from application.ports.canary_post import CanaryPost
 from application.ports.connector import ResultStore, RowSource
 from application.ports.connector_reports import ConnectorReports
+from application.ports.derived_feed import Place
 from application.reading_import import ReadingImport
 from application.record_merge import RecordMerge
-from stadtfunk.connector_settings import canary_publisher, csv_source, mqtt_source, ttn_canary
+from stadtfunk.connector_settings import canary_publisher, csv_sink, csv_source, mqtt_source, ttn_canary
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import (
     CassandraSinkSettings,
-    CassandraSourceSettings,
     ConnectorSettings,
     CsvSinkSettings,
     CsvSourceSettings,
@@ -74,6 +76,8 @@ class Connectors:
         if isinstance(settings, CsvSourceSettings):
             source = CsvRowSource(csv_source(settings))
             return partial(self._rows, settings, source)
+        if isinstance(settings, CsvSinkSettings):
+            return partial(self._csv_results, settings)
         raise NotImplementedError(settings.kind)
 
     async def _uplinks(self, settings: UplinkConnectorSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
@@ -113,6 +117,33 @@ class Connectors:
         watch = PulseWatch(progress, self._clock, every_s=settings.every_s, stuck_after_s=settings.stuck_after_s)
         return Opened(connector, [watch])
 
+    async def _csv_results(self, settings: CsvSinkSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
+        store = await stack.enter_async_context(CsvResultStore(csv_sink(settings), self._clock))
+        feed = await stack.enter_async_context(self._feed(settings, store.place))
+        return self._results(settings, feed, store, progress)
+
+    def _feed(self, settings: CsvSinkSettings | CassandraSinkSettings, place: Place | None = None) -> KafkaDerivedFeed:
+        container, kafka = self._container, self._container.settings().kafka
+        return KafkaDerivedFeed(
+            container.connection(),
+            container.topics(),
+            group_of(container.settings(), settings),
+            reads=_topics_of(subject_of(settings.kind), container.topics()),
+            instance_id=kafka.instance_id,
+            session_timeout_s=kafka.session_timeout_s,
+            place=place,
+        )
+
+    def _results(
+        self,
+        settings: CsvSinkSettings | CassandraSinkSettings,
+        feed: KafkaDerivedFeed,
+        store: ResultStore,
+        progress: Progress,
+    ) -> Opened:
+        connector = ResultConnector(feed, store, self._container.dead_letters(), progress)
+        return Opened(connector, [self._backlog_watch(feed, progress, settings.stuck_after_s)])
+
     def _backlog_watch(self, backlog: Backlog, progress: Progress, stuck_after_s: float) -> BacklogWatch:
         every_s = min(_LOOK_S, stuck_after_s / _LOOKS)
         return BacklogWatch(backlog, progress, self._clock, every_s=every_s, stuck_after_s=stuck_after_s)
@@ -126,3 +157,8 @@ class Connectors:
     def _import(self) -> ReadingImport:
         container = self._container
         return ReadingImport(container.observations(), container.readings(), self._clock)
+
+
+def _topics_of(subject: str, topics: Topics) -> tuple[str, ...]:
+    """Return where results about ``subject`` are."""
+    return (topics.radio_metadata,) if subject == "radio_metadata" else (topics.observations,)

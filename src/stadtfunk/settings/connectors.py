@@ -120,6 +120,8 @@ class CsvSinkSettings(Struct, frozen=True):
     name: ConnectorName
     kind: str
     folder: Given
+    most_mib: Annotated[int, Meta(ge=1, le=1_048_576)] = 256
+    """A file of this size is followed by another one of its day."""
     group: str = ""
     """Consumer group; empty: that of the sinks, and the name."""
     stuck_after_s: Seconds = 120.0
