@@ -4,24 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.csv.durable import translated
 from adapters.csv.file_memory import InHand
 from adapters.csv.rejected_rows import RejectedRows, rejected_path
-from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.table import BadRow as UnreadableRow
 from adapters.csv.table import Row, Table
 from application.errors import Refused
 from application.ports.connector import BadRow, SourceRow
-from application.record_merge import SECRET_FIELDS
-from domain.errors import DomainError
+from application.source_rows import RowMeaning, source_row
 
 _AT_ONCE = 500
 """Rows: some 150 kB, stored in well under a second."""
-_HIDDEN = "(secret)"
 _HEADER = 1
 
 
@@ -100,16 +96,4 @@ class FileInHand:
         origin = f"{self._path.name}:{row.line}"
         if isinstance(row, UnreadableRow):
             return SourceRow(origin, BadRow("row_unreadable", row.message), b"")
-        body = msgspec.json.encode({column: _shown(column, cell) for column, cell in row.cells.items()})
-        try:
-            said = self._meaning.said(row.cells, decimal_comma=self._table.has_decimal_comma)
-        except DomainError as error:
-            column = error.attributes.get("field", "")
-            value = _shown(column, error.attributes.get("value", ""))
-            return SourceRow(origin, BadRow(error.reason.lower(), error.message, column, value), body)
-        return SourceRow(origin, said, body)
-
-
-def _shown(column: str, cell: str) -> str:
-    """Return a cell as people may see it."""
-    return _HIDDEN if column.partition(".")[0] in SECRET_FIELDS else cell
+        return source_row(origin, row.cells, self._meaning, decimal_comma=self._table.has_decimal_comma)

@@ -12,7 +12,10 @@ READINGS = "readings"
 
 
 class RowMeaning:
-    """Of tables about ``what``: ``readings``, or the name of a kind (``application.record_merge.KINDS``)."""
+    """Of tables about ``what``: ``readings``, or the name of a kind (``application.record_merge.KINDS``).
+
+    Keeps the promises of ``application.source_rows.RowMeaning``.
+    """
 
     def __init__(self, what: str) -> None:
         """Take what the tables are about.
