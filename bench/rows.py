@@ -12,8 +12,9 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
+from adapters.cassandra.batch_limits import LARGEST, BatchLimits
 from adapters.cassandra.observation_store import CassandraObservationStore
-from adapters.cassandra.rows import BatchLimits
+from adapters.cassandra.session import CassandraSession
 from bench.measure import Run, run_between, sample
 from bench.own_process import in_own_process
 from bench.place import Place
@@ -24,11 +25,9 @@ from stadtfunk.container.distributed import Distributed
 from tools.services.cassandra import Cassandra
 from tools.services.workspace import workspace
 
-RAISED = ("batch_size_warn_threshold: 64KiB", "unlogged_batch_across_partitions_warn_threshold: 100")
-"""Lines of cassandra.yaml; the defaults are 5 KiB and 10."""
 LIMITS = {
     "rows, batches of the default": BatchLimits(),
-    "rows, batches of 50 partitions": BatchLimits(partitions=50, size=32_768),
+    "rows, batches of 50 partitions": LARGEST,
 }
 _AT_ONCE = 4_000
 """Rows of one call of the store: as many as the sink hands over in a backlog."""
@@ -50,7 +49,7 @@ class Plan(Struct, frozen=True):
 @contextmanager
 def node() -> Iterator[Place]:
     """Yield a node of our own with raised limits."""
-    with workspace() as folder, Cassandra(folder, *RAISED) as cassandra:
+    with workspace() as folder, Cassandra(folder) as cassandra:
         yield Place("", cassandra.host, cassandra.port, cassandra.datacenter, "bench_rows")
 
 
@@ -80,8 +79,8 @@ def _measured(plan: Plan) -> Run:
 async def _write(plan: Plan) -> Run:
     container = Distributed(settings=plan.place.settings())
     batches = [list(_readings(plan, first)) for first in range(0, plan.devices, _AT_ONCE)]
-    async with container.session() as session:
-        store = CassandraObservationStore(session, LIMITS[plan.scenario])
+    async with CassandraSession(container.cluster(), LIMITS[plan.scenario]) as session:
+        store = CassandraObservationStore(session)
         before = sample(plan.servers)
         for batch in batches:
             await store.write(batch)

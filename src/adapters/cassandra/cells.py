@@ -5,16 +5,16 @@ that after a correction no reading can carry the origin of the other. Of two cel
 the one whose bytes compare greater, whichever came first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from adapters.cassandra.rows import text_map
+from adapters.cassandra.rows import integer
 from application.errors import WrongShape
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
-from domain.observation import Observation, Reading, Value
+from domain.observation import DataClass, Observation, Reading, Value, data_class_of
 
 
 class Cell(Struct, frozen=True, gc=False, array_like=True):
@@ -32,13 +32,45 @@ class Cell(Struct, frozen=True, gc=False, array_like=True):
     f_cnt: int
 
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Cell).decode
+_MOST_NAMES = 10_000
+"""Remembered; devices say the same few hundred again and again, and a channel may be any text."""
+_names: dict[tuple[str, str], tuple[DataClass, bytes]] = {}
+
+Entries = list[tuple[DataClass, bytes]]
+
+
+def entries_of(observation: Observation) -> Entries:
+    """Return the readings of ``observation`` as entries of a CQL map, each with the class of its measurand."""
+    # What follows the quality is the same for all: it is encoded once (``Cell`` says the order).
+    rest = b"," + _encode(
+        (
+            observation.written_us,
+            observation.time_origin,
+            observation.uncertainty_ms,
+            observation.device_type,
+            observation.decoder,
+            observation.source,
+            observation.f_cnt,
+        )
+    ).removeprefix(b"[")
+    entries: Entries = []
+    for reading in observation.readings:
+        data_class, name = _names.get((reading.measurand, reading.channel)) or _named(reading)
+        head = _encode((reading.value, reading.exponent, reading.quality))[:-1]
+        entries.append((data_class, b"".join((name, integer(len(head) + len(rest)), head, rest))))
+    return entries
+
+
+def text_map(entries: Sequence[bytes]) -> bytes:
+    """Return a ``map<text, text>`` as the native protocol (version 3 and later, section 6.16) writes it."""
+    return integer(len(entries)) + b"".join(entries)
 
 
 def cells_of(observation: Observation) -> bytes:
     """Return the readings of ``observation`` as a CQL map."""
-    return text_map([(_name(reading), _encode(_cell(observation, reading))) for reading in observation.readings])
+    return text_map([entry for _, entry in entries_of(observation)])
 
 
 def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) -> list[StoredReading]:
@@ -51,23 +83,14 @@ def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) ->
     return [_stored(dev_eui, event_ns, measurand, channel, text) for measurand, channel, text in named]
 
 
-def _name(reading: Reading) -> bytes:
-    return f"{reading.measurand}/{reading.channel}".encode()
-
-
-def _cell(observation: Observation, reading: Reading) -> Cell:
-    return Cell(
-        reading.value,
-        reading.exponent,
-        reading.quality,
-        observation.written_us,
-        observation.time_origin,
-        observation.uncertainty_ms,
-        observation.device_type,
-        observation.decoder,
-        observation.source,
-        observation.f_cnt,
-    )
+def _named(reading: Reading) -> tuple[DataClass, bytes]:
+    """Return the class of a reading and the name of its cell, and remember them."""
+    if len(_names) >= _MOST_NAMES:
+        _names.clear()
+    name = f"{reading.measurand}/{reading.channel}".encode()
+    found = data_class_of(reading.measurand), integer(len(name)) + name
+    _names[reading.measurand, reading.channel] = found
+    return found
 
 
 def _stored(dev_eui: DevEui, event_ns: int, measurand: str, channel: str, text: str) -> StoredReading:

@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
+from adapters.cassandra.rows import Row, bigint, integer
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -22,13 +22,12 @@ _decode = msgspec.json.Decoder(Device).decode
 class CassandraDeviceRegistry:
     """The write time decides; of two versions with one write time the one whose JSON compares greater stays."""
 
-    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+    def __init__(self, session: CassandraSession) -> None:
         self._session = session
-        self._limits = limits or BatchLimits()
 
     async def register(self, devices: Sequence[Device]) -> None:
         rows = [row for device in devices for row in _rows(device)]
-        await self._session.write(packed(rows, self._limits))
+        await self._session.write(rows)
 
     async def get(self, device: DevEui) -> Device:
         found = await self._named(shard_of(device), [device])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from adapters.cassandra.rows import BatchLimits, Row, bigint, packed
+from adapters.cassandra.rows import Row, bigint
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
 from application.errors import NotFound, WrongShape
@@ -18,16 +18,15 @@ _decode = msgspec.json.Decoder(DeviceState).decode
 class CassandraDeviceStates:
     """The write time decides; of two states with one write time the one whose JSON compares greater stays."""
 
-    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+    def __init__(self, session: CassandraSession) -> None:
         self._session = session
-        self._limits = limits or BatchLimits()
 
     async def write(self, states: Sequence[DeviceState]) -> None:
         newest: dict[DevEui, tuple[int, bytes]] = {}
         for state in states:
             candidate = (state.written_us, _encode(state))
             newest[state.dev_eui] = max(candidate, newest.get(state.dev_eui, candidate))
-        await self._session.write(packed([_row(device, *state) for device, state in newest.items()], self._limits))
+        await self._session.write([_row(device, *state) for device, state in newest.items()])
 
     async def get(self, device: DevEui) -> DeviceState:
         rows = await self._session.read(Cql.READ_STATE, device)

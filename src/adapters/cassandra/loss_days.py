@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from adapters.cassandra.concurrency import together
-from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
+from adapters.cassandra.rows import Row, bigint, integer
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -26,9 +26,8 @@ _decode = msgspec.json.Decoder(LossDay).decode
 class CassandraLossDays:
     """The write time decides; of two rows with one write time the one whose JSON compares greater stays."""
 
-    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+    def __init__(self, session: CassandraSession) -> None:
         self._session = session
-        self._limits = limits or BatchLimits()
 
     async def write(self, days: Sequence[LossDay]) -> None:
         newest: dict[tuple[int, str], tuple[int, bytes, str]] = {}
@@ -37,7 +36,7 @@ class CassandraLossDays:
             candidate = (row.written_us, _encode(row), row.dev_eui)
             newest[key] = max(candidate, newest.get(key, candidate))
         rows = [_row(day, name, *row) for (day, name), row in newest.items()]
-        await self._session.write(packed(rows, self._limits))
+        await self._session.write(rows)
 
     async def of_device(self, device: DevEui, first_day: int, last_day: int) -> Sequence[LossDay]:
         shard = shard_of(device)
@@ -62,9 +61,8 @@ def _name(row: LossDay) -> str:
 
 
 def _row(day: int, name: str, written_us: int, body: bytes, device: str) -> Row:
-    partition = integer(day) + integer(shard_of(device))
-    values = [bigint(written_us), body, integer(day), integer(shard_of(device)), name.encode()]
-    return Row(Cql.WRITE_LOSSES, partition, values)
+    that_day, shard = integer(day), integer(shard_of(device))
+    return Row(Cql.WRITE_LOSSES, that_day + shard, [bigint(written_us), body, that_day, shard, name.encode()])
 
 
 def _loss_day(name: object, body: object) -> LossDay:

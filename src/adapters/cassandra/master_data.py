@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
+from adapters.cassandra.rows import Row, bigint, integer
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -25,17 +25,16 @@ _key_of = attrgetter("key")
 class CassandraMasterData:
     """The write time decides; a removal leaves a tombstone, which outweighs what was written by then."""
 
-    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+    def __init__(self, session: CassandraSession) -> None:
         self._session = session
-        self._limits = limits or BatchLimits()
 
     async def put(self, records: Sequence[MasterRecord]) -> None:
-        await self._session.write(packed([_row(record) for record in records], self._limits))
+        await self._session.write([_row(record) for record in records])
 
     async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
         name, shard = kind_of(kind).encode(), integer(_shard_of(key))
         row = Row(Cql.REMOVE_MASTER_DATA, name + shard, [bigint(written_us), name, shard, key.encode()])
-        await self._session.write([[row]])
+        await self._session.write([row])
 
     async def get(self, kind: type[R], key: str) -> R:
         rows = await self._session.read(Cql.READ_MASTER_DATA, kind_of(kind), _shard_of(key), key)

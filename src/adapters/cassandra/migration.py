@@ -1,26 +1,31 @@
-"""Making the keyspace what this version needs: ``stadtfunk migrate``."""
+"""Making the keyspace what this version and the settings need: ``stadtfunk migrate``."""
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
+from typing import TypeVar
 
 from cassandra import RequestValidationException
 from cassandra.cluster import Session
 from cassandra.protocol import RequestValidationException as RefusedStatement
 
+from adapters.cassandra.class_layout import DEFAULT_LAYOUTS, ClassLayout
+from adapters.cassandra.class_migration import fill, lay_out
 from adapters.cassandra.connection import connected, disconnect, patiently
 from adapters.cassandra.driver_errors import in_our_words
-from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored_version
+from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored_version, tables_of
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.statements import SCHEMA_VERSION, Cql
+from adapters.cassandra.table_options import changes
 from application.errors import Refused
+from domain.observation import DataClass
+
+T = TypeVar("T")
 
 _STATEMENT_TIMEOUT_S = 60.0
 """Creating a table waits for all nodes to agree on it."""
-_DAY_S = 86_400
-_DAYS_OUTLIVE_S = 2 * _DAY_S
-"""The writer renews the entry of a day at least once a day (days.KnownDays), so it outlives its last observation."""
 
 
 class CassandraMigration:
@@ -32,6 +37,8 @@ class CassandraMigration:
         *,
         replication: Mapping[str, int],
         tables: Mapping[str, TableSettings] | None = None,
+        layouts: Mapping[DataClass, ClassLayout] | None = None,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         """Take what to make and how.
 
@@ -39,20 +46,25 @@ class CassandraMigration:
             settings: where; the user needs the right to create and alter.
             replication: copies of each row by data centre; changed on an existing keyspace, it needs a repair.
             tables: how ``observations``, ``device_states`` … are kept; absent ones as ``TableSettings()`` says.
+            layouts: how the rows of a data class are spread from now on; absent ones as ``DEFAULT_LAYOUTS`` says.
+            wall_clock: seconds since 1970-01-01 UTC.
         """
         self._settings = settings
         self._replication = dict(replication)
         self._tables = dict(tables or {})
+        self._layouts = {**DEFAULT_LAYOUTS, **(layouts or {})}
+        self._wall_clock = wall_clock
 
-    async def migrate(self) -> None:
-        """Create what is missing and alter what differs.
+    async def migrate(self) -> list[str]:
+        """Create what is missing and alter what differs; return what was done, a line each.
 
         Raises:
             Unavailable: no node answers.
             Refused: a setting or the user's rights will not do.
             WrongShape: the tables are of a newer version.
         """
-        await asyncio.to_thread(self._connected, self._migrate)
+        done = await asyncio.to_thread(self._connected, self._migrate)
+        return [*done, *await fill(self._settings)]
 
     async def check(self) -> None:
         """Return if all is as this version needs it.
@@ -64,24 +76,33 @@ class CassandraMigration:
         """
         await asyncio.to_thread(self._connected, lambda session: check_schema(session, self._settings))
 
-    def _connected(self, work: Callable[[Session], None]) -> None:
+    def _connected(self, work: Callable[[Session], T]) -> T:
         session = connected(self._settings)
         try:
             with in_our_words(self._settings):
-                patiently(lambda: work(session))
+                return patiently(lambda: work(session))
         finally:
             disconnect(session)
 
-    def _migrate(self, session: Session) -> None:
+    def _migrate(self, session: Session) -> list[str]:
         self._refuse_nonsense(session)
         self._create_keyspace(session)
+        before = tables_of(session, self._settings)
         for statement in statements():
             self._execute(session, statement.replace("{keyspace}", self._settings.keyspace))
-        refuse_newer(stored_version(session, self._settings), self._settings)
-        for table in TABLES:
-            self._execute(session, f"ALTER TABLE {self._settings.keyspace}.{table} WITH {self._options(table)}")
-        version = session.prepare(Cql.WRITE_SCHEMA_VERSION.format(keyspace=self._settings.keyspace))
-        session.execute(version, (SCHEMA_VERSION,))
+        version = stored_version(session, self._settings)
+        refuse_newer(version, self._settings)
+        done = [f"{table}: created" for table in TABLES if table not in before]
+        for change in changes(session, self._settings.keyspace, self._tables):
+            self._execute(session, f"ALTER TABLE {self._settings.keyspace}.{change.table} WITH {change.options}")
+            if change.table in before:
+                done.append(change.told)
+        done += lay_out(session, self._settings.keyspace, self._layouts, int(self._wall_clock()))
+        if version != SCHEMA_VERSION:
+            write = session.prepare(Cql.WRITE_SCHEMA_VERSION.format(keyspace=self._settings.keyspace))
+            session.execute(write, ("tables", SCHEMA_VERSION))
+            done.append(f"schema version: {version or 'none'} → {SCHEMA_VERSION}")
+        return done
 
     def _refuse_nonsense(self, session: Session) -> None:
         """Say so if a table is not ours, or a data centre has fewer nodes than copies are asked for."""
@@ -102,15 +123,6 @@ class CassandraMigration:
         replication = f"WITH replication = {{'class': 'NetworkTopologyStrategy'{copies}}}"
         self._execute(session, f"CREATE KEYSPACE IF NOT EXISTS {self._settings.keyspace} {replication}")
         self._execute(session, f"ALTER KEYSPACE {self._settings.keyspace} {replication}")
-
-    def _options(self, table: str) -> str:
-        kept = self._tables.get(table, TableSettings())
-        time_to_live_s = kept.time_to_live_s
-        observations = self._tables.get("observations", TableSettings())
-        if table == "observation_days" and observations.time_to_live_s:
-            time_to_live_s = observations.time_to_live_s + _DAYS_OUTLIVE_S
-        compaction = ", ".join(f"'{name}': '{value}'" for name, value in kept.compaction.items())
-        return f"compaction = {{{compaction}}} AND default_time_to_live = {time_to_live_s}"
 
     def _execute(self, session: Session, statement: str) -> None:
         try:

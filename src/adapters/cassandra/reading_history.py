@@ -1,17 +1,22 @@
 """Replaced readings in Cassandra, by device and day as the readings of today."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 import msgspec
 
+from adapters.cassandra.class_tables import Classes, KnownClasses
 from adapters.cassandra.days import day_of
-from adapters.cassandra.rows import BatchLimits, Row, bigint, integer, packed
+from adapters.cassandra.retention import time_to_live
+from adapters.cassandra.rows import Row, bigint, integer
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
 from application.ports.reading_history import Superseded
 from application.ports.reading_query import ReadingFilter, StoredReading
 from domain.identifiers import DevEui
+from domain.observation import data_class_of
 
 _LEAST_NS, _MOST_NS = -(1 << 63), (1 << 63) - 1
 """What a bigint holds."""
@@ -23,13 +28,16 @@ _decode = msgspec.json.Decoder(StoredReading).decode
 class CassandraReadingHistory:
     """One row for each replaced reading; of two keepings of one the later stays."""
 
-    def __init__(self, session: CassandraSession, limits: BatchLimits | None = None) -> None:
+    def __init__(self, session: CassandraSession, wall_clock: Callable[[], float] = time.time) -> None:
+        """Take the session; ``wall_clock`` tells the seconds since 1970-01-01 UTC."""
         self._session = session
-        self._limits = limits or BatchLimits()
+        self._wall_clock = wall_clock
+        self._classes = KnownClasses(session)
 
     async def keep(self, superseded: Sequence[StoredReading], until_us: int) -> None:
-        rows = [row for stored in superseded for row in _rows(stored, until_us)]
-        await self._session.write(packed(rows, self._limits))
+        classes = await self._classes.current(asyncio.get_running_loop().time())
+        now_s = int(self._wall_clock())
+        await self._session.write(row for stored in superseded for row in _rows(stored, until_us, classes, now_s))
 
     async def believed(self, device: DevEui, asked: ReadingFilter, at_us: int) -> Sequence[StoredReading]:
         return [each.stored for each in await self.kept(device, asked) if each.was_believed(at_us)]
@@ -46,10 +54,13 @@ class CassandraReadingHistory:
         return found
 
 
-def _rows(stored: StoredReading, until_us: int) -> Iterator[Row]:
-    """Return the reading, and its day; of two keepings the later stays, for its time stamp is the greater."""
+def _rows(stored: StoredReading, until_us: int, classes: Classes, now_s: int) -> Iterator[Row]:
+    """Yield the reading, if it may still be kept, and its day; of two keepings the later written stays."""
+    left = time_to_live(stored.event_ns, classes.kept_s[data_class_of(stored.reading.measurand)], now_s)
+    if left is None:
+        return
     device, day = stored.dev_eui.encode(), integer(day_of(stored.event_ns))
     name = f"{stored.reading.measurand}/{stored.reading.channel}".encode()
     key = [device, day, bigint(stored.event_ns), name, bigint(stored.written_us)]
     yield Row(Cql.WRITE_SUPERSEDED_DAY, device, [device, day])
-    yield Row(Cql.WRITE_SUPERSEDED, device + day, [*key, bigint(until_us), _encode(stored), bigint(until_us)])
+    yield Row(Cql.WRITE_SUPERSEDED, device + day, [*key, bigint(until_us), _encode(stored), bigint(until_us), left])

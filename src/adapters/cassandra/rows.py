@@ -8,6 +8,7 @@ from struct import Struct as Layout
 
 from msgspec import Struct
 
+from adapters.cassandra.batch_limits import BatchLimits
 from adapters.cassandra.statements import Cql
 
 bigint = Layout(">q").pack
@@ -24,32 +25,8 @@ class Row(Struct, gc=False):
     """In the order of the statement's question marks."""
 
 
-class BatchLimits(Struct, frozen=True):
-    """What a batch may hold. The defaults stay below what a node warns of as it comes, in its log, at each batch.
-
-    Where ``unlogged_batch_across_partitions_warn_threshold`` and ``batch_size_warn_threshold`` of cassandra.yaml were
-    raised, more partitions and bytes save up to half of our processor time for each row.
-    """
-
-    partitions: int = 10
-    size: int = 4_864
-    """Estimated bytes where there is more than one partition: 5 KiB, less 5 % for the estimate."""
-    rows: int = 50
-    single_partition_size: int = 32_768
-    """Estimated bytes where there is but one, which nodes do not warn of: well below a commit log segment's half."""
-
-
 _ROW_OVERHEAD = 64
 """Bytes that a node counts for time stamps, clustering and cells beside the values, less the keys it does not count."""
-
-
-def text_map(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return a ``map<text, text>`` as the native protocol (version 3 and later, section 6.16) writes it."""
-    parts = [b""]
-    for key, value in entries:
-        parts += (integer(len(key)), key, integer(len(value)), value)
-    parts[0] = integer(len(parts) // 4)
-    return b"".join(parts)
 
 
 def packed(rows: Iterable[Row], limits: BatchLimits) -> Iterator[list[Row]]:

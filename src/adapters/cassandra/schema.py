@@ -17,6 +17,11 @@ TABLES = (
     "superseded",
     "superseded_days",
     "loss_days",
+    "class_meter_personal",
+    "class_occupancy",
+    "class_location",
+    "class_infrastructure",
+    "class_layouts",
     "schema_version",
 )
 
@@ -27,7 +32,7 @@ def check_schema(session: Session, settings: ClusterSettings) -> None:
     Raises:
         WrongShape: what is wrong, and what mends it.
     """
-    tables = _tables(session, settings)
+    tables = tables_of(session, settings)
     missing = [table for table in TABLES if table not in tables]
     if missing:
         named = ", ".join(f"{settings.keyspace}.{table}" for table in missing)
@@ -56,7 +61,7 @@ def stored_version(session: Session, settings: ClusterSettings) -> int:
     return int(row[0]) if row else 0
 
 
-def _tables(session: Session, settings: ClusterSettings) -> set[str]:
+def tables_of(session: Session, settings: ClusterSettings) -> set[str]:
     """Return the names of the keyspace's tables."""
     keyspaces = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = %s"
     if session.execute(keyspaces, (settings.keyspace,)).one() is None:

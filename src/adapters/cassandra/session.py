@@ -10,11 +10,12 @@ from typing import Self
 from cassandra.cluster import Session as DriverSession
 from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedStatement, Statement
 
+from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
 from adapters.cassandra.connection import connected, disconnect, patiently
 from adapters.cassandra.driver_errors import in_our_words
 from adapters.cassandra.requests import Requests
-from adapters.cassandra.rows import Row
+from adapters.cassandra.rows import Row, packed
 from adapters.cassandra.schema import check_schema
 from adapters.cassandra.settings import ClusterSettings
 from adapters.cassandra.statements import Cql
@@ -35,8 +36,11 @@ class CassandraSession:
         WrongShape: keyspace or table missing, or of another version.
     """
 
-    def __init__(self, settings: ClusterSettings) -> None:
+    def __init__(self, settings: ClusterSettings, limits: BatchLimits | None = None) -> None:
+        """Take where Cassandra is; ``limits`` of batches are what its nodes say, unless they are given."""
         self._settings = settings
+        self._given_limits = limits
+        self._limits = limits or BatchLimits()
         self._prepared: dict[Cql, PreparedStatement] = {}
 
     async def __aenter__(self) -> Self:
@@ -50,14 +54,16 @@ class CassandraSession:
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(disconnect, self._driver), _CLOSE_S)
 
-    async def write(self, batches: Iterable[Sequence[Row]]) -> None:
-        """Store all rows of ``batches``.
+    async def write(self, rows: Iterable[Row]) -> None:
+        """Store all of ``rows``.
 
         Raises:
             Unavailable: not all could be stored within the deadline.
         """
         deadline = _now() + self._settings.write_deadline_s
-        await together(self._requests.answer(partial(self._batch, rows), deadline) for rows in batches)
+        await together(
+            self._requests.answer(partial(self._batch, each), deadline) for each in packed(rows, self._limits)
+        )
 
     async def read(self, statement: Cql, *values: object) -> Sequence[tuple[object, ...]]:
         """Return all rows of a small result.
@@ -115,6 +121,7 @@ class CassandraSession:
     def _prepare_all(self, driver: DriverSession) -> None:
         check_schema(driver, self._settings)
         self._prepared = {cql: self._prepare(driver, cql) for cql in Cql}
+        self._limits = self._given_limits or limits_of(driver)
 
     def _prepare(self, driver: DriverSession, cql: Cql) -> PreparedStatement:
         statement = driver.prepare(cql.format(keyspace=self._settings.keyspace))
@@ -129,11 +136,14 @@ class CassandraSession:
     def _batch(self, rows: Sequence[Row]) -> Statement:
         batch = BatchStatement(BatchType.UNLOGGED)
         batch.is_idempotent = True
-        bound = {row.statement: BoundStatement(self._prepared[row.statement]) for row in rows}
+        bound: dict[Cql, BoundStatement] = {}
         for row in rows:
+            one = bound.get(row.statement)
+            if one is None:
+                one = bound[row.statement] = BoundStatement(self._prepared[row.statement])
             # The batch takes the values out at once; the first row's key decides which node is asked.
-            bound[row.statement].values = row.values
-            batch.add(bound[row.statement])
+            one.values = row.values
+            batch.add(one)
         return batch
 
 

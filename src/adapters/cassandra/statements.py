@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Number of the last file in ``migrations/``."""
 
 
@@ -14,8 +14,24 @@ class Cql(StrEnum):
 
     # Map cells are added one by one: an INSERT of the whole map would first delete the old one by a range tombstone.
     WRITE_OBSERVATION = (
-        "UPDATE {keyspace}.observations USING TIMESTAMP ? SET readings = readings + ? "
+        "UPDATE {keyspace}.observations USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
         "WHERE device = ? AND day = ? AND event_ns = ?"
+    )
+    WRITE_CLASS_METER_PERSONAL = (
+        "UPDATE {keyspace}.class_meter_personal USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    )
+    WRITE_CLASS_OCCUPANCY = (
+        "UPDATE {keyspace}.class_occupancy USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    )
+    WRITE_CLASS_LOCATION = (
+        "UPDATE {keyspace}.class_location USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    )
+    WRITE_CLASS_INFRASTRUCTURE = (
+        "UPDATE {keyspace}.class_infrastructure USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
     )
     WRITE_DAY = "INSERT INTO {keyspace}.observation_days (device, day) VALUES (?, ?)"
     WRITE_STATE = "UPDATE {keyspace}.device_states USING TIMESTAMP ? SET state = ? WHERE device = ?"
@@ -27,11 +43,14 @@ class Cql(StrEnum):
     REMOVE_MASTER_DATA = "DELETE FROM {keyspace}.master_data USING TIMESTAMP ? WHERE kind = ? AND shard = ? AND key = ?"
     WRITE_SUPERSEDED = (
         "INSERT INTO {keyspace}.superseded (device, day, event_ns, name, written_us, until_us, reading) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?"
+        "VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?"
     )
     WRITE_SUPERSEDED_DAY = "INSERT INTO {keyspace}.superseded_days (device, day) VALUES (?, ?)"
     WRITE_LOSSES = "UPDATE {keyspace}.loss_days USING TIMESTAMP ? SET body = ? WHERE day = ? AND shard = ? AND name = ?"
-    WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', ?)"
+    WRITE_CLASS_LAYOUT = (
+        "INSERT INTO {keyspace}.class_layouts (data_class, since_day, bucket_s, shards) VALUES (?, ?, ?, ?)"
+    )
+    WRITE_SCHEMA_VERSION = "INSERT INTO {keyspace}.schema_version (component, version) VALUES (?, ?)"
 
     READ_DAYS_NEWEST_FIRST = (
         "SELECT day FROM {keyspace}.observation_days WHERE device = ? AND day >= ? AND day <= ? ORDER BY day DESC"
@@ -46,6 +65,22 @@ class Cql(StrEnum):
     READ_OBSERVATIONS_OLDEST_FIRST = (
         "SELECT event_ns, readings FROM {keyspace}.observations "
         "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ? ORDER BY event_ns ASC"
+    )
+    READ_CLASS_METER_PERSONAL = (
+        "SELECT event_ns, device, readings FROM {keyspace}.class_meter_personal "
+        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    )
+    READ_CLASS_OCCUPANCY = (
+        "SELECT event_ns, device, readings FROM {keyspace}.class_occupancy "
+        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    )
+    READ_CLASS_LOCATION = (
+        "SELECT event_ns, device, readings FROM {keyspace}.class_location "
+        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    )
+    READ_CLASS_INFRASTRUCTURE = (
+        "SELECT event_ns, device, readings FROM {keyspace}.class_infrastructure "
+        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
     )
     READ_STATE = "SELECT state FROM {keyspace}.device_states WHERE device = ?"
     READ_DEVICES = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device IN ?"
@@ -67,4 +102,10 @@ class Cql(StrEnum):
     )
     READ_LOSSES = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? AND name < ?"
     READ_LOSSES_AFTER = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? LIMIT ?"
+    READ_OBSERVATIONS = "SELECT device, event_ns, readings FROM {keyspace}.observations"
+    READ_COMPONENT = "SELECT version FROM {keyspace}.schema_version WHERE component = ?"
+    READ_CLASS_LAYOUTS = "SELECT data_class, since_day, bucket_s, shards FROM {keyspace}.class_layouts"
+    READ_TIMES_TO_LIVE = (
+        "SELECT table_name, default_time_to_live FROM system_schema.tables WHERE keyspace_name = '{keyspace}'"
+    )
     READ_SCHEMA_VERSION = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"

@@ -25,5 +25,7 @@ async def _created(settings: Settings) -> None:
     async with container.topics_migration() as topics:
         created = await topics.migrate()
     print(f"topics: {'created ' + ', '.join(created) if created else 'all there'}")
-    await container.cassandra_migration().migrate()
-    print(f"keyspace {settings.cassandra.keyspace}: as this version needs it")
+    done = await container.cassandra_migration().migrate()
+    print(f"keyspace {settings.cassandra.keyspace}: {'' if done else 'as this version and the settings need it'}")
+    for line in done:
+        print(f"  {line}")

@@ -75,7 +75,8 @@ async def test_a_newer_schema_is_refused_and_left_alone(migrated: ClusterSetting
     assert expected in await refusal(migrated)
     with pytest.raises(WrongShape, match="run the newer stadtfunk"):
         await migration(migrated).migrate()
-    assert cql(migrated, "SELECT version FROM {keyspace}.schema_version") == [(99,)]
+    version = "SELECT version FROM {keyspace}.schema_version WHERE component = 'tables'"
+    assert cql(migrated, version) == [(99,)]
 
 
 async def test_a_missing_column_is_refused_when_a_session_is_opened(migrated: ClusterSettings) -> None:

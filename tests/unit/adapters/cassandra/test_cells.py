@@ -40,6 +40,13 @@ def test_a_reading_comes_back_with_its_type(value: Value, channel: str, exponent
     assert type(stored.reading.value) is type(value)
 
 
+@given(st.dictionaries(st.text(), values, min_size=1))
+def test_all_readings_of_an_observation_come_back(by_channel: dict[str, Value]) -> None:
+    readings = [Reading("m", channel, value) for channel, value in by_channel.items()]
+    stored = stored_readings(DEV, NOON_NS, cells(an_observation(*readings)))
+    assert {each.reading.channel: each.reading.value for each in stored} == by_channel
+
+
 def test_a_cell_is_named_after_measurand_and_channel_and_says_where_it_comes_from() -> None:
     observation = an_observation(a_reading("electricity.energy.active.import", "1.8.1", 2**53 + 1, -4), f_cnt=70_000)
     [(name, cell)] = cells(observation).items()

@@ -1,10 +1,11 @@
 """Rows in CQL's bytes and in batches."""
 
-from cassandra.cqltypes import LongType, MapType, UTF8Type
+from cassandra.cqltypes import LongType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.cassandra.rows import BatchLimits, Row, bigint, packed, text_map
+from adapters.cassandra.batch_limits import BatchLimits
+from adapters.cassandra.rows import Row, bigint, packed
 from adapters.cassandra.statements import Cql
 
 rows = st.lists(
@@ -26,13 +27,6 @@ limits = st.builds(
 def size_of(batch: list[Row]) -> int:
     """Return the bytes of the values alone, which every estimate must cover."""
     return sum(len(value) for row in batch for value in row.values)
-
-
-@given(st.dictionaries(st.text(), st.text()))
-def test_a_map_reads_in_the_driver_as_it_was_written(entries: dict[str, str]) -> None:
-    written = text_map((key.encode(), value.encode()) for key, value in entries.items())
-    read = MapType.apply_parameters([UTF8Type, UTF8Type]).deserialize(written, 5)
-    assert dict(read.items()) == entries
 
 
 @given(st.integers(-(2**63), 2**63 - 1))
