@@ -110,6 +110,7 @@ def kafka_topics(kafka: KafkaSettings) -> Topics:
         dead_letters=names.dead_letters,
         device_memory=names.device_memory,
         connectors=names.connectors,
+        backfill=names.backfill,
         partitions=kafka.partitions,
         replication_factor=kafka.replication_factor,
         retention_days=kafka.retention_days,

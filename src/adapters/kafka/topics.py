@@ -44,6 +44,8 @@ class Topics(Struct, frozen=True, kw_only=True):
     """The changelog of processing: ours alone."""
     connectors: str = "connectors"
     """What connectors say of themselves every few seconds."""
+    backfill: str = "backfill"
+    """For which times a network server's store is asked: ours alone."""
     partitions: int = 8
     """Of every topic: a derived record goes to the partition number of its input. Fixed once created."""
     replication_factor: int = 1
@@ -75,6 +77,7 @@ class Topics(Struct, frozen=True, kw_only=True):
             self._shape(self.registry, _COMPACTED, {}),
             self._shape(self.device_memory, _COMPACTED | _CHANGELOG, _CHANGELOG_SEGMENTS),
             self._shape(self.connectors, _COMPACTED, _HEARTBEAT_SEGMENTS),
+            self._shape(self.backfill, _COMPACTED, _HEARTBEAT_SEGMENTS),
         )
 
     def read_for(self, what: str) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class TopicNames(Struct, frozen=True):
     dead_letters: TopicName = "dead-letters"
     device_memory: TopicName = "device-memory"
     connectors: TopicName = "connectors"
+    backfill: TopicName = "backfill"
 
 
 class KafkaSettings(Struct, frozen=True):

@@ -68,6 +68,7 @@ def topics_named(suffix: str = "", *, partitions: int = 1, max_message_bytes: in
         dead_letters=f"dead-letters-{own}",
         device_memory=f"device-memory-{own}",
         connectors=f"connectors-{own}",
+        backfill=f"backfill-{own}",
         partitions=partitions,
         retention_days=CENTURY_DAYS,
         max_message_bytes=max_message_bytes,

@@ -6,7 +6,7 @@ from adapters.kafka.topics import Topics, TopicShape
 from adapters.kafka.topics_migration import FoundTopic, Mistake, mistakes
 
 TOPICS = Topics(partitions=4, replication_factor=3, retention_days=2)
-COMPACTED = {"connectors", "device-memory", "device-states", "devices", "loss-ledger", "registry"}
+COMPACTED = {"backfill", "connectors", "device-memory", "device-states", "devices", "loss-ledger", "registry"}
 SHAPES = {shape.name: shape for shape in TOPICS.shapes()}
 
 
@@ -22,7 +22,7 @@ def found(shape: TopicShape, partitions: int | None = None, replicas: int | None
 
 def test_every_topic_has_the_same_number_of_partitions() -> None:
     assert {shape.partitions for shape in SHAPES.values()} == {4}
-    assert len(SHAPES) == 12
+    assert len(SHAPES) == 13
 
 
 @pytest.mark.parametrize("name", sorted(COMPACTED))
