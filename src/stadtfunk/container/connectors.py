@@ -7,7 +7,6 @@ from adapters.csv.result_store import CsvResultStore
 from adapters.csv.row_source import CsvRowSource
 from adapters.kafka.connector_reports import KafkaConnectorReports
 from adapters.kafka.derived_feed import KafkaDerivedFeed
-from adapters.kafka.topics import Topics
 from adapters.mqtt.canary_post import MqttCanaryPost
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.ttn.canary_post import TtnCanaryPost
@@ -128,7 +127,7 @@ class Connectors:
             container.connection(),
             container.topics(),
             group_of(container.settings(), settings),
-            reads=_topics_of(subject_of(settings.kind), container.topics()),
+            reads=container.topics().read_for(subject_of(settings.kind)),
             instance_id=kafka.instance_id,
             session_timeout_s=kafka.session_timeout_s,
             place=place,
@@ -157,8 +156,3 @@ class Connectors:
     def _import(self) -> ReadingImport:
         container = self._container
         return ReadingImport(container.observations(), container.readings(), self._clock)
-
-
-def _topics_of(subject: str, topics: Topics) -> tuple[str, ...]:
-    """Return where results about ``subject`` are."""
-    return (topics.radio_metadata,) if subject == "radio_metadata" else (topics.observations,)
