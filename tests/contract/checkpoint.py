@@ -42,8 +42,7 @@ async def process(
         batch = batch_of(stream, start, min(start + size, end), partition)
         outcome = STEP.process(batch, memory)
         await checkpoint.commit(partition, outcome, batch.offsets[-1] + 1)
-        memory.update(outcome.memory)
-    return memory
+    return dict(memory)
 
 
 async def in_parts(checkpoint: Checkpoint, stream: Sequence[Logged], partition: int, bounds: Sequence[int]) -> None:
@@ -53,7 +52,6 @@ async def in_parts(checkpoint: Checkpoint, stream: Sequence[Logged], partition: 
     *before, last = pairwise((restored.offset, *bounds))
     for start, end in before:
         outcome = STEP.process(batch_of(stream, start, end, partition), memory)
-        memory.update(outcome.memory)
         checkpoint.take(partition, outcome)
     await checkpoint.commit(partition, STEP.process(batch_of(stream, *last, partition), memory), bounds[-1])
 

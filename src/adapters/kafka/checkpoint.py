@@ -5,34 +5,40 @@ A kill before the changelog: the same uplinks meet the same memory and give the 
 after it: the uplinks are at or below the remembered position of their device and are skipped whole.
 """
 
+import logging
+import time
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from adapters.kafka.changelog import Changelog
+from adapters.kafka.changelog_reading import ChangelogReading, read_changelog
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import derived_lots
-from adapters.kafka.memory_record import decode, encode, offset_of
-from adapters.kafka.partition_reader import PartitionReader
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer, Lot, Record
 from adapters.kafka.resumption import Standing, first_offset
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
-from application.errors import Fenced, WrongShape
+from application.errors import Fenced
 from application.ports.checkpoint import Restored
 from application.processing.outcome import Outcome
-from domain.device import DeviceMemory
+
+_log = logging.getLogger(__name__)
 
 
 def _nothing(_: str) -> None:
     """Pass a named point between two steps."""
 
 
-class _Records(Struct):
-    """A batch in the making."""
+class Restoration(Struct, frozen=True):
+    """How a partition was restored."""
 
-    results: dict[str, list[Record]] = {}
-    """By topic."""
-    memories: list[Record] = []
+    partition: int
+    devices: int
+    records: int
+    """What was read of the changelog: compaction has not yet taken all that is superseded."""
+    duration_s: float
+    """From when it was given to us until its first uplink could be read."""
 
 
 class KafkaCheckpoint:
@@ -60,81 +66,61 @@ class KafkaCheckpoint:
         self._producer = producer
         self._consumer = consumer
         self._at = at
-        self._taken: dict[int, _Records] = {}
+        self._results: dict[int, dict[str, list[Record]]] = {}
+        """By partition and topic, of the batch in the making."""
+        self.restorations: dict[int, Restoration] = {}
+        """The last of each partition that was ever ours."""
+        self.changelog = Changelog(topics, producer)
 
     async def restore(self, partition: int) -> Restored:
-        self._taken.pop(partition, None)
-        committed, newest = await self._position_and_memory(partition)
+        began = time.monotonic()
+        self._results.pop(partition, None)
+        committed, reading = await self._position_and_changelog(partition)
         begin, end = await self._consumer.bounds(partition)  # last: the log ends nowhere before what we have seen
-        remembered = max((offset for offset, _ in newest.values()), default=None)
-        standing = Standing(partition, committed, begin, end, remembered)
-        offset = first_offset(standing)
-        if standing.committed is None:
+        offset = first_offset(Standing(partition, committed, begin, end, reading.remembered))
+        if committed is None:
             # From now on a changelog without a position means that the topic was created anew, not that we were
             # killed before our first commit.
             await self._consumer.commit(partition, offset)
-        return Restored({dev_eui: decode(value) for dev_eui, (_, value) in newest.items()}, offset)
+        memory = await self.changelog.take_over(partition, reading)
+        self._tell(Restoration(partition, len(memory), reading.records, time.monotonic() - began))
+        return Restored(memory, offset)
 
     def take(self, partition: int, outcome: Outcome) -> None:
-        taken = self._taken.setdefault(partition, _Records())
+        results = self._results.setdefault(partition, {})
         for lot in derived_lots(outcome, partition, self._topics):
-            taken.results.setdefault(lot.topic, []).extend(lot.records)
-        taken.memories += self._changelog(outcome.memory)
+            results.setdefault(lot.topic, []).extend(lot.records)
+        self.changelog.put(partition, outcome.memory)
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.take(partition, outcome)
-        taken = self._taken.pop(partition)
+        results = self._results.pop(partition)
         if self._consumer.is_lost(partition):
             raise Fenced(f"partition {partition} was taken away", partition=str(partition))
-        await self._producer.send(Lot(topic, partition, records) for topic, records in taken.results.items())
+        await self._producer.send(Lot(topic, partition, records) for topic, records in results.items())
         self._at("outputs_acknowledged")
-        if taken.memories:
-            await self._producer.send([Lot(self._topics.device_memory, partition, taken.memories)])
+        await self.changelog.flush(partition)
         self._at("changelog_acknowledged")
         await self._consumer.commit(partition, next_offset)
         self._at("committed")
 
-    def _changelog(self, memory: dict[str, DeviceMemory]) -> list[Record]:
-        records: list[Record] = [(dev_eui.encode(), encode(each), None, NO_HEADERS) for dev_eui, each in memory.items()]
-        limit = self._topics.limit(self._topics.device_memory)
-        for key, value, _, _ in records:
-            if value is not None and len(value) > limit:
-                raise WrongShape(
-                    f"device {key.decode()} is remembered in {len(value)} bytes, and topic"
-                    f" {self._topics.device_memory!r} takes {limit}: raise its max.message.bytes and the setting",
-                    dev_eui=key.decode(),
-                )
-        return records
+    def _tell(self, restoration: Restoration) -> None:
+        self.restorations[restoration.partition] = restoration
+        _log.info(
+            "partition %d restored: %d devices from %d records of the changelog in %.1f s",
+            *structs.astuple(restoration),
+        )
 
-    async def _position_and_memory(self, partition: int) -> tuple[int | None, dict[str, tuple[int, bytes]]]:
-        """Return where the group goes on, and the records of a memory that is there or ahead.
+    async def _position_and_changelog(self, partition: int) -> tuple[int | None, ChangelogReading]:
+        """Return where the group goes on, and a changelog that is there or ahead.
 
         The position first: should we stand still in between (a paused machine), another owner may go on with the
         partition. A memory behind the position would miss what lies between, and be written as if it did not.
         """
         while True:
             committed = await self._consumer.committed(partition)
-            newest = await self._newest_records(partition)
-            if committed is not None or not newest or await self._consumer.committed(partition) is None:
-                return committed, newest
-
-    async def _newest_records(self, partition: int) -> dict[str, tuple[int, bytes]]:
-        """Return, by device, the record with the greatest position: the last one may be an old owner's."""
-        newest: dict[str, tuple[int, bytes]] = {}
-        async with PartitionReader(self._connection, self._topics.device_memory, [partition]) as reader:
-            begin, end = (await reader.begins())[partition], (await reader.ends())[partition]
-            async for records in reader.read(partition, begin, end):
-                if self._consumer.is_ending(partition):
-                    raise Fenced(
-                        f"partition {partition} was taken away while it was restored", partition=str(partition)
-                    )
-                for record in records:
-                    key = (record.key or b"").decode()
-                    if record.value is None:
-                        newest.pop(key, None)
-                        continue
-                    offset = offset_of(record.value)
-                    known = newest.get(key)
-                    if known is None or known[0] <= offset:
-                        newest[key] = (offset, record.value)
-        return newest
+            reading = await read_changelog(
+                self._connection, self.changelog.topic, partition, lambda: self._consumer.is_ending(partition)
+            )
+            if committed is not None or not reading.newest or await self._consumer.committed(partition) is None:
+                return committed, reading

@@ -197,6 +197,12 @@ class GroupConsumer:
         committed = {at: each.offset for at, each in done.items() if each.offset >= 0}
         return {at: (max(committed.get(at, 0), begins[at]), end) for at, end in ends.items()}
 
+    async def ends(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the position after the last record of each of ``partitions``, ours or not."""
+        with translated("asking for ends", self.where):
+            async with asyncio.timeout(self._deadlines.read_s):
+                return cast("dict[TopicPartition, int]", await self._opened().end_offsets(partitions))
+
     async def check(self) -> None:
         """Raise what aiokafka's background work met: it tells only those who read, and we may have nothing to read.
 

@@ -1,14 +1,25 @@
-"""What is remembered of a device, as a record of the changelog: a version byte, then MessagePack."""
+"""What is remembered of a device, as a record of the changelog: a version byte, then MessagePack.
+
+Processing keeps these bytes of every device and decodes them with each of its uplinks, so they are small and quickly
+read: rows without the names of their fields, latest readings without the key that their first two fields are.
+"""
+
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
 
 from application.errors import WrongShape
-from domain.device import DeviceMemory
+from domain.decoding import Context
+from domain.device import Device, DeviceMemory, LatestValue
+from domain.observation import Value
+from domain.radio import FrameAccount
 
-_VERSION = 3
+_VERSION = 4
 """Raised whenever a program of before could misread what we write."""
 _PREFIX = bytes([_VERSION])
+_NAMED = 3
+"""The version before: with the names of fields, the memory as it is."""
 
 
 class _Position(Struct, array_like=True):
@@ -17,49 +28,106 @@ class _Position(Struct, array_like=True):
     offset: int
 
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(DeviceMemory)
-_POSITIONS = msgspec.msgpack.Decoder(_Position)
+class _Latest(Struct, frozen=True, gc=False, array_like=True):
+    """A ``LatestValue``."""
+
+    measurand: str
+    channel: str
+    event_ns: int
+    value: Value
+    exponent: int
+    quality: str
+
+
+class _Device(Struct, frozen=True, gc=False, array_like=True):
+    """A ``Device``."""
+
+    dev_eui: str
+    written_us: int
+    device_type: str
+    source: str
+    application_id: str
+    device_id: str
+    registered_us: int
+    attributes: dict[str, str]
+
+
+class _Memory(Struct, frozen=True, gc=False, array_like=True):
+    """A ``DeviceMemory``."""
+
+    offset: int
+    device: _Device
+    accounts: dict[str, FrameAccount]
+    context: Context
+    latest: list[_Latest]
+    last_seen_ns: int
+    written_us: int
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Memory).decode
+_decode_named = msgspec.msgpack.Decoder(DeviceMemory).decode
+_position = msgspec.msgpack.Decoder(_Position).decode
+_columns = msgspec.structs.astuple
 
 
 def encode(memory: DeviceMemory) -> bytes:
     """Return ``memory`` as the value of a record."""
-    return _PREFIX + _ENCODER.encode(memory)
+    offset, device, accounts, context, latest, last_seen_ns, written_us = _columns(memory)
+    rows = tuple(map(_columns, latest.values()))
+    return _PREFIX + _encode((offset, _columns(device), accounts, context, rows, last_seen_ns, written_us))
 
 
 def offset_of(value: bytes) -> int:
     """Return the position up to which the memory in ``value`` includes the uplinks.
 
     Raises:
-        WrongShape: another version wrote it, or nobody.
+        WrongShape: a newer version wrote it, or nobody.
     """
-    _refuse_other_versions(value)
+    _reader_of(value)
     try:
-        return _POSITIONS.decode(memoryview(value)[1:]).offset
+        return _position(memoryview(value)[1:]).offset
     except msgspec.MsgspecError as error:
         raise _unreadable(error) from error
 
 
 def decode(value: bytes) -> DeviceMemory:
-    """Return the memory in ``value``.
+    """Return the memory in ``value``, which this version wrote or the one before.
 
     Raises:
-        WrongShape: another version wrote it, or nobody.
+        WrongShape: a newer version wrote it, or nobody.
     """
-    _refuse_other_versions(value)
+    read = _reader_of(value)
     try:
-        return _DECODER.decode(memoryview(value)[1:])
+        return read(memoryview(value)[1:])
     except msgspec.MsgspecError as error:
         raise _unreadable(error) from error
 
 
-def _refuse_other_versions(value: bytes) -> None:
-    if not value.startswith(_PREFIX):
-        version = value[0] if value else "none"
+def _read(body: memoryview) -> DeviceMemory:
+    offset, device, accounts, context, rows, last_seen_ns, written_us = _columns(_decode(body))
+    latest: dict[str, LatestValue] = {}
+    for row in rows:
+        measurand, channel = row.measurand, row.channel
+        latest[f"{measurand}/{channel}"] = LatestValue(
+            measurand, channel, row.event_ns, row.value, row.exponent, row.quality
+        )
+    return DeviceMemory(offset, Device(*_columns(device)), accounts, context, latest, last_seen_ns, written_us)
+
+
+_READERS: dict[int, Callable[[memoryview], DeviceMemory]] = {_VERSION: _read, _NAMED: _decode_named}
+
+
+def _reader_of(value: bytes) -> Callable[[memoryview], DeviceMemory]:
+    version = value[0] if value else None
+    read = _READERS.get(version) if version is not None else None
+    if read is None:
         raise WrongShape(
-            f"the device memory has version {version}, and this program knows {_VERSION}: run the newer program",
+            f"the device memory has version {'none' if version is None else version}, and this program knows {_NAMED}"
+            f" and {_VERSION}: run the newer program",
             version=str(version),
         )
+    return read
 
 
 def _unreadable(error: Exception) -> WrongShape:

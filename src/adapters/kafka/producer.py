@@ -9,7 +9,7 @@ partition is on its way at a time, and all that we write may be written again (d
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -35,6 +35,16 @@ class Lot(Struct):
     topic: str
     partition: int
     records: Sequence[Record]
+
+
+class Written(Struct):
+    """A batch that all in-sync replicas have."""
+
+    topic: str
+    partition: int
+    first: int
+    """Position of its first record; the others follow it."""
+    records: int
 
 
 class BatchProducer:
@@ -70,8 +80,8 @@ class BatchProducer:
         if self._closing:
             await asyncio.wait(self._closing)
 
-    async def send(self, lots: Iterable[Lot]) -> None:
-        """Write all of ``lots``; those of one partition keep their order.
+    async def send(self, lots: Iterable[Lot]) -> list[Written]:
+        """Write all of ``lots`` and say where they stand; those of one partition keep their order.
 
         When it raises, some may be written.
 
@@ -81,17 +91,17 @@ class BatchProducer:
             Refused: we may not write.
         """
         producer = await self._current()
-        waiting: list[asyncio.Future[object]] = []
+        waiting: list[_Acknowledged] = []
+        sizes: list[int] = []
         lots = list(lots)
         try:
             with translated(f"writing to {_names(lots)}", self._connection.bootstrap):
                 async with asyncio.timeout(self._deadlines.send_s):
                     for lot in lots:
-                        await self._enqueue(producer, lot, waiting)
+                        await self._enqueue(producer, lot, waiting, sizes)
                     if waiting:
                         await asyncio.wait(waiting)
-                for acknowledged in waiting:
-                    acknowledged.result()
+                return [_written(each.result(), size) for each, size in zip(waiting, sizes, strict=True)]
         except Exception:
             self._discard(producer)
             raise
@@ -99,7 +109,9 @@ class BatchProducer:
             for acknowledged in waiting:
                 acknowledged.add_done_callback(looked_at)
 
-    async def _enqueue(self, producer: AIOKafkaProducer, lot: Lot, waiting: list[asyncio.Future[object]]) -> None:
+    async def _enqueue(
+        self, producer: AIOKafkaProducer, lot: Lot, waiting: list["_Acknowledged"], sizes: list[int]
+    ) -> None:
         if lot.partition not in await producer.partitions_for(lot.topic):
             raise WrongShape(
                 f"topic {lot.topic!r} has no partition {lot.partition}, as the uplinks have: all topics need as many",
@@ -108,6 +120,7 @@ class BatchProducer:
         for batch in _batches(producer, lot.records):
             acknowledged = await producer.send_batch(batch, lot.topic, partition=lot.partition)
             waiting.append(acknowledged)  # at once: whoever breaks off must know of it
+            sizes.append(batch.record_count())
 
     async def _current(self) -> AIOKafkaProducer:
         async with self._opening:
@@ -144,6 +157,24 @@ class BatchProducer:
             closing = asyncio.create_task(self._stopped(producer))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
+
+
+class _Place(Protocol):
+    """What aiokafka says of a batch (``RecordMetadata``)."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+
+
+_Acknowledged = asyncio.Future[_Place]
+
+
+def _written(place: _Place, records: int) -> Written:
+    return Written(place.topic, place.partition, place.offset, records)
 
 
 def _batches(producer: AIOKafkaProducer, records: Sequence[Record]) -> Iterator[BatchBuilder]:

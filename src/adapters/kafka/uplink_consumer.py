@@ -169,5 +169,10 @@ class UplinkConsumer:
         """Return the first position the log still holds, and the one after its last record."""
         return await self._consumer.bounds(self._at(partition))
 
+    async def ends(self, topic: str, partitions: Iterable[int]) -> dict[int, int]:
+        """Return the position after the last record of ``partitions`` of another topic."""
+        asked = [TopicPartition(topic, partition) for partition in partitions]
+        return {at.partition: end for at, end in (await self._consumer.ends(asked)).items()}
+
     def _at(self, partition: int) -> TopicPartition:
         return TopicPartition(self.topic, partition)

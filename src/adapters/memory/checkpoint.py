@@ -55,13 +55,17 @@ class MemoryCheckpoint:
         self.activations: list[Activation] = []
         """As above."""
         self._taken: dict[int, Outcome] = {}
+        self._shown: dict[int, dict[str, DeviceMemory]] = {}
+        """What was restored, and taken since."""
 
     async def restore(self, partition: int) -> Restored:
         self._taken.pop(partition, None)
-        return Restored(dict(self._memories.get(partition, {})), self._offsets.get(partition, 0))
+        shown = self._shown[partition] = dict(self._memories.get(partition, {}))
+        return Restored(shown, self._offsets.get(partition, 0))
 
     def take(self, partition: int, outcome: Outcome) -> None:
         self._taken.setdefault(partition, Outcome()).add(outcome)
+        self._shown.setdefault(partition, {}).update(outcome.memory)
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.take(partition, outcome)

@@ -94,6 +94,7 @@ class SqliteCheckpoint:
         """Up to here the journal's entries are in their table."""
         self._turned_s = 0.0
         self._taken = Outcome()
+        self._memory: dict[str, DeviceMemory] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -120,11 +121,13 @@ class SqliteCheckpoint:
         self._next_offset = self._turned_offset = self._database.needed_from = replay_from
         self._turned_entry = self._settled_entry = 0
         self._turned_s = self._now()
-        return Restored(await self._memories(), replay_from)
+        self._memory = await self._memories()
+        return Restored(self._memory, replay_from)
 
     def take(self, partition: int, outcome: Outcome) -> None:
         _only(partition)
         self._taken.add(outcome)
+        self._memory.update(outcome.memory)
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.take(partition, outcome)

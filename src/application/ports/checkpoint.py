@@ -5,14 +5,15 @@ from typing import Protocol
 from msgspec import Struct
 
 from application.processing.outcome import Outcome
-from domain.device import DeviceMemory
+from domain.device import Memory
 
 
 class Restored(Struct):
     """Where processing of a partition goes on."""
 
-    memory: dict[str, DeviceMemory]
-    """By DevEUI; each at or ahead of ``offset``: replayed uplinks at or below a memory's own offset are skipped."""
+    memory: Memory
+    """By DevEUI; each at or ahead of ``offset``: replayed uplinks at or below a memory's own offset are skipped. The
+    checkpoint keeps it: it shows what was taken."""
     offset: int
     """First position of the uplink log to read."""
 
@@ -34,8 +35,8 @@ class Checkpoint(Protocol):
     def take(self, partition: int, outcome: Outcome) -> None:
         """Take over what came out of the first part of a batch; it is made durable with the next commit, or never.
 
-        Nobody sees it before, and ``restore`` forgets it. A large batch is handed over in small parts while they are
-        still in the processor's caches.
+        Nobody else sees it before, and ``restore`` forgets it; the memory that was restored shows it at once. A large
+        batch is handed over in small parts while they are still in the processor's caches.
 
         Raises:
             WrongShape: a store would not take it.

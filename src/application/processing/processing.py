@@ -12,7 +12,7 @@ from application.processing.outcome import Outcome
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.stage_counts import StageCounts
-from domain.device import DeviceMemory, Memory
+from domain.device import Memory
 
 _PART = 32
 """Messages that are read, computed and encoded before the next ones: with all that comes of them 0.3 MB, a third of a
@@ -40,7 +40,7 @@ class Processing:
         self.counts = StageCounts()
         self.newest: Outcome | None = None
         """What came out of the last messages, once it is durable, for whoever wants to look on."""
-        self._memories: dict[int, dict[str, DeviceMemory]] = {}
+        self._memories: dict[int, Memory] = {}
 
     def frames(self) -> FrameTotals:
         """Return the frame accounts of all devices in our partitions, added up; takes about 1 µs a device."""
@@ -72,8 +72,6 @@ class Processing:
                     if number:
                         self._checkpoint.take(partition, outcome)
                     outcome = self._step.process(part, memory)
-                    # Should it not become durable, ``memory`` goes with it.
-                    memory.update(outcome.memory)
                     counts.add(outcome.counts)
                 await self._checkpoint.commit(partition, outcome, logged.next_offset)
                 self.counts.add(counts)

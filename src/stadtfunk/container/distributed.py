@@ -12,6 +12,7 @@ from adapters.cassandra.reading_history import CassandraReadingHistory
 from adapters.cassandra.reading_query import CassandraReadingQuery
 from adapters.cassandra.session import CassandraSession
 from adapters.grpc.server import GrpcServer
+from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.dead_letters import KafkaDeadLetters
 from adapters.kafka.derived_feed import KafkaDerivedFeed
@@ -27,7 +28,6 @@ from adapters.kafka.uplink_log import KafkaUplinkLog
 from application.known_at import VersionedReadings
 from application.lag import Lag
 from application.letter_replay import Decoding, Kept, LetterReplay, Stored
-from application.ports.checkpoint import Checkpoint
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
@@ -84,9 +84,8 @@ class Distributed(Core):
         KafkaUplinkLog, connection, topics, producer, consumer, Core.reader.provided.dev_eui
     )
     assignment: providers.Provider[PartitionAssignment] = providers.Singleton(KafkaPartitionAssignment, consumer)
-    checkpoint: providers.Provider[Checkpoint] = providers.Singleton(
-        KafkaCheckpoint, connection, topics, producer, consumer
-    )
+    checkpoint = providers.Singleton(KafkaCheckpoint, connection, topics, producer, consumer)
+    repair = providers.Singleton(ChangelogRepair, connection, checkpoint.provided.changelog, consumer)
     processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(KafkaDeadLetters, connection, topics, producer)
     feed = providers.Singleton(

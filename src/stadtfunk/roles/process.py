@@ -21,15 +21,17 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.consumer())
     processing, assignment, follower = container.processing(), container.assignment(), container.follower()
+    repair = container.repair()
     await follower.catch_up()
 
     async def drain() -> None:
         follower.stop()
+        repair.stop()
         await assignment.stop()
 
     return Running(
         {"process": processing.counts},
-        [assignment.run(processing.work), follower.run()],
+        [assignment.run(processing.work), follower.run(), repair.run()],
         drain,
         partial(check_topics, container),
         LagWatch(container.lag(), container.settings().kafka.process_group),

@@ -86,7 +86,7 @@ async def test_a_write_asks_for_all_replicas_in_sync(producer: BatchProducer, to
 
     client.send = listening
     await producer.send([Lot(topics.uplinks, 0, [record(b"x")])])
-    assert [request.required_acks for request in asked] == [-1]
+    assert {request.required_acks for request in asked} == {-1}  # more than one if the leader was not known yet
 
 
 async def test_an_error_that_repeating_does_not_mend_is_raised_and_the_next_producer_is_new(

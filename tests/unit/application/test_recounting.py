@@ -77,7 +77,6 @@ class City:
             batch = Batch(0, [logged.offsets[index] for index in fresh], raws, [self.reader.read(raw) for raw in raws])
             outcome = STEP.process(batch, restored.memory)
             await self.checkpoint.commit(0, outcome, logged.next_offset)
-            restored.memory.update(outcome.memory)
         return restored.memory[DEV]
 
 

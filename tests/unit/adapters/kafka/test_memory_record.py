@@ -27,17 +27,27 @@ def test_a_device_never_heard_has_a_position_below_all() -> None:
 
 
 def test_a_record_begins_with_its_version() -> None:
-    assert encode(MEMORIES[0])[0] == 3
+    assert encode(MEMORIES[0])[0] == 4
+
+
+def test_a_record_names_no_fields() -> None:
+    assert b"measurand" not in encode(MEMORIES[0])
+
+
+def test_the_version_before_is_read_too() -> None:
+    for memory in MEMORIES:
+        before = b"\x03" + msgspec.msgpack.encode(memory)
+        assert (decode(before), offset_of(before)) == (memory, memory.offset)
 
 
 @pytest.mark.parametrize("read", [decode, offset_of])
 def test_a_newer_version_is_refused_and_named(read: object) -> None:
-    newer = b"\x04" + encode(MEMORIES[0])[1:]
-    with pytest.raises(WrongShape, match="version 4, and this program knows 3"):
+    newer = b"\x05" + encode(MEMORIES[0])[1:]
+    with pytest.raises(WrongShape, match="version 5, and this program knows 3 and 4"):
         read(newer)  # type: ignore[operator]  # both are functions of bytes
 
 
-@pytest.mark.parametrize("value", [b"", b"\x03", b"\x03\xc1", b"\x03" + msgspec.msgpack.encode(["a"]), b"{}"])
+@pytest.mark.parametrize("value", [b"", b"\x04", b"\x04\xc1", b"\x04" + msgspec.msgpack.encode(["a"]), b"{}"])
 def test_what_is_no_memory_is_refused(value: bytes) -> None:
     with pytest.raises(WrongShape):
         offset_of(value)
