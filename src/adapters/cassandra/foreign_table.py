@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
@@ -130,4 +131,4 @@ def _ranges() -> list[tuple[int, int]]:
     """Return pieces of the ring: each begins behind its first token and includes its last."""
     step = (_LAST_TOKEN - _FIRST_TOKEN) // _RANGES
     ends = [*(_FIRST_TOKEN + number * step for number in range(_RANGES)), _LAST_TOKEN]
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))

@@ -17,9 +17,12 @@ from msgspec import Struct
 from adapters.cassandra.foreign_cells import cell_of, cells_of
 from adapters.cassandra.foreign_table import ForeignTable, Values
 from adapters.cassandra.settings import ClusterSettings
+from application.errors import Refused
 from application.ports.connector import BadRow, Rows, SourceRow
 from application.source_rows import RowMeaning, source_row
 
+_AT_ONCE = 500
+"""Rows, or a page more."""
 _ACCOUNT_BYTES = 8
 """Of what is remembered of a row, beside its key: by chance two contents are taken for one in 10^19."""
 
@@ -32,16 +35,18 @@ class CassandraSourceSettings(Struct, frozen=True, kw_only=True):
     keyspace: str
     table: str
     columns: Mapping[str, str]
-    """Our column (docs/registry.md) by theirs."""
+    """Our column (docs/registry.md) by theirs; a map of theirs is ``labels.*``."""
     every_s: float = 60.0
     """Between two looks at the whole table."""
 
 
-class _Token(Struct, frozen=True):
-    """What the rows of a page looked like, by their key."""
+class _Row(Struct):
+    """A row that is not as it was."""
 
-    keys: Sequence[str]
-    accounts: Sequence[bytes]
+    key: str
+    account: bytes
+    """What it looked like."""
+    row: SourceRow
 
 
 class CassandraRowSource:
@@ -59,7 +64,10 @@ class CassandraRowSource:
         self._seen: set[str] = set()
 
     async def __aenter__(self) -> Self:
-        self._meaning.check(list(self._fields.values()))
+        try:
+            self._meaning.check(list(self._fields.values()))
+        except Refused as error:
+            raise Refused(f"columns of {self._table.name}: {error.message}", table=self._table.name) from error
         await self._table.__aenter__()
         return self
 
@@ -75,21 +83,23 @@ class CassandraRowSource:
             if self._has_looked:
                 await self._pause()
             self._look, self._seen = self._table.pages(), set()
+        found: list[_Row] = []
         async for page, rest in self._look:
             if self._stopped.is_set():
                 return None
-            if rows := self._differences(page):
-                tokens = _Token([key for key, _, _ in rows], [account for _, account, _ in rows])
-                return Rows([row for _, _, row in rows], tokens, round(rest * len(self._known)))
+            found += self._differences(page)
+            if len(found) >= _AT_ONCE:
+                return _rows(found, round(rest * len(self._known)))
+        if found:
+            return _rows(found, 0)
         self._look, self._has_looked = None, True
         self._forget()
         return None if self._stopped.is_set() else Rows(())
 
     async def acknowledge(self, rows: Rows, refused: Mapping[int, BadRow]) -> None:
-        if isinstance(rows.token, _Token):
-            pairs = zip(rows.token.keys, rows.token.accounts, strict=True)
+        if isinstance(rows.token, list):
             # What was refused comes again with every look: what it needs may be registered meanwhile.
-            self._known.update(pair for number, pair in enumerate(pairs) if number not in refused)
+            self._known.update((each.key, each.account) for at, each in enumerate(rows.token) if at not in refused)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -99,23 +109,26 @@ class CassandraRowSource:
             async with asyncio.timeout(self._every_s):
                 await self._stopped.wait()
 
-    def _differences(self, page: Sequence[Values]) -> list[tuple[str, bytes, SourceRow]]:
-        """Return of each row that is not as it was its key, its account, and what it says."""
-        found: list[tuple[str, bytes, SourceRow]] = []
+    def _differences(self, page: Sequence[Values]) -> list[_Row]:
+        """Return the rows that are not as they were."""
+        found: list[_Row] = []
         for values in page:
             key = "/".join(cell_of(values[name]) for name in self._table.key)
             cells = cells_of(values, self._fields)
             account = _account(cells)
             self._seen.add(key)
             if self._known.get(key) != account:
-                row = source_row(f"{self._table.name} {key}", cells, self._meaning)
-                found.append((key, account, row))
+                found.append(_Row(key, account, source_row(f"{self._table.name} {key}", cells, self._meaning)))
         return found
 
     def _forget(self) -> None:
         """Forget the rows that are gone: one that comes back is given again."""
         for key in self._known.keys() - self._seen:
             del self._known[key]
+
+
+def _rows(found: list[_Row], waiting: int) -> Rows:
+    return Rows([each.row for each in found], found, waiting)
 
 
 def _account(cells: Mapping[str, str]) -> bytes:

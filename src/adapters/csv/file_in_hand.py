@@ -74,7 +74,7 @@ class FileInHand:
         self.is_read = len(found) < _AT_ONCE
         rows, lines = [self._row(each) for each in found], [each.line for each in found]
         if self._flaw:
-            bad = BadRow("table_unreadable", f"{self._flaw}: mend it, and give the file again")
+            bad = BadRow("table_unreadable", f"the header: {self._flaw}: mend it, and give the file again")
             rows, lines = [SourceRow(f"{self._path.name}:{_HEADER}", bad, b"")], [_HEADER]
             self._flaw = ""
         return Chunk(rows, lines, self.is_read)

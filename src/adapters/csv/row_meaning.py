@@ -38,7 +38,7 @@ class RowMeaning:
             unknown, known = self._columns.unknown(list(columns)), self._columns.known()
         wrong = [f"{name[1:]!r} is missing" if name.startswith("+") else f"{name!r} means nothing" for name in unknown]
         if wrong:
-            raise Refused(f"the header: column {', '.join(wrong)}; there are {', '.join(known)}")
+            raise Refused(f"column {', '.join(wrong)}; there are {', '.join(known)}")
 
     def said(self, cells: Mapping[str, str], *, decimal_comma: bool = False) -> Draft | Given:
         """Return what a row says; ``cells`` by column, without the empty ones.

@@ -126,7 +126,10 @@ def _reader(kind: str, table: Table) -> Callable[[Row], Draft | Given]:
         Refused: the header has columns that mean nothing.
     """
     meaning = RowMeaning(kind)
-    meaning.check(table.columns)
+    try:
+        meaning.check(table.columns)
+    except Refused as error:
+        raise Refused(f"the header: {error.message}") from error
     return lambda row: meaning.said(row.cells, decimal_comma=table.has_decimal_comma)
 
 
