@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from domain.device import DeviceTypeRule
 from stadtfunk.settings.connectors import ConnectorSettings
+from stadtfunk.settings.data_classes import BucketSettings, CompactionSettings, RetentionSettings, ShardSettings
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
@@ -93,6 +94,10 @@ class CassandraSettings(Struct, frozen=True):
     ca_file: str = ""
     """Given: TLS, with this authority."""
     replication_factor: Count = 1
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    compaction: CompactionSettings = field(default_factory=CompactionSettings)
+    buckets: BucketSettings = field(default_factory=BucketSettings)
+    shards: ShardSettings = field(default_factory=ShardSettings)
 
 
 class LogSettings(Struct, frozen=True):

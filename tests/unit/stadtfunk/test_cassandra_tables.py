@@ -1,0 +1,63 @@
+"""What the settings make of Cassandra's tables."""
+
+import pytest
+
+from domain.observation import DataClass
+from stadtfunk.cassandra_tables import cassandra_layouts, cassandra_tables
+from stadtfunk.settings import CassandraSettings
+from stadtfunk.settings.data_classes import BucketSettings, CompactionSettings, RetentionSettings, ShardSettings
+
+DAY_S = 86_400
+WINDOWS = CompactionSettings("time_windows", "time_windows", "time_windows", "time_windows", "time_windows")
+
+
+def test_without_settings_all_is_kept_for_ever_and_merged_as_cassandra_recommends() -> None:
+    for table in cassandra_tables(CassandraSettings()).values():
+        assert table.time_to_live_s == 0
+        assert table.compaction == {"class": "UnifiedCompactionStrategy"}
+
+
+def test_each_class_is_kept_as_long_as_its_setting_says() -> None:
+    tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(1_095, 365, 90, 30)))
+    kept = {name: table.time_to_live_s // DAY_S for name, table in tables.items() if name.startswith("class_")}
+    assert kept == {
+        "class_meter_personal": 1_095,
+        "class_occupancy": 365,
+        "class_location": 90,
+        "class_infrastructure": 30,
+    }
+
+
+def test_what_lies_by_device_is_kept_as_long_as_the_longest_of_its_classes() -> None:
+    tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(1_095, 365, 90, 30)))
+    assert tables["observations"].time_to_live_s == 1_095 * DAY_S
+    assert tables["superseded"].time_to_live_s == 1_095 * DAY_S
+
+
+def test_it_is_kept_for_ever_where_one_class_is() -> None:
+    tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(1_095, 365, 90, 0)))
+    assert tables["observations"].time_to_live_s == 0
+
+
+@pytest.mark.parametrize("days", [1, 30, 49, 50, 98, 365, 1_095, 7_300])
+def test_a_table_has_fewer_than_fifty_windows(days: int) -> None:
+    settings = CassandraSettings(retention=RetentionSettings(days, days, days, days), compaction=WINDOWS)
+    for name, table in cassandra_tables(settings).items():
+        assert table.compaction["class"] == "TimeWindowCompactionStrategy", name
+        window = int(table.compaction["compaction_window_size"])
+        assert days / window < 50
+        assert window == 1 or days / (window - 1) > 49
+
+
+def test_what_never_ends_needs_no_windows() -> None:
+    tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(occupancy=30), compaction=WINDOWS))
+    assert tables["class_occupancy"].compaction["class"] == "TimeWindowCompactionStrategy"
+    assert tables["class_location"].compaction["class"] == "UnifiedCompactionStrategy"
+    assert tables["observations"].compaction["class"] == "UnifiedCompactionStrategy"
+
+
+def test_layouts_are_those_of_the_settings() -> None:
+    settings = CassandraSettings(buckets=BucketSettings(occupancy=900), shards=ShardSettings(occupancy=3))
+    layouts = cassandra_layouts(settings)
+    assert (layouts[DataClass.OCCUPANCY].bucket_s, layouts[DataClass.OCCUPANCY].shards) == (900, 3)
+    assert layouts[DataClass.METER_PERSONAL].most_rows_per_s == 50_000 * 16 // 600
