@@ -45,6 +45,7 @@ from application.redecode import Redecoding
 from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
+from stadtfunk.cassandra_tables import cassandra_layouts, cassandra_tables
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
 from stadtfunk.settings import CassandraSettings, KafkaSettings
@@ -107,7 +108,11 @@ class Distributed(Core):
 
     cluster = providers.Singleton(cassandra_cluster, _cassandra)
     cassandra_migration = providers.Factory(
-        CassandraMigration, cluster, replication=providers.Callable(_replication, _cassandra)
+        CassandraMigration,
+        cluster,
+        replication=providers.Callable(_replication, _cassandra),
+        tables=providers.Callable(cassandra_tables, _cassandra),
+        layouts=providers.Callable(cassandra_layouts, _cassandra),
     )
     session = providers.Singleton(CassandraSession, cluster)
     observations: providers.Provider[ObservationStore] = providers.Singleton(CassandraObservationStore, session)
