@@ -2,6 +2,7 @@
 
 BIN := .venv/bin
 ARGS ?=
+KILLS ?= 200
 NO_SERVICES := not integration and not e2e and not faults
 
 .DEFAULT_GOAL := help
@@ -19,8 +20,8 @@ test: prerequisites-test .venv/.dev  ## Run all tests on real servers, with cove
 test-unit: .venv/.dev  ## Run the tests that need no server
 	$(BIN)/pytest -m "$(NO_SERVICES)" $(ARGS)
 
-faults: prerequisites-test .venv/.dev  ## Run the long tests that injure servers and processes
-	$(BIN)/pytest -m faults $(ARGS)
+faults: prerequisites-test .venv/.dev  ## Injure servers and processes for 20 minutes; write docs/reliability.md (KILLS=200)
+	STADTFUNK_TEST_KILLS=$(KILLS) STADTFUNK_TEST_FAULTS_TO=docs/reliability.md $(BIN)/pytest -m faults $(ARGS)
 
 lint: .venv/.dev  ## Check style, types, imports, protos and generated code
 	$(BIN)/ruff check

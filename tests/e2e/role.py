@@ -19,6 +19,7 @@ class Role:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._arguments = arguments
+        self._program = [sys.executable, "-m", "stadtfunk"]
         self._log = folder / f"{arguments[0]}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -51,7 +52,7 @@ class Role:
     def start(self) -> None:
         """Start the process, or start it again."""
         with self._log.open("ab") as log:
-            command = [sys.executable, "-m", "stadtfunk", *self._arguments]
+            command = [*self._program, *self._arguments]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
     def kill(self) -> None:
