@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from adapters.kafka.changelog import Changelog, ChangelogPartition
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import LogRecord
 from adapters.kafka.memory_record import offset_of
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.uplink_consumer import UplinkConsumer
@@ -114,10 +115,15 @@ class ChangelogRepair:
         last: dict[str, int] = {}
         async with PartitionReader(self._connection, self._changelog.topic, [partition]) as reader:
             async for records in reader.read(partition, others[0].start, end):
-                for record in records:
-                    device = (record.key or b"").decode()
-                    if record.value is None:
-                        last.pop(device, None)
-                    elif device in last or any(record.offset in each for each in others):
-                        last[device] = offset_of(record.value)
+                note_last(last, records, others)
         return last
+
+
+def note_last(last: dict[str, int], records: Sequence[LogRecord], others: Sequence[range]) -> None:
+    """Note in ``last`` the position that each of ``records`` speaks of, if ``others`` wrote of its device before."""
+    for record in records:
+        device = (record.key or b"").decode()
+        if record.value is None:
+            last.pop(device, None)
+        elif device in last or any(record.offset in each for each in others):
+            last[device] = offset_of(record.value)
