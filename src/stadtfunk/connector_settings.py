@@ -1,12 +1,27 @@
 """From ``[[connectors]]`` to what each adapter takes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.cassandra.row_source import CassandraSourceSettings as CassandraSource
+from adapters.cassandra.settings import ClusterSettings
 from adapters.csv.result_store import CsvSinkSettings as CsvSink
+from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.row_source import CsvSourceSettings as CsvSource
 from adapters.mqtt.settings import MqttSettings, PublisherSettings
 from adapters.ttn.canary_post import TtnCanarySettings
-from stadtfunk.settings import CsvSinkSettings, CsvSourceSettings, UplinkConnectorSettings, read_secret
+from application.errors import Refused
+from application.record_merge import KINDS
+from stadtfunk.adapter_settings import cassandra_cluster
+from stadtfunk.settings import (
+    CassandraSettings,
+    CassandraSourceSettings,
+    CsvSinkSettings,
+    CsvSourceSettings,
+    Settings,
+    UplinkConnectorSettings,
+    read_secret,
+)
 from stadtfunk.settings.connector_checks import client_id_of
 from stadtfunk.settings.connector_topics import connector_topics, network_server
 from stadtfunk.settings.connectors import subject_of
@@ -71,6 +86,33 @@ def csv_source(connector: CsvSourceSettings) -> CsvSource:
     )
 
 
+def record_of(connector: CassandraSourceSettings) -> str:
+    """Return which kind of master data the rows of a foreign table are."""
+    return connector.record or {"devices_from_cassandra": "device"}.get(connector.kind, "meter")
+
+
+def cassandra_source(connector: CassandraSourceSettings, ours: CassandraSettings) -> CassandraSource:
+    """Return what the source of a foreign table takes; without a cluster of its own it is in ours."""
+    if connector.contact_points:
+        cluster = ClusterSettings(
+            contact_points=tuple(connector.contact_points),
+            local_dc=connector.local_dc,
+            port=connector.port,
+            username=connector.username,
+            password_file=connector.password_file,
+            ca_file=connector.ca_file,
+        )
+    else:
+        cluster = cassandra_cluster(ours)
+    return CassandraSource(
+        cluster=cluster,
+        keyspace=connector.keyspace,
+        table=connector.table,
+        columns=connector.columns,
+        every_s=connector.every_s,
+    )
+
+
 def csv_sink(connector: CsvSinkSettings) -> CsvSink:
     """Return what the writer of CSV files takes."""
     return CsvSink(
@@ -79,3 +121,16 @@ def csv_sink(connector: CsvSinkSettings) -> CsvSink:
         folder=Path(connector.folder),
         most_mib=connector.most_mib,
     )
+
+
+def connector_mistakes(settings: Settings) -> Iterator[str]:
+    """Yield what only the adapters know to be wrong with the connectors of ``settings``."""
+    for each in settings.connectors:
+        if isinstance(each, CsvSourceSettings) and each.kind == "registry_from_csv" and each.record not in KINDS:
+            known = ", ".join(sorted(KINDS))
+            yield f"connector {each.name!r}: record = {each.record!r}: one of {known} expected"
+        if isinstance(each, CassandraSourceSettings) and each.columns:
+            try:
+                RowMeaning(record_of(each)).check(list(each.columns.values()))
+            except Refused as error:
+                yield f"connector {each.name!r}: columns: {error.message.removeprefix('the header: ')}"

@@ -15,4 +15,6 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 def _check(asked: Asked) -> None:
     found = settings_of(asked)
     names = ", ".join(f"{source.name} ({source.kind})" for source in found.sources)
-    print(f"{asked.config or 'defaults'}: no mistakes; sources: {names}")
+    connectors = ", ".join(f"{connector.name} ({connector.kind})" for connector in found.connectors)
+    more = f"; connectors: {connectors}" if connectors else ""
+    print(f"{asked.config or 'defaults'}: no mistakes; sources: {names}{more}")

@@ -11,6 +11,7 @@ from domain.errors import InvalidValue
 from domain.identifiers import DevEui, dev_eui
 from domain.rfc3339 import parse_rfc3339
 from stadtfunk.adapter_settings import mistakes_of
+from stadtfunk.connector_settings import connector_mistakes
 from stadtfunk.exit_codes import CONFIGURATION
 from stadtfunk.settings import Settings, as_they_are, read_settings
 
@@ -38,7 +39,11 @@ def settings_of(asked: Asked, changed: Callable[[Settings], Settings] = as_they_
     Raises:
         SettingsInvalid: with all mistakes.
     """
-    return read_settings(asked.config, os.environ, changed=changed, mistakes_of=mistakes_of)
+    return read_settings(asked.config, os.environ, changed=changed, mistakes_of=_mistakes_of)
+
+
+def _mistakes_of(settings: Settings) -> list[str]:
+    return [*mistakes_of(settings), *connector_mistakes(settings)]
 
 
 def add_server(parser: argparse.ArgumentParser) -> None:

@@ -87,7 +87,11 @@ class CassandraSourceSettings(Struct, frozen=True):
     keyspace: Keyspace
     table: TableName
     columns: dict[str, str]
-    """Field of our record by column of theirs: ``{ deveui = "dev_eui", model = "device_type" }``."""
+    """Our column (docs/registry.md) by theirs: ``{ deveui = "dev_eui", model = "device_type" }``."""
+    record: Literal[
+        "", "device", "metering_point", "meter", "meter_at_point", "device_at_meter", "register_definition"
+    ] = ""
+    """Which kind of master data a row is; empty: ``device``, or ``meter`` with ``meters_from_cassandra``."""
     contact_points: list[Given] = field(default_factory=list)
     """Their cluster, with ``port``, ``local_dc`` and credentials; left out: ours, as ``[cassandra]`` says."""
     port: Port = 9_042
