@@ -22,6 +22,8 @@ TABLES = (
     "class_location",
     "class_infrastructure",
     "class_layouts",
+    "radio_metadata",
+    "radio_days",
     "schema_version",
 )
 

@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Number of the last file in ``migrations/``."""
 
 
@@ -46,6 +46,11 @@ class Cql(StrEnum):
         "VALUES (?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?"
     )
     WRITE_SUPERSEDED_DAY = "INSERT INTO {keyspace}.superseded_days (device, day) VALUES (?, ?)"
+    WRITE_RADIO = (
+        "UPDATE {keyspace}.radio_metadata USING TIMESTAMP ? AND TTL ? SET body = ? "
+        "WHERE device = ? AND day = ? AND network_ns = ? AND source = ? AND f_cnt = ?"
+    )
+    WRITE_RADIO_DAY = "INSERT INTO {keyspace}.radio_days (device, day) VALUES (?, ?)"
     WRITE_LOSSES = "UPDATE {keyspace}.loss_days USING TIMESTAMP ? SET body = ? WHERE day = ? AND shard = ? AND name = ?"
     WRITE_CLASS_LAYOUT = (
         "INSERT INTO {keyspace}.class_layouts (data_class, since_day, bucket_s, shards) VALUES (?, ?, ?, ?)"
@@ -99,6 +104,11 @@ class Cql(StrEnum):
     READ_SUPERSEDED = (
         "SELECT until_us, reading FROM {keyspace}.superseded "
         "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ?"
+    )
+    READ_RADIO_DAYS = "SELECT day FROM {keyspace}.radio_days WHERE device = ? AND day >= ? AND day <= ?"
+    READ_RADIO = (
+        "SELECT body FROM {keyspace}.radio_metadata "
+        "WHERE device = ? AND day = ? AND network_ns >= ? AND network_ns < ? LIMIT ?"
     )
     READ_LOSSES = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? AND name < ?"
     READ_LOSSES_AFTER = "SELECT name, body FROM {keyspace}.loss_days WHERE day = ? AND shard = ? AND name > ? LIMIT ?"

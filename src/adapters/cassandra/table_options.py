@@ -17,6 +17,25 @@ _BY_DEFAULT = {"min_threshold": "4", "max_threshold": "32"}
 """What Cassandra adds to a compaction strategy that was given without."""
 
 
+_RADIO = "radio_metadata"
+_BY_TABLE = {
+    # Coverage is looked at over weeks, and the topic keeps it as long: a row for each uplink is the largest table.
+    _RADIO: TableSettings(
+        {
+            "class": "TimeWindowCompactionStrategy",
+            "compaction_window_unit": "DAYS",
+            "compaction_window_size": "1",
+        },
+        30 * _DAY_S,
+    )
+}
+"""How tables are kept that are not said otherwise, where that is not how all others are."""
+
+
+_INDEXED = {"observation_days": "observations", "radio_days": _RADIO}
+"""Of a table of days, the one whose days it holds."""
+
+
 class TableChange(Struct, frozen=True):
     """What to alter of a table."""
 
@@ -29,11 +48,10 @@ class TableChange(Struct, frozen=True):
 
 def wanted(tables: Mapping[str, TableSettings], table: str) -> TableSettings:
     """Return how ``table`` should be kept; what is not said of it is so by default."""
-    kept = tables.get(table, TableSettings())
-    observations = tables.get("observations", TableSettings())
-    if table == "observation_days" and observations.time_to_live_s:
-        return TableSettings(kept.compaction, observations.time_to_live_s + _DAYS_OUTLIVE_S)
-    return kept
+    kept = tables.get(table, _BY_TABLE.get(table, TableSettings()))
+    indexed = _INDEXED.get(table)
+    time_to_live_s = wanted(tables, indexed).time_to_live_s if indexed else 0
+    return TableSettings(kept.compaction, time_to_live_s + _DAYS_OUTLIVE_S) if time_to_live_s else kept
 
 
 def changes(session: Session, keyspace: str, tables: Mapping[str, TableSettings]) -> Iterator[TableChange]:
