@@ -3,7 +3,10 @@
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import cached_property, partial
 
+from adapters.cassandra.radio_metadata import CassandraRadioMetadata
+from adapters.cassandra.row_source import CassandraRowSource
 from adapters.csv.result_store import CsvResultStore
+from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.row_source import CsvRowSource
 from adapters.kafka.connector_reports import KafkaConnectorReports
 from adapters.kafka.derived_feed import KafkaDerivedFeed
@@ -30,10 +33,20 @@ from application.ports.connector_reports import ConnectorReports
 from application.ports.derived_feed import Place
 from application.reading_import import ReadingImport
 from application.record_merge import RecordMerge
-from stadtfunk.connector_settings import canary_publisher, csv_sink, csv_source, mqtt_source, ttn_canary
+from application.subject_store import Stores, result_store
+from stadtfunk.connector_settings import (
+    canary_publisher,
+    cassandra_source,
+    csv_sink,
+    csv_source,
+    mqtt_source,
+    record_of,
+    ttn_canary,
+)
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import (
     CassandraSinkSettings,
+    CassandraSourceSettings,
     ConnectorSettings,
     CsvSinkSettings,
     CsvSourceSettings,
@@ -73,11 +86,14 @@ class Connectors:
         if isinstance(settings, UplinkConnectorSettings):
             return partial(self._uplinks, settings)
         if isinstance(settings, CsvSourceSettings):
-            source = CsvRowSource(csv_source(settings))
+            return partial(self._rows, settings, CsvRowSource(csv_source(settings)))
+        if isinstance(settings, CassandraSourceSettings):
+            ours = self._container.settings().cassandra
+            source = CassandraRowSource(cassandra_source(settings, ours), RowMeaning(record_of(settings)))
             return partial(self._rows, settings, source)
         if isinstance(settings, CsvSinkSettings):
             return partial(self._csv_results, settings)
-        raise NotImplementedError(settings.kind)
+        return partial(self._cassandra_results, settings)
 
     async def _uplinks(self, settings: UplinkConnectorSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
         canary = await self._canary(settings, stack)
@@ -101,7 +117,11 @@ class Connectors:
         return Canary(post, self._clock, every_s=settings.canary_every_s, deadline_s=settings.canary_deadline_s)
 
     async def _rows(
-        self, settings: CsvSourceSettings, source: OpenedRowSource, stack: AsyncExitStack, progress: Progress
+        self,
+        settings: CsvSourceSettings | CassandraSourceSettings,
+        source: OpenedRowSource,
+        stack: AsyncExitStack,
+        progress: Progress,
     ) -> Opened:
         container = self._container
         connector = RowConnector(
@@ -119,6 +139,13 @@ class Connectors:
     async def _csv_results(self, settings: CsvSinkSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
         store = await stack.enter_async_context(CsvResultStore(csv_sink(settings), self._clock))
         feed = await stack.enter_async_context(self._feed(settings, store.place))
+        return self._results(settings, feed, store, progress)
+
+    async def _cassandra_results(
+        self, settings: CassandraSinkSettings, stack: AsyncExitStack, progress: Progress
+    ) -> Opened:
+        feed = await stack.enter_async_context(self._feed(settings))
+        store = result_store(subject_of(settings.kind), self._stores)
         return self._results(settings, feed, store, progress)
 
     def _feed(self, settings: CsvSinkSettings | CassandraSinkSettings, place: Place | None = None) -> KafkaDerivedFeed:
@@ -146,6 +173,17 @@ class Connectors:
     def _backlog_watch(self, backlog: Backlog, progress: Progress, stuck_after_s: float) -> BacklogWatch:
         every_s = min(_LOOK_S, stuck_after_s / _LOOKS)
         return BacklogWatch(backlog, progress, self._clock, every_s=every_s, stuck_after_s=stuck_after_s)
+
+    @cached_property
+    def _stores(self) -> Stores:
+        container = self._container
+        return Stores(
+            container.observations(),
+            container.states(),
+            container.devices(),
+            container.losses(),
+            CassandraRadioMetadata(container.session()),
+        )
 
     @cached_property
     def _merge(self) -> RecordMerge:
