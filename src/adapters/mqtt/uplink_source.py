@@ -38,6 +38,8 @@ class MqttUplinkSource:
         self._failure: Exception | None = None
         self._stopping = False
         self._was_connected = False
+        self.losses = 0
+        """Connections that have ended."""
         self.reconnects = 0
         """Connections after the first."""
         self.sessions_lost = 0
@@ -109,6 +111,7 @@ class MqttUplinkSource:
                 connection = await dialling.connection()
                 try:
                     await asyncio.wait([connection.ended])
+                    self.losses += 1
                     dialling.ended(connection)
                 finally:
                     await self._close(connection)

@@ -38,3 +38,15 @@ class UplinkSource(Protocol):
         A source that can repeat gives again what was never acknowledged; an acknowledgement that comes after the
         connection it belongs to has ended does nothing.
         """
+
+
+class BrokerSource(UplinkSource, Protocol):
+    """A source that is a connection to a broker, which may be lost; at QoS 0 so is what the broker sends meanwhile."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages come now."""
+
+    @property
+    def losses(self) -> int:
+        """How many connections have ended: counted before the next one brings anything."""

@@ -1,0 +1,118 @@
+"""Up to when a source's messages reached us; every time without a connection becomes a window to be asked for."""
+
+import asyncio
+from contextlib import suppress
+
+from msgspec import Struct
+
+from application.ports.backfill_book import BackfillBook, Coverage, Reason, Window
+from application.ports.clock import Clock
+from application.ports.uplink_source import BrokerSource, Delivery
+
+_LOOK_S = 1.0
+_NOTED_US = 10_000_000
+"""How much is fetched again after a kill: ten seconds."""
+
+
+class Watching(Struct, frozen=True):
+    """Of which source, as which of its bridges."""
+
+    source: str
+    instance: str
+    overlap_us: int
+
+
+class WatchedSource:
+    """Passes a source through, and remembers the receipt of the last message that is durable.
+
+    A hole begins with that receipt when a connection ends (or with the last remembered one when we start) and ends once
+    there is a connection again. The window for it is durable before anything that came after it counts as covered: a
+    kill in between makes the next window larger, never smaller.
+    """
+
+    def __init__(self, source: BrokerSource, book: BackfillBook, clock: Clock, watching: Watching) -> None:
+        self._source = source
+        self._book = book
+        self._clock = clock
+        self._watching = watching
+        self._looking = asyncio.Lock()
+        self._stopped = asyncio.Event()
+        self._through_us = 0
+        self._noted_us = 0
+        self._losses = 0
+        self._hole_us: int | None = 0
+        """Where the hole begins whose end is not known; 0: nothing is known of the time before; None: there is none."""
+        self._reason: Reason = "start"
+
+    async def begin(self) -> None:
+        """Remember up to when any bridge to the source had covered it.
+
+        Raises:
+            Unavailable: the book cannot be read.
+        """
+        entries = await self._book.entries()
+        covered = [each for each in entries if isinstance(each, Coverage) and each.source == self._watching.source]
+        self._hole_us = self._through_us = max((each.through_us for each in covered), default=0)
+
+    async def receive(self) -> Delivery | None:
+        """Return what the source gives, as ``UplinkSource.receive``."""
+        return await self._source.receive()
+
+    def stop(self) -> None:
+        """As ``UplinkSource.stop``."""
+        self._source.stop()
+        self._stopped.set()
+
+    async def acknowledge(self, delivery: Delivery) -> None:
+        """As ``UplinkSource.acknowledge``; ``delivery`` is durable, and so covered.
+
+        Raises:
+            Unavailable: a window cannot be remembered.
+        """
+        await self._source.acknowledge(delivery)
+        await self._look()
+        # While a hole has no end yet, what comes may be from behind it already.
+        if self._hole_us is None:
+            self._through_us = max(self._through_us, delivery.uplinks[-1].received_us)
+
+    async def run(self) -> None:
+        """Look after connections and remember what is covered, until ``stop``.
+
+        Raises:
+            Unavailable: it cannot be remembered.
+        """
+        while not self._stopped.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._stopped.wait()
+            await self._look()
+            if self._through_us - self._noted_us >= _NOTED_US:
+                await self._note()
+        await self._note()
+
+    async def _look(self) -> None:
+        """Open a window, if a hole has come to its end."""
+        if self._source.losses == self._losses and self._hole_us is None:
+            return
+        async with self._looking:
+            if self._source.losses != self._losses:
+                self._losses = self._source.losses
+                if self._hole_us is None:
+                    self._hole_us, self._reason = self._through_us, "reconnect"
+            if self._hole_us is not None and self._source.connected:
+                await self._open(self._hole_us)
+                self._hole_us = None
+
+    async def _open(self, since_us: int) -> None:
+        if not since_us:
+            return
+        now_us, watching = self._clock.now_us(), self._watching
+        since_us, until_us = since_us - watching.overlap_us, now_us + watching.overlap_us
+        await self._book.put([Window(watching.source, since_us, until_us, self._reason, now_us)])
+
+    async def _note(self) -> None:
+        through_us = self._through_us
+        if through_us > self._noted_us:
+            watching = self._watching
+            await self._book.put([Coverage(watching.source, watching.instance, through_us, self._clock.now_us())])
+            self._noted_us = through_us
