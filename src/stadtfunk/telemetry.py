@@ -19,6 +19,7 @@ from opentelemetry.util.types import AnyValue
 
 from application.lag import GroupLag, PartitionLag
 from application.stage_counts import StageCounts
+from stadtfunk.figures import Figure
 from stadtfunk.settings import LogSettings, TelemetrySettings
 
 Stages = Mapping[str, StageCounts]
@@ -65,8 +66,10 @@ class _ToStderr(logging.Handler):
 
 
 @asynccontextmanager
-async def metrics_of(stages: Stages, settings: TelemetrySettings, role: str, lags: Lags = tuple) -> AsyncIterator[None]:
-    """Send counters and lags to the collector of the settings, if there is one, while it lasts.
+async def metrics_of(
+    stages: Stages, settings: TelemetrySettings, role: str, lags: Lags = tuple, figures: Sequence[Figure] = ()
+) -> AsyncIterator[None]:
+    """Send counters, lags and figures to the collector of the settings, if there is one, while it lasts.
 
     A collector that is not there costs a warning now and then, and twice the 2 s of an export at the end.
     """
@@ -76,15 +79,17 @@ async def metrics_of(stages: Stages, settings: TelemetrySettings, role: str, lag
     insecure = settings.otlp_endpoint.startswith("http:")
     exporter = OTLPMetricExporter(endpoint=settings.otlp_endpoint, insecure=insecure, timeout=_EXPORT_S)
     reader = PeriodicExportingMetricReader(exporter, export_interval_millis=settings.every_s * 1_000)
-    provider = meter_provider(stages, reader, role, lags)
+    provider = meter_provider(stages, reader, role, lags, figures)
     try:
         yield
     finally:
         await asyncio.to_thread(provider.shutdown)
 
 
-def meter_provider(stages: Stages, reader: MetricReader, role: str, lags: Lags = tuple) -> MeterProvider:
-    """Return a provider that gives ``reader`` the counters of ``stages`` and the ``lags`` whenever it asks."""
+def meter_provider(
+    stages: Stages, reader: MetricReader, role: str, lags: Lags = tuple, figures: Sequence[Figure] = ()
+) -> MeterProvider:
+    """Return a provider that gives ``reader`` the counters of ``stages``, ``lags`` and ``figures`` when it asks."""
     resource = Resource.create({"service.name": f"stadtfunk-{role}", "service.version": version("stadtfunk")})
     provider = MeterProvider([reader], resource)
     meter = provider.get_meter("stadtfunk")
@@ -94,7 +99,14 @@ def meter_provider(stages: Stages, reader: MetricReader, role: str, lags: Lags =
     meter.create_observable_gauge(_LAG_RECORDS, [_looked_at(lags, lambda part: part.lag)], unit="{record}")
     meter.create_observable_gauge(_LAG_SECONDS, [_looked_at(lags, lambda part: part.lag_s)], unit="s")
     meter.create_observable_gauge(_LAG_STATUS, [_looked_at(lags, lambda part: part.status)])
+    for figure in figures:
+        create = meter.create_observable_counter if figure.is_total else meter.create_observable_gauge
+        create(figure.name, [_told(figure)], unit=figure.unit)
     return provider
+
+
+def _told(figure: Figure) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    return lambda _: [Observation(value, place) for value, place in figure.told()]
 
 
 def _looked_at(

@@ -2,13 +2,14 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from application.stage_counts import StageCounts
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Words, settings_of
 from stadtfunk.container.distributed import Distributed
+from stadtfunk.figures import Figure
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.lag_watch import LagWatch
 from stadtfunk.roles.reporting import report, say
@@ -31,6 +32,7 @@ class Running:
         drain: Callable[[], Awaitable[None]],
         check: Callable[[], Awaitable[None]] | None = None,
         lag: LagWatch | None = None,
+        figures: Sequence[Figure] = (),
     ) -> None:
         self.stages = stages
         """Counters by the name of their stage."""
@@ -42,6 +44,8 @@ class Running:
         """Looks whether the world is still as it must be."""
         self.lag = lag
         """Looks at the lag of the role's group, where metrics are collected."""
+        self.figures = figures
+        """What else is told then."""
 
 
 def add_role(words: Words, settings: argparse.ArgumentParser, role: str, says: str, start: Work) -> None:
@@ -60,7 +64,7 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
             return
         lag = running.lag if settings.telemetry.otlp_endpoint else None
         lags = (lambda: lag.newest) if lag is not None else tuple
-        await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role, lags))
+        await stack.enter_async_context(metrics_of(running.stages, settings.telemetry, role, lags, running.figures))
         say(f"{role}: started")
         spare_what_stays()
 

@@ -1,0 +1,35 @@
+"""Numbers that a role tells whoever collects metrics, beside the counters of its stages."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+
+from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
+
+Told = Iterable[tuple[float, Mapping[str, int]]]
+"""Values, each with what tells it from the others of its name."""
+
+
+class Figure(Struct, frozen=True):
+    """A number, asked for whenever metrics are read."""
+
+    name: str
+    unit: str
+    told: Callable[[], Told]
+    is_total: bool = False
+    """It only grows."""
+
+
+def changelog_figures(checkpoint: KafkaCheckpoint) -> list[Figure]:
+    """Return how long the restore of each partition took, what it found, and what had to be repaired."""
+
+    def of_each(value: Callable[[Restoration], float]) -> Callable[[], Told]:
+        restorations = checkpoint.restorations
+        return lambda: [(value(each), {"partition": each.partition}) for each in list(restorations.values())]
+
+    return [
+        Figure("stadtfunk.restore.duration.seconds", "s", of_each(lambda each: each.duration_s)),
+        Figure("stadtfunk.restore.devices", "{device}", of_each(lambda each: each.devices)),
+        Figure("stadtfunk.restore.records", "{record}", of_each(lambda each: each.records)),
+        Figure("stadtfunk.changelog.stale", "{record}", lambda: [(checkpoint.changelog.stale, {})], is_total=True),
+    ]

@@ -1,0 +1,36 @@
+"""What a role tells of its changelog, for whoever collects metrics."""
+
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader, Sum
+
+from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.producer import BatchProducer
+from adapters.kafka.topics import Topics
+from adapters.kafka.uplink_consumer import UplinkConsumer
+from stadtfunk.figures import changelog_figures
+from stadtfunk.telemetry import meter_provider
+
+
+def test_restores_are_told_by_partition_and_repairs_as_a_total() -> None:
+    connection, topics = KafkaConnection(bootstrap="here"), Topics()
+    producer = BatchProducer(connection, max_batch_bytes=topics.max_message_bytes)
+    checkpoint = KafkaCheckpoint(connection, topics, producer, UplinkConsumer(connection, topics, "group"))
+    reader = InMemoryMetricReader()
+    provider = meter_provider({}, reader, "process", figures=changelog_figures(checkpoint))
+    checkpoint.restorations[3] = Restoration(3, devices=23_125, records=40_000, duration_s=1.5)
+    checkpoint.changelog.stale = 2
+    found, totals = {}, set()
+    data = reader.get_metrics_data()
+    assert data is not None
+    for metric in data.resource_metrics[0].scope_metrics[0].metrics:
+        totals |= {metric.name} if isinstance(metric.data, Sum) else set()
+        for point in metric.data.data_points:
+            found[metric.name, *(point.attributes or {}).values()] = getattr(point, "value", None)
+    assert found == {
+        ("stadtfunk.restore.duration.seconds", 3): 1.5,
+        ("stadtfunk.restore.devices", 3): 23_125,
+        ("stadtfunk.restore.records", 3): 40_000,
+        ("stadtfunk.changelog.stale",): 2,
+    }
+    assert totals == {"stadtfunk.changelog.stale"}
+    provider.shutdown()
