@@ -1,6 +1,6 @@
 """The store of observations in memory, written side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -32,6 +32,11 @@ class MemoryObservationStore:
     def readings(self, device: DevEui) -> dict[Key, StoredReading]:
         """Return the readings of ``device`` by their key."""
         return self._devices.get(device, {})
+
+    def all(self) -> Iterator[StoredReading]:
+        """Yield the readings of all devices."""
+        for readings in self._devices.values():
+            yield from readings.values()
 
 
 def _readings(observation: Observation) -> list[StoredReading]:
