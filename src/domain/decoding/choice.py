@@ -25,11 +25,16 @@ class Decoders:
 
     def __init__(self, choices: Mapping[str, Sequence[Choice]]) -> None:
         self._choices = {name: _latest_first(each) for name, each in choices.items()}
+        self._only = {name: each[0].codec for name, each in self._choices.items() if _is_for_all(each)}
+        """Of most types: found for every frame, and so at once."""
         self._scripts = {name: scripts for name, each in self._choices.items() if (scripts := _scripts(each))}
         self._conceals = {codec.conceals for codec in self.codecs().values() if codec.conceals is not None}
 
     def of(self, device_type: str, firmware: str, network_ns: int) -> Codec | None:
         """Return the codec for a frame of that time; None: the type has none for this firmware."""
+        only = self._only.get(device_type)
+        if only is not None:
+            return only
         for choice in self._choices.get(device_type, ()):
             if choice.valid_from_ns <= network_ns and _fits(firmware, choice.firmware):
                 return choice.codec
@@ -65,6 +70,11 @@ class Decoders:
     def codecs(self) -> dict[str, Codec]:
         """Return every codec by its own name."""
         return {choice.codec.name: choice.codec for choices in self._choices.values() for choice in choices}
+
+
+def _is_for_all(choices: Sequence[Choice]) -> bool:
+    """Say whether there is no choice."""
+    return len(choices) == 1 and choices[0].firmware == _ANY and choices[0].valid_from_ns <= 0
 
 
 def _fits(firmware: str, pattern: str) -> bool:

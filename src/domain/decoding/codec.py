@@ -6,6 +6,7 @@ Facts that arrive in pieces are assembled in the context, which goes in and come
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from domain.errors import DomainError
 from domain.observation import Reading
@@ -120,11 +121,12 @@ class Codec(Struct, frozen=True):
     """Says of any bytes whether keys may be among them: such a frame is shown to nobody, decoded or not."""
     script: bool = False
     """It is a vendor's script, run elsewhere before the step: ``decode`` is not called."""
+    label: str = ""
+    """``name@version``, as it stands in every observation."""
 
-    @property
-    def label(self) -> str:
-        """``name@version``, as it stands in every observation."""
-        return f"{self.name}@{self.version}"
+    def __post_init__(self) -> None:
+        """Make the label."""
+        force_setattr(self, "label", f"{self.name}@{self.version}")
 
 
 def script_codec(name: str, version: int, conceals: Callable[[Payload], bool] | None = None) -> Codec:

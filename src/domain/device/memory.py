@@ -47,16 +47,15 @@ class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
 def with_latest(known: dict[str, LatestValue], observation: Observation) -> dict[str, LatestValue]:
     """Return ``known`` with the readings of ``observation`` that are newer; decided by event time, not by arrival."""
     event_ns = observation.event_ns
-    changed = dict(known)
+    changed = known.copy()
     for reading in observation.readings:
-        if reading.quality == _IMPLAUSIBLE and reading.measurand == "position":
+        measurand, channel, quality = reading.measurand, reading.channel, reading.quality
+        if quality == _IMPLAUSIBLE and measurand == "position":
             continue  # it is no place: the last one stands
-        key = f"{reading.measurand}/{reading.channel}"
+        key = f"{measurand}/{channel}"
         before = changed.get(key)
         if before is None or before.event_ns <= event_ns:
-            changed[key] = LatestValue(
-                reading.measurand, reading.channel, event_ns, reading.value, reading.exponent, reading.quality
-            )
+            changed[key] = LatestValue(measurand, channel, event_ns, reading.value, reading.exponent, quality)
     return changed if len(changed) <= _MOST_LATEST else _newest(changed)
 
 

@@ -53,17 +53,17 @@ def device_state(memory: DeviceMemory) -> DeviceState:
 
 
 def _summary(source: str, account: FrameAccount) -> FrameSummary:
-    counts = account.counts
+    before, today = account.before, account.today
     return FrameSummary(
         source,
-        counts.received,
-        account.missing,
-        counts.duplicate,
-        counts.redelivered,
-        counts.late,
-        counts.empty,
-        counts.undecodable,
-        counts.breaks,
-        counts.sessions,
+        before.received + today.received,
+        before.missing + today.missing,
+        before.duplicate + today.duplicate,
+        before.redelivered + today.redelivered,
+        before.late + today.late,
+        before.empty + today.empty,
+        before.undecodable + today.undecodable,
+        before.breaks + today.breaks,
+        before.sessions + today.sessions,
         account.segments[-1].last if account.segments else -1,
     )

@@ -1,0 +1,111 @@
+"""Frames of devices in the step: first accounted, then read; accounting never depends on decoding."""
+
+from application.ports.uplink_log import RawUplink
+from application.processing.known_devices import KnownDevices, with_firmware
+from application.processing.payload_reading import (
+    PayloadReading,
+    Rejected,
+    expired,
+    is_configured,
+    observed,
+    placed_by_server,
+)
+from application.processing.registration import registered, reported
+from application.processing.unfinished import Latest, Unfinished
+from domain.decoding import Context, DeviceFacts
+from domain.device import Device, DeviceMemory, DeviceTypes
+from domain.radio import DayCalendar, Uplink, Verdict, accounted, connection_info, mark_undecodable
+
+_POSITION = "position/"
+_LATE, _DUPLICATE, _REDELIVERED, _FORGOTTEN = Verdict.LATE, Verdict.DUPLICATE, Verdict.REDELIVERED, Verdict.FORGOTTEN
+"""Found once: looking up a member of an enumeration takes Python 3.11 as long as a call does."""
+
+_Meaning = tuple[Device, Context, Latest]
+"""What a payload changes in the memory of its device."""
+
+
+class Frames:
+    """Knows how devices are typed, how each type speaks, what the registry says of them, and what a day is."""
+
+    def __init__(
+        self, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices, calendar: DayCalendar
+    ) -> None:
+        self._types = types
+        self._payloads = payloads
+        self._registry = registry
+        self._calendar = calendar
+
+    def take(self, run: Unfinished, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
+        """Work a frame into ``run``."""
+        verdict, source, accounts = accounted(uplink, known.accounts, self._calendar)
+        device, context, latest = self._sender(run, raw, uplink, known.device), known.context, known.latest
+        if verdict is _DUPLICATE:
+            run.counts.duplicate += 1
+        elif verdict is _REDELIVERED:
+            run.counts.redelivered += 1
+        else:
+            run.outcome.connections.append(connection_info(uplink))
+            if verdict is _LATE:
+                run.counts.late += 1
+            meaning = self._meaning(run, offset, raw, uplink, device, known)
+            if meaning is not None:
+                device, context, latest = meaning
+            elif verdict is not _FORGOTTEN:  # which is not counted, and so not counted as undecodable either
+                accounts = {**accounts, source: mark_undecodable(accounts[source], uplink, self._calendar)}
+            if uplink.place is not None:
+                latest = _placed(run, raw, uplink, device, latest)
+        run.outcome.memory[uplink.dev_eui] = DeviceMemory(
+            offset,
+            device,
+            accounts,
+            context,
+            latest,
+            max(known.last_seen_ns, uplink.network_ns),
+            max(known.written_us + 1, raw.received_us),
+        )
+
+    def _meaning(
+        self, run: Unfinished, offset: int, raw: RawUplink, uplink: Uplink, device: Device, known: DeviceMemory
+    ) -> _Meaning | None:
+        """Read the payload of a counted frame; None: it cannot be read."""
+        if uplink.is_empty:
+            run.counts.out += 1
+            return device, known.context, known.latest
+        facts = self._facts(uplink, device)
+        read = self._payloads.read(uplink, device.device_type, known.context, facts, run.scripted(offset))
+        if isinstance(read, Rejected):
+            run.counts.dead += 1
+            run.die(offset, raw, read, uplink.payload, device)
+            return None
+        run.counts.out += 1
+        decoder, decoded = read
+        latest = known.latest
+        for snapshot in decoded.snapshots:
+            latest = run.observe(observed(snapshot, uplink, raw.received_us, device.device_type, decoder), latest)
+        if decoded.attributes:
+            device = run.announce(device, reported(device, decoded.attributes, raw.received_us))
+        for notice in decoded.notices:
+            run.counts.notices[notice.code] += 1
+        for fragment in decoded.expired:
+            run.die(offset, raw, expired(fragment, decoder), fragment.data, device)
+        return device, decoded.context, latest
+
+    def _sender(self, run: Unfinished, raw: RawUplink, uplink: Uplink, known: Device) -> Device:
+        """Return the sender's master data; what the registry says of its type outweighs what the server says."""
+        entry = self._registry.entry(uplink.dev_eui)
+        device_type = (entry.device_type if entry is not None else "") or self._types.of(uplink)
+        return run.announce(known, registered(known, uplink, device_type, raw.received_us))
+
+    def _facts(self, uplink: Uplink, device: Device) -> DeviceFacts:
+        """Return what a codec may ask; of its firmware the device itself knows best, then the registry, the server."""
+        facts = self._registry.facts(uplink.dev_eui)
+        firmware = device.attributes.get("firmware") or facts.firmware or uplink.firmware
+        return facts if firmware == facts.firmware else with_firmware(facts, firmware)
+
+
+def _placed(run: Unfinished, raw: RawUplink, uplink: Uplink, device: Device, latest: Latest) -> Latest:
+    """Take over where the server has the device on its map, once, unless it is known from elsewhere."""
+    known = latest.get(_POSITION)
+    if known is not None and (known.value == uplink.place or not is_configured(known.value)):
+        return latest
+    return run.observe(placed_by_server(uplink, raw.received_us, device.device_type), latest)
