@@ -110,6 +110,7 @@ def cassandra_source(connector: CassandraSourceSettings, ours: CassandraSettings
         table=connector.table,
         columns=connector.columns,
         every_s=connector.every_s,
+        memory=Path(connector.memory_file) if connector.memory_file else None,
     )
 
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,11 +17,17 @@ from msgspec import Struct
 
 from adapters.cassandra.foreign_cells import cell_of, cells_of
 from adapters.cassandra.foreign_table import ForeignTable, Values
+from adapters.cassandra.gone_rows import GoneRows
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import Refused
+from application.ports.clock import Clock
 from application.ports.connector import BadRow, Rows, SourceRow
+from application.record_merge import Draft
 from application.source_rows import RowMeaning, source_row
 
+_TAKEN_BACK = "-"
+"""Of a field: nothing is said of it any more (docs/registry.md)."""
+_NS_PER_US = 1_000
 _AT_ONCE = 500
 """Rows, or a page more."""
 _ACCOUNT_BYTES = 8
@@ -38,6 +45,9 @@ class CassandraSourceSettings(Struct, frozen=True, kw_only=True):
     """Our column (docs/registry.md) by theirs; a map of theirs is ``labels.*``."""
     every_s: float = 60.0
     """Between two looks at the whole table."""
+    memory: Path | None = None
+    """Of devices: given, the table is the authority on who is in service. A device whose row is gone is out of service
+    from then on, and back in service when it comes back. The file remembers who was there."""
 
 
 class _Row(Struct):
@@ -52,7 +62,9 @@ class _Row(Struct):
 class CassandraRowSource:
     """Reads by ranges of tokens, in pages; an async context manager."""
 
-    def __init__(self, settings: CassandraSourceSettings, meaning: RowMeaning) -> None:
+    def __init__(self, settings: CassandraSourceSettings, meaning: RowMeaning, clock: Clock) -> None:
+        self._clock = clock
+        self._gone = GoneRows(settings.memory) if settings.memory is not None else None
         self._fields = settings.columns
         self._every_s = settings.every_s
         self._meaning = meaning
@@ -68,6 +80,8 @@ class CassandraRowSource:
             self._meaning.check(list(self._fields.values()))
         except Refused as error:
             raise Refused(f"columns of {self._table.name}: {error.message}", table=self._table.name) from error
+        if self._gone is not None:
+            await asyncio.to_thread(self._gone.load)
         await self._table.__aenter__()
         return self
 
@@ -94,10 +108,14 @@ class CassandraRowSource:
             return _rows(found, 0)
         self._look, self._has_looked = None, True
         self._forget()
-        return None if self._stopped.is_set() else Rows(())
+        if self._stopped.is_set():
+            return None
+        return await self._retirements(self._gone) if self._gone is not None else Rows(())
 
     async def acknowledge(self, rows: Rows, refused: Mapping[int, BadRow]) -> None:
-        if isinstance(rows.token, list):
+        if rows.token is self._gone and self._gone is not None:
+            await asyncio.to_thread(self._gone.keep)
+        elif isinstance(rows.token, list):
             # What was refused comes again with every look: what it needs may be registered meanwhile.
             self._known.update((each.key, each.account) for at, each in enumerate(rows.token) if at not in refused)
 
@@ -117,9 +135,29 @@ class CassandraRowSource:
             cells = cells_of(values, self._fields)
             account = _account(cells)
             self._seen.add(key)
+            if self._gone is not None:
+                self._gone.note(key, cells.get("dev_eui") or cells.get("device", ""))
+                cells.setdefault("removed", _TAKEN_BACK)
             if self._known.get(key) != account:
                 found.append(_Row(key, account, source_row(f"{self._table.name} {key}", cells, self._meaning)))
         return found
+
+    async def _retirements(self, gone: GoneRows) -> Rows:
+        """Return, at the end of a look, what is to be said of devices whose rows are gone."""
+        missing = gone.gone()
+        if gone.is_too_much(missing):
+            gone.drop()
+            detail = f"{len(missing)} rows are gone at once, which nobody believes: no device was retired. If it is so,"
+            bad = BadRow("rows_gone", f"{detail} remove the file memory_file names, and retire the devices by a table")
+            return Rows([SourceRow(self._table.name, bad, b"")])
+        now_ns = self._clock.now_us() * _NS_PER_US
+        drafts = [Draft("device", {"dev_eui": device, "removed_ns": now_ns}) for device in missing.values()]
+        pairs = zip(missing, drafts, strict=True)
+        rows = [SourceRow(f"{self._table.name} {key}", draft, b"row is gone") for key, draft in pairs]
+        if rows:
+            return Rows(rows, gone)
+        await asyncio.to_thread(gone.keep)
+        return Rows(())
 
     def _forget(self) -> None:
         """Forget the rows that are gone: one that comes back is given again."""

@@ -89,7 +89,8 @@ class Connectors:
             return partial(self._rows, settings, CsvRowSource(csv_source(settings)))
         if isinstance(settings, CassandraSourceSettings):
             ours = self._container.settings().cassandra
-            source = CassandraRowSource(cassandra_source(settings, ours), RowMeaning(record_of(settings)))
+            meaning = RowMeaning(record_of(settings))
+            source = CassandraRowSource(cassandra_source(settings, ours), meaning, self._clock)
             return partial(self._rows, settings, source)
         if isinstance(settings, CsvSinkSettings):
             return partial(self._csv_results, settings)

@@ -121,6 +121,11 @@ def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator
             yield f"{path}.contact_points: {host!r}: {mistake}"
     if not connector.columns:
         yield f"{path}.columns is empty: say which field of ours each column of {connector.table!r} is"
+    if connector.memory_file:
+        if connector.kind != "devices_from_cassandra":
+            yield f"{path}.memory_file: only devices are in service or not (kind devices_from_cassandra)"
+        if not Path(connector.memory_file).parent.is_dir():
+            yield f"{path}.memory_file = {connector.memory_file!r}: there is no such folder"
 
 
 def _credentials(path: str, table: UplinkConnectorSettings | CassandraSourceSettings) -> Iterator[str]:

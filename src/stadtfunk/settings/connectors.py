@@ -101,6 +101,9 @@ class CassandraSourceSettings(Struct, frozen=True):
     ca_file: str = ""
     every_s: Seconds = 60.0
     """Between two looks at the whole table."""
+    memory_file: str = ""
+    """Of devices: given, the table says who is in service. A device whose row is gone is out of service from then on,
+    and back when it comes back; the file remembers who was there. Empty: what is gone changes nothing."""
     stuck_after_s: Seconds = 300.0
     """How much longer a look may take."""
     paused: bool = False

@@ -3,18 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from cassandra.cluster import Cluster, Session
 from cassandra.io.libevreactor import LibevConnection
+from msgspec.structs import replace
 
 from adapters.cassandra.row_source import CassandraRowSource, CassandraSourceSettings
 from adapters.cassandra.settings import ClusterSettings
 from adapters.csv.row_meaning import RowMeaning
+from adapters.memory.master_data import MemoryMasterData
+from application.all_pages import all_records
 from application.errors import Refused, Unavailable, WrongShape
 from application.ports.connector import BadRow
-from application.record_merge import Draft
+from application.record_merge import Draft, RecordMerge
+from domain.device import DeviceEntry
 from tests.contract.row_source import (
     AddRows,
     Cells,
@@ -26,6 +31,7 @@ from tests.contract.row_source import (
     looked,
 )
 from tests.integration.cassandra.conftest import settings_for
+from tests.support.clock import FakeClock
 from tools.services.address import CassandraAddress
 
 pytestmark = pytest.mark.integration
@@ -72,7 +78,7 @@ def settings(cluster: ClusterSettings, foreign: tuple[Session, str], table: str)
 
 @asynccontextmanager
 async def opened(settings: CassandraSourceSettings) -> AsyncIterator[CassandraRowSource]:
-    async with CassandraRowSource(settings, RowMeaning("device")) as source:
+    async with CassandraRowSource(settings, RowMeaning("device"), FakeClock()) as source:
         yield source
 
 
@@ -135,6 +141,55 @@ async def test_a_row_that_is_gone_changes_nothing_and_may_come_back(
         assert await looked(source) == []
         await add_rows([a_row(1)])
         assert devices_of(await looked(source)) == [dev_eui_of(1)]
+
+
+@pytest.fixture
+def remembering(settings: CassandraSourceSettings, tmp_path: Path) -> CassandraSourceSettings:
+    """Settings of a table that says who is in service."""
+    return replace(settings, memory=tmp_path / "devices.json")
+
+
+async def test_a_device_whose_row_is_gone_is_retired_and_comes_back(
+    remembering: CassandraSourceSettings, add_rows: AddRows, foreign: tuple[Session, str], table: str
+) -> None:
+    session, keyspace = foreign
+    registry = MemoryMasterData()
+    merge = RecordMerge(registry, FakeClock())
+    await add_rows([a_row(1), a_row(2)])
+
+    async def merged(source: CassandraRowSource) -> None:
+        drafts = [row.said for row in await looked(source) if isinstance(row.said, Draft)]
+        assert all(not each.refusal for each in await merge.merge(drafts))
+
+    async with opened(remembering) as source:
+        await merged(source)
+    deletion = f"DELETE FROM {keyspace}.{table} WHERE deveui = %s"  # noqa: S608  names of our own
+    session.execute(deletion, [dev_eui_of(1)])  # while nobody looks
+    async with opened(remembering) as source:
+        await merged(source)
+        await merged(source)
+        first, second = await all_records(registry, DeviceEntry)
+        assert (first.removed_ns > 0, first.zone, second.removed_ns) == (True, "zone-1", 0)
+        await add_rows([a_row(1)])
+        await merged(source)
+    assert [entry.removed_ns for entry in await all_records(registry, DeviceEntry)] == [0, 0]
+
+
+async def test_when_most_rows_are_gone_at_once_nobody_is_retired(
+    remembering: CassandraSourceSettings, add_rows: AddRows, foreign: tuple[Session, str], table: str
+) -> None:
+    session, keyspace = foreign
+    await add_rows([a_row(number) for number in range(12)])
+    async with opened(remembering) as source:
+        await looked(source)
+        session.execute(f"TRUNCATE {keyspace}.{table}", timeout=60)
+        rows = await source.receive()
+        assert rows is not None
+        [bad] = [row.said for row in rows.rows]
+        assert isinstance(bad, BadRow)
+        assert bad.reason == "rows_gone"
+        await add_rows([a_row(number) for number in range(12)])
+        assert len(devices_of(await looked(source))) == 12
 
 
 async def test_a_large_table_comes_in_pages_and_whole(open_source: OpenSource, add_rows: AddRows) -> None:
