@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 
 from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
+from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 
 Told = Iterable[tuple[float, Mapping[str, int]]]
 """Values, each with what tells it from the others of its name."""
@@ -32,4 +33,13 @@ def changelog_figures(checkpoint: KafkaCheckpoint) -> list[Figure]:
         Figure("stadtfunk.restore.devices", "{device}", of_each(lambda each: each.devices)),
         Figure("stadtfunk.restore.records", "{record}", of_each(lambda each: each.records)),
         Figure("stadtfunk.changelog.stale", "{record}", lambda: [(checkpoint.changelog.stale, {})], is_total=True),
+    ]
+
+
+def assignment_figures(assignment: KafkaPartitionAssignment) -> list[Figure]:
+    """Return how often partitions moved, and how often work on one came too late for it."""
+    return [
+        Figure("stadtfunk.partitions.rebalances", "{rebalance}", lambda: [(assignment.rebalances, {})], is_total=True),
+        Figure("stadtfunk.partitions.fenced", "{partition}", lambda: [(assignment.fenced, {})], is_total=True),
+        Figure("stadtfunk.partitions.broken_off", "{partition}", lambda: [(assignment.broken_off, {})], is_total=True),
     ]

@@ -12,6 +12,7 @@ from adapters.cassandra.reading_history import CassandraReadingHistory
 from adapters.cassandra.reading_query import CassandraReadingQuery
 from adapters.cassandra.session import CassandraSession
 from adapters.grpc.server import GrpcServer
+from adapters.kafka.backfill_book import KafkaBackfillBook
 from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.dead_letters import KafkaDeadLetters
@@ -28,13 +29,14 @@ from adapters.kafka.uplink_log import KafkaUplinkLog
 from application.known_at import VersionedReadings
 from application.lag import Lag
 from application.letter_replay import Decoding, Kept, LetterReplay, Stored
+from application.letter_retention import LetterRetention
+from application.ports.backfill_book import BackfillBook
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
 from application.ports.loss_days import LossDays
 from application.ports.observation_store import ObservationStore
-from application.ports.partition_assignment import PartitionAssignment
 from application.ports.reading_history import ReadingHistory
 from application.ports.reading_query import ReadingQuery
 from application.ports.uplink_log import UplinkLog
@@ -46,6 +48,8 @@ from application.registry import AnnouncedRegistry, RegistryFollower
 from application.sink import Sink
 from stadtfunk.adapter_settings import cassandra_cluster, kafka_connection, kafka_topics
 from stadtfunk.cassandra_tables import cassandra_layouts, cassandra_tables
+from stadtfunk.container.backfill import Stored as BackfillStored
+from stadtfunk.container.backfill import Watches, backfills
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
 from stadtfunk.settings import CassandraSettings, KafkaSettings
@@ -84,11 +88,12 @@ class Distributed(Core):
     log: providers.Provider[UplinkLog] = providers.Singleton(
         KafkaUplinkLog, connection, topics, producer, consumer, Core.reader.provided.dev_eui
     )
-    assignment: providers.Provider[PartitionAssignment] = providers.Singleton(KafkaPartitionAssignment, consumer)
+    assignment = providers.Singleton(KafkaPartitionAssignment, consumer)
     checkpoint = providers.Singleton(KafkaCheckpoint, connection, topics, producer, consumer)
     repair = providers.Singleton(ChangelogRepair, connection, checkpoint.provided.changelog, consumer)
     processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(KafkaDeadLetters, connection, topics, producer)
+    letter_retention = providers.Singleton(LetterRetention, dead_letters, Core.letters_kept, Core.clock)
     feed = providers.Singleton(
         KafkaDerivedFeed,
         connection,
@@ -142,6 +147,12 @@ class Distributed(Core):
         providers.Singleton(Stored, readings, observations, history),
         Core.clock,
     )
+    backfill_book: providers.Provider[BackfillBook] = providers.Singleton(
+        KafkaBackfillBook, connection, topics, producer
+    )
+    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices)
+    backfills = providers.Singleton(backfills, Core.settings, backfill_stored, Core.clock, ends_refused=True)
+    watches = providers.Singleton(Watches, Core.settings, backfill_book, Core.clock)
     raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)
     server = providers.Singleton(
         GrpcServer, Core.settings.provided.grpc, readings, devices, states, records=registry, more=more_services

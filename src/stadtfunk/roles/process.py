@@ -6,7 +6,7 @@ from functools import partial
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.figures import changelog_figures
+from stadtfunk.figures import assignment_figures, changelog_figures
 from stadtfunk.roles.distributed import Running, add_role, check_topics
 from stadtfunk.roles.lag_watch import LagWatch
 
@@ -36,5 +36,5 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
         drain,
         partial(check_topics, container),
         LagWatch(container.lag(), container.settings().kafka.process_group),
-        changelog_figures(container.checkpoint()),
+        changelog_figures(container.checkpoint()) + assignment_figures(assignment),
     )

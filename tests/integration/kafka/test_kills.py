@@ -10,32 +10,18 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
-from adapters.kafka.uplink_log import KafkaUplinkLog
-from adapters.kafka.uplink_record import logged
-from application.processing.batch import read_batch
-from application.processing.outcome import Outcome
-from domain.device import DeviceMemory
-from tests.contract.stream import STEP, Results, a_stream, results_of
-from tests.integration.kafka.clients import (
-    migrated,
-    owning,
-    records_of,
-    stored_results,
-    topics_named,
-    uplink_consumer,
-)
-from tests.integration.kafka.processor import LENGTH, Settings, StreamReader
+from tests.integration.kafka.clients import migrated, topics_named
+from tests.integration.kafka.processor import Settings
+from tests.integration.kafka.whole_log import assert_as_if_nothing_had_happened, fill_log
 from tests.support.eventually import eventually, soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 PARTITIONS = 3
 POINTS = ("outputs_acknowledged", "changelog_acknowledged", "committed")
 PLENTY_S = 120.0
-READER = StreamReader(a_stream(LENGTH))
 
 
 @pytest.fixture
@@ -50,9 +36,7 @@ async def topics(connection: KafkaConnection, suffix: str) -> Topics:
 
 @pytest.fixture
 async def full_log(connection: KafkaConnection, topics: Topics, producer: BatchProducer) -> None:
-    """Put the whole stream into the log."""
-    log = KafkaUplinkLog(connection, topics, producer, uplink_consumer(connection, topics), READER.dev_eui)
-    await log.append([raw for raw, _ in a_stream(LENGTH)])
+    await fill_log(connection, topics, producer)
 
 
 async def started(settings: Settings) -> Process:
@@ -71,34 +55,6 @@ async def ended(settings: Settings) -> int:
 def state_of(process: Process) -> str:
     """Return ``T`` if ``process`` is stopped (proc(5), stat)."""
     return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
-async def expected(connection: KafkaConnection, topics: Topics) -> tuple[Results, list[dict[str, DeviceMemory]]]:
-    """Return results, and memory by partition, freshly computed from the log."""
-    outcomes: list[Outcome] = []
-    for partition in range(topics.partitions):
-        records = await records_of(connection, topics.uplinks, [partition])
-        outcomes.append(STEP.process(read_batch(logged(partition, records), READER), {}))
-    results = results_of(
-        [each for outcome in outcomes for each in outcome.observations],
-        [each for outcome in outcomes for each in outcome.states],
-        [each for outcome in outcomes for each in outcome.devices],
-        [each for outcome in outcomes for each in outcome.dead_letters],
-        [each for outcome in outcomes for each in outcome.losses],
-    )
-    return results, [outcome.memory for outcome in outcomes]
-
-
-async def assert_as_if_nothing_had_happened(
-    connection: KafkaConnection, topics: Topics, producer: BatchProducer
-) -> None:
-    """Compare what stores must hold, and what a new process would restore, with one computation of the whole log."""
-    results, memories = await expected(connection, topics)
-    assert await stored_results(connection, topics) == results
-    async with uplink_consumer(connection, topics) as consumer, owning(consumer, range(PARTITIONS)):
-        checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
-        restored = [(await checkpoint.restore(partition)).memory for partition in range(PARTITIONS)]
-    assert restored == memories
 
 
 @pytest.mark.usefixtures("full_log")

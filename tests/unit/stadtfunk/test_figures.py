@@ -1,13 +1,16 @@
-"""What a role tells of its changelog, for whoever collects metrics."""
+"""What a role tells of its changelog and its partitions, for whoever collects metrics."""
+
+from collections.abc import Sequence
 
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader, Sum
 
 from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
-from stadtfunk.figures import changelog_figures
+from stadtfunk.figures import Figure, assignment_figures, changelog_figures
 from stadtfunk.telemetry import meter_provider
 
 
@@ -15,17 +18,9 @@ def test_restores_are_told_by_partition_and_repairs_as_a_total() -> None:
     connection, topics = KafkaConnection(bootstrap="here"), Topics()
     producer = BatchProducer(connection, max_batch_bytes=topics.max_message_bytes)
     checkpoint = KafkaCheckpoint(connection, topics, producer, UplinkConsumer(connection, topics, "group"))
-    reader = InMemoryMetricReader()
-    provider = meter_provider({}, reader, "process", figures=changelog_figures(checkpoint))
     checkpoint.restorations[3] = Restoration(3, devices=23_125, records=40_000, duration_s=1.5)
     checkpoint.changelog.stale = 2
-    found, totals = {}, set()
-    data = reader.get_metrics_data()
-    assert data is not None
-    for metric in data.resource_metrics[0].scope_metrics[0].metrics:
-        totals |= {metric.name} if isinstance(metric.data, Sum) else set()
-        for point in metric.data.data_points:
-            found[metric.name, *(point.attributes or {}).values()] = getattr(point, "value", None)
+    found, totals = told(changelog_figures(checkpoint))
     assert found == {
         ("stadtfunk.restore.duration.seconds", 3): 1.5,
         ("stadtfunk.restore.devices", 3): 23_125,
@@ -33,4 +28,27 @@ def test_restores_are_told_by_partition_and_repairs_as_a_total() -> None:
         ("stadtfunk.changelog.stale",): 2,
     }
     assert totals == {"stadtfunk.changelog.stale"}
+
+
+def test_moves_of_partitions_are_told() -> None:
+    consumer = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group")
+    assignment = KafkaPartitionAssignment(consumer)
+    assignment.rebalances, assignment.fenced, assignment.broken_off = 3, 2, 1
+    names = [f"stadtfunk.partitions.{name}" for name in ("rebalances", "fenced", "broken_off")]
+    assert told(assignment_figures(assignment)) == ({(names[0],): 3, (names[1],): 2, (names[2],): 1}, set(names))
+
+
+def told(figures: Sequence[Figure]) -> tuple[dict[tuple[object, ...], object], set[str]]:
+    """Return what a collector reads, by name and partition, and the names of those that only grow."""
+    reader = InMemoryMetricReader()
+    provider = meter_provider({}, reader, "process", figures=figures)
+    data = reader.get_metrics_data()
+    assert data is not None
+    found: dict[tuple[object, ...], object] = {}
+    totals: set[str] = set()
+    for metric in data.resource_metrics[0].scope_metrics[0].metrics:
+        totals |= {metric.name} if isinstance(metric.data, Sum) else set()
+        for point in metric.data.data_points:
+            found[metric.name, *(point.attributes or {}).values()] = getattr(point, "value", None)
     provider.shutdown()
+    return found, totals
