@@ -1,4 +1,4 @@
-"""``stadtfunk dead-letters list | show | replay | discard``: what could not be used, and what becomes of it.
+"""``stadtfunk dead-letters list | show | replay | discard | expire``: what could not be used, and what becomes of it.
 
 The folder of the embedded platform is read, also while it runs; with ``--kafka`` the topic of the distributed one.
 A letter keeps no bytes of a frame that may carry keys; ``show --raw`` looks into the raw log, by a right of its own.
@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from application.letter_groups import BY, grouped
+from application.letter_retention import LetterRetention
 from application.ports.dead_letters import DeadLetters
 from application.raw_access import RawAccess
 from stadtfunk.commands import letter_desk
@@ -30,6 +31,7 @@ class _Desk(Struct):
 
     letters: DeadLetters
     raw_access: RawAccess
+    retention: LetterRetention
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -71,7 +73,7 @@ async def _show(asked: Asked) -> None:
         if asked.raw:
             message = await desk.raw_access.message_of(letter)
             letter = replace(letter, body=message.body)
-    print("\n".join(letter_lines(letter)))
+    print("\n".join(letter_lines(letter, desk.retention.ends_us(letter))))
 
 
 @asynccontextmanager
@@ -81,10 +83,10 @@ async def _desk(asked: Asked) -> AsyncIterator[_Desk]:
         platform = Distributed(settings=settings)
         async with platform.topics_migration() as topics:
             await topics.check()
-        yield _Desk(platform.dead_letters(), platform.raw_access())
+        yield _Desk(platform.dead_letters(), platform.raw_access(), platform.letter_retention())
         return
     if asked.data:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
     container = Embedded(settings=settings)
     async with container.reading_only():
-        yield _Desk(container.dead_letters(), container.raw_access())
+        yield _Desk(container.dead_letters(), container.raw_access(), container.letter_retention())

@@ -1,4 +1,4 @@
-"""``stadtfunk dead-letters replay | discard``: letters leave the desk, and each leaves a receipt.
+"""``stadtfunk dead-letters replay | discard | expire``: letters leave the desk, and each leaves a receipt.
 
 Embedded, the platform must be stopped for it (a dry run may look while it runs); distributed, it runs beside.
 """
@@ -34,7 +34,9 @@ def add(desk: Words, settings: argparse.ArgumentParser) -> Sequence[argparse.Arg
         parser.add_argument("letter", nargs="*", help="ids; without: all that wait")
         parser.add_argument("--reason", default="", help="only letters with this reason")
         parser.add_argument("--device-type", default="", metavar="TYPE", help="only letters of such devices")
-    return replay, discard
+    expire = desk.add_parser("expire", parents=[settings], help="take away what [dead_letters.retention] has end")
+    expire.set_defaults(do=lambda asked: asyncio.run(_expire(asked)))
+    return replay, discard, expire
 
 
 async def _replay(asked: Asked) -> None:
@@ -65,6 +67,20 @@ async def _discard(asked: Asked) -> None:
     _miss(asked, {receipt.letter.letter_id for receipt in receipts})
 
 
+async def _expire(asked: Asked) -> None:
+    settings = _settings(asked)
+    async with AsyncExitStack() as stack:
+        if asked.kafka:
+            distributed = await _checked(settings)
+            await stack.enter_async_context(distributed.producer())
+            expired = await distributed.letter_retention().expire()
+        else:
+            embedded = Embedded(settings=settings)
+            await stack.enter_async_context(embedded.database())
+            expired = await embedded.letter_retention().expire()
+    print(f"{expired} expired")
+
+
 def _miss(asked: Asked, found: set[str]) -> None:
     """Return if all letters that were named have been found.
 
@@ -81,11 +97,14 @@ def _chosen(asked: Asked) -> Chosen:
 
 @asynccontextmanager
 async def _opened(asked: Asked, *, dry_run: bool) -> AsyncIterator[LetterReplay]:
-    settings = settings_of(asked)
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    settings = _settings(asked)
     async with AsyncExitStack() as stack:
         yield await (_distributed(settings, stack) if asked.kafka else _embedded(settings, stack, dry_run=dry_run))
+
+
+def _settings(asked: Asked) -> Settings:
+    settings = settings_of(asked)
+    return replace(settings, data=replace(settings.data, folder=asked.data)) if asked.data else settings
 
 
 async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> LetterReplay:
@@ -99,11 +118,17 @@ async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool)
 
 
 async def _distributed(settings: Settings, stack: AsyncExitStack) -> LetterReplay:
-    container = Distributed(settings=settings)
-    async with container.topics_migration() as topics:
-        await topics.check()
+    container = await _checked(settings)
     await stack.enter_async_context(container.payload_decoder())
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.session())
     await container.follower().catch_up()
     return container.letter_replay()
+
+
+async def _checked(settings: Settings) -> Distributed:
+    """Return the distributed platform, whose topics are right."""
+    container = Distributed(settings=settings)
+    async with container.topics_migration() as topics:
+        await topics.check()
+    return container

@@ -21,7 +21,7 @@ def letter_row(letter: DeadLetter) -> str:
     return f"{received}  {letter.letter_id:<38}  {letter.dev_eui or '-':<16}  {_plain(letter.detail)}"
 
 
-def letter_lines(letter: DeadLetter) -> Iterator[str]:
+def letter_lines(letter: DeadLetter, kept_until_us: int | None = None) -> Iterator[str]:
     """Yield a letter whole: reason, stage, origin, then payload and message byte by byte."""
     facts = {
         "letter": letter.letter_id,
@@ -37,6 +37,8 @@ def letter_lines(letter: DeadLetter) -> Iterator[str]:
         "decoder": letter.decoder,
         "data class": letter.data_class,
     }
+    if letter.settled is None and kept_until_us is not None:
+        facts["kept until"] = format_rfc3339(kept_until_us * _NS_PER_US)
     if letter.settled is not None:
         facts[letter.settled.verdict] = settlement_text(letter)
     yield from (f"{name:<12} {_plain(value)}" for name, value in facts.items() if value)

@@ -1,6 +1,7 @@
 """What every platform is made of: the clock, the reader of envelopes, the step, the sources."""
 
 from dependency_injector import containers, providers
+from msgspec.structs import asdict
 
 from adapters.chirpstack.envelope_reader import ChirpStackEnvelopeReader
 from adapters.javascript.payload_decoder import JavascriptPayloadDecoder
@@ -54,6 +55,7 @@ class Core(containers.DeclarativeContainer):
     decoders = providers.Singleton(decoders_of, settings)
     payload_decoder = providers.Singleton(JavascriptPayloadDecoder, providers.Callable(codec_files, settings))
     scripts = providers.Singleton(ScriptDecoding, device_types, decoders, known_devices, payload_decoder)
+    letters_kept = providers.Callable(asdict, settings.provided.dead_letters.retention)
     ledger = providers.Singleton(loss_ledger, settings)
     step = providers.Singleton(Step, device_types, decoders, known_devices, ledger)
     sources = providers.Singleton(_sources, settings, clock)

@@ -21,6 +21,7 @@ from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.known_at import VersionedReadings
 from application.letter_replay import Decoding, Kept, LetterReplay, Stored
 from application.ports.dead_letters import DeadLetters
+from application.letter_retention import LetterRetention
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
@@ -80,6 +81,10 @@ class Embedded(Core):
     letter_replay = providers.Singleton(
         LetterReplay,
         providers.Singleton(
+    letter_retention = providers.Singleton(
+        LetterRetention, providers.Singleton(SqliteDeadLetters, database), Core.letters_kept, Core.clock
+    )
+
             Kept,
             providers.Singleton(SqliteDeadLetters, database),
             log,

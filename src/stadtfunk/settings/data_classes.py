@@ -1,4 +1,4 @@
-"""``[cassandra.…]`` by data class: how long readings are kept, how their files are merged, how they are spread."""
+"""By data class: how long readings and letters are kept, how files of Cassandra are merged, how rows are spread."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ Shards = Annotated[int, Meta(ge=1, le=256)]
 
 
 class RetentionSettings(Struct, frozen=True):
-    """``[cassandra.retention]``: days after its event time until a reading is forgotten; 0: never."""
+    """``[….retention]``: days until something is forgotten; 0: never."""
 
     meter_personal: Days = 0
     occupancy: Days = 0

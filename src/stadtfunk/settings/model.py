@@ -123,6 +123,13 @@ class RightsSettings(Struct, frozen=True):
     """See messages as they came, with the keys that devices send."""
 
 
+class DeadLetterSettings(Struct, frozen=True):
+    """``[dead_letters]``: what becomes of messages that could not be used."""
+
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    """Days after its receipt until a letter loses its bytes, by data class; 0: when it is settled."""
+
+
 class OutageSettings(Struct, frozen=True):
     """``[[losses.outages]]``: when frames of a source did not come through, and whose fault it was."""
 
@@ -254,3 +261,4 @@ class Settings(Struct, frozen=True):
     device_types: tuple[DeviceTypeRule, ...] = ()
     codecs: tuple[CodecSettings, ...] = ()
     connectors: tuple[ConnectorSettings, ...] = ()
+    dead_letters: DeadLetterSettings = field(default_factory=DeadLetterSettings)

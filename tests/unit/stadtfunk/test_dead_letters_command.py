@@ -79,3 +79,14 @@ def test_not_all_letters_are_discarded_by_an_oversight(desk: Desk) -> None:
     code, text = desk("discard", "--why", "tidy up")
     assert (code, "all letters would be discarded" in text) == (2, True)
     assert desk("list")[1].count("\n") == 3
+
+
+def test_letters_whose_time_is_over_leave_the_desk(desk: Desk, folder: Path) -> None:
+    assert "kept until" not in desk("show", "first")[1]
+    settings = folder / "kept.toml"
+    settings.write_text("[dead_letters.retention]\nmeter_personal = 1\n")
+    assert "kept until   1970-01-02T00:00:00.001Z" in desk("show", "first", "--config", str(settings))[1]
+    assert desk("expire", "--config", str(settings)) == (0, "3 expired\n")
+    assert desk("list") == (0, "no dead letters\n")
+    assert "expired      " in desk("show", "first")[1]
+    assert "message      0 bytes" in desk("show", "first")[1]

@@ -1,0 +1,50 @@
+"""How long a dead letter may keep what it holds: as its data class says, whoever has looked at it or not.
+
+A letter whose time is over is settled as ``expired``: message and payload are gone from it, and what was wrong with it
+stays. It counts from receipt, as nobody knows of which instant an unreadable message tells.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from application.ports.clock import Clock
+from application.ports.dead_letters import DeadLetter, DeadLetters, Settlement
+
+EXPIRED = "expired"
+_AT_ONCE = 500
+"""Letters settled at once: embedded, uplinks wait meanwhile."""
+_US_PER_DAY = 86_400 * 1_000_000
+
+
+class LetterRetention:
+    """Takes letters from the desk whose time is over."""
+
+    def __init__(self, letters: DeadLetters, kept_days: Mapping[str, int], clock: Clock) -> None:
+        """Take for how many days letters of each data class are kept; 0, or none: without an end."""
+        self._letters = letters
+        self._kept_days = kept_days
+        self._clock = clock
+
+    def ends_us(self, letter: DeadLetter) -> int | None:
+        """Return until when ``letter`` keeps its bytes, µs since 1970-01-01 UTC; None: until it is settled."""
+        days = self._kept_days.get(letter.data_class, 0)
+        return letter.received_us + days * _US_PER_DAY if days else None
+
+    async def expire(self) -> int:
+        """Settle all letters whose time is over, and return how many those were. Again is harmless.
+
+        Raises:
+            Unavailable: not all could be settled; ask again.
+        """
+        if not any(self._kept_days.values()):
+            return 0
+        now_us = self._clock.now_us()
+        over = [each async for each in self._letters.waiting() if (ends_us := self.ends_us(each)) and ends_us <= now_us]
+        for start in range(0, len(over), _AT_ONCE):
+            await self._letters.settle([self._expired(each, now_us) for each in over[start : start + _AT_ONCE]])
+        return len(over)
+
+    def _expired(self, letter: DeadLetter, now_us: int) -> DeadLetter:
+        days = self._kept_days[letter.data_class]
+        return replace(letter, settled=Settlement(EXPIRED, now_us, f"{letter.data_class} is kept for {days} days"))
