@@ -6,6 +6,8 @@ from adapters.kafka.topics import Topics
 from adapters.mqtt.settings import MqttSettings
 from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
+from adapters.ttn_storage.settings import StorageSettings
+from application.backfill import Plan
 from domain.device import DeviceTypeRule
 from stadtfunk.loss_settings import loss_mistakes
 from stadtfunk.script_codecs import codec_mistakes
@@ -19,9 +21,11 @@ from stadtfunk.settings import (
     topic_filters,
 )
 
+_US = 1_000_000
 
-def mqtt_settings(source: MqttSourceSettings) -> MqttSettings:
-    """Return what the MQTT source takes."""
+
+def mqtt_settings(source: MqttSourceSettings, instance: str = "") -> MqttSettings:
+    """Return what the MQTT source takes; ``instance``: which of several processes with these settings this is."""
     return MqttSettings(
         host=source.host,
         port=source.port,
@@ -29,13 +33,49 @@ def mqtt_settings(source: MqttSourceSettings) -> MqttSettings:
         ca_file=source.ca_file,
         username=source.username,
         password=read_secret(source.password_file),
-        client_id=source.client_id or f"stadtfunk-{source.name}",
+        client_id=client_id(source, instance),
         unreachable_budget_s=source.unreachable_budget_s,
         source=source.name,
         network_server=source.network_server,
         topics=topic_filters(source),
         qos=source.qos,
     )
+
+
+def client_id(source: MqttSourceSettings, instance: str) -> str:
+    """Return the name by which the broker knows us."""
+    if source.client_id:
+        return source.client_id.replace("{instance}", instance)
+    return "-".join(part for part in ("stadtfunk", source.name, instance) if part)
+
+
+def storage_settings(source: MqttSourceSettings) -> StorageSettings:
+    """Return how the source's store of messages is asked."""
+    return StorageSettings(
+        url=source.storage_url,
+        key=read_secret(source.storage_key_file or source.password_file),
+        ca_file=source.storage_ca_file,
+        source=source.name,
+        applications=tuple(source.storage_applications) or (source.username,),
+    )
+
+
+def backfill_plan(source: MqttSourceSettings) -> Plan:
+    """Return how gently."""
+    return Plan(
+        source=source.name,
+        retention_us=int(source.storage_retention_hours * 3_600 * _US),
+        overlap_us=int(source.storage_overlap_s * _US),
+        settle_us=int(source.storage_settle_s * _US),
+        gaps_every_us=int(source.storage_gaps_every_s * _US),
+        requests_per_minute=source.storage_requests_per_minute,
+        messages_per_s=source.storage_messages_per_s,
+    )
+
+
+def backfilled(settings: Settings) -> list[MqttSourceSettings]:
+    """Return the sources whose store is asked for what did not come."""
+    return [each for each in settings.sources if isinstance(each, MqttSourceSettings) and each.storage_url]
 
 
 def city_settings(source: SimulatedCitySourceSettings) -> SimulatedCitySettings:

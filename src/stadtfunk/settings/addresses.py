@@ -29,6 +29,25 @@ def mistake_of_bootstrap(servers: str) -> str:
     return ""
 
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def mistake_of_storage(url: str) -> str:
+    """Return what is wrong with ``https://host``, or an empty text; a key does not go over a network in the clear."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 0
+    except ValueError:
+        return "https://host expected"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or mistake_of_host(parts.hostname) or port < 0:
+        return "https://host expected"
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        return "https://host expected, without a path"
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        return "https:// expected: the key would be open to all on the way"
+    return ""
+
+
 def mistake_of_endpoint(url: str) -> str:
     """Return what is wrong with ``http://host:port``, or an empty text."""
     try:

@@ -6,7 +6,12 @@ from pathlib import Path
 from msgspec.structs import fields
 
 from domain.decoding.catalogue import DECODERS
-from stadtfunk.settings.addresses import mistake_of_bootstrap, mistake_of_endpoint, mistake_of_host
+from stadtfunk.settings.addresses import (
+    mistake_of_bootstrap,
+    mistake_of_endpoint,
+    mistake_of_host,
+    mistake_of_storage,
+)
 from stadtfunk.settings.model import CassandraSettings, KafkaSettings, MqttSourceSettings, Settings, TopicNames
 from stadtfunk.settings.secret import mistake_of_secret
 
@@ -45,7 +50,7 @@ def _files(settings: Settings, sources: Sequence[int], mistakes: list[str]) -> N
 
 
 def _file_mistake(name: str, path: str) -> str:
-    if name == "password_file":
+    if name in ("password_file", "storage_key_file"):
         return mistake_of_secret(path)
     return "" if Path(path).is_file() else "there is no such file"
 
@@ -69,6 +74,24 @@ def _mqtt(path: str, source: MqttSourceSettings) -> Iterator[str]:
     for topic in source.topics:
         if mistake := mistake_of_filter(topic):
             yield f"{path}.topics: {topic!r} is no MQTT topic filter: {mistake}"
+    yield from _storage(path, source)
+
+
+def _storage(path: str, source: MqttSourceSettings) -> Iterator[str]:
+    """Yield what is wrong with asking the source's store for what did not come."""
+    if not source.storage_url:
+        for name in ("storage_key_file", "storage_ca_file", "storage_applications"):
+            if getattr(source, name):
+                yield f"{path}.storage_url is missing: {name} has no effect without"
+        return
+    if mistake := mistake_of_storage(source.storage_url):
+        yield f"{path}.storage_url = {source.storage_url!r}: {mistake}"
+    if source.network_server != "tts":
+        yield f"{path}.storage_url: only The Things Stack (network_server = 'tts') has such a store"
+    if not (source.storage_applications or source.username):
+        yield f"{path}.storage_applications is missing: 'application@tenant', as in topics"
+    if not (source.storage_key_file or source.password_file):
+        yield f"{path}.storage_key_file is missing: a file with an API key that may read application traffic"
 
 
 def _credentials(path: str, table: MqttSourceSettings | KafkaSettings | CassandraSettings) -> Iterator[str]:

@@ -171,11 +171,33 @@ class MqttSourceSettings(Struct, frozen=True):
     password_file: str = ""
     """The Things Stack: a file with the API key."""
     client_id: str = ""
-    """Must be the same after a restart and belong to one process only; empty: made from the name."""
+    """Must be the same after a restart and belong to one process only; empty: made from the name, and from
+    ``kafka.instance_id`` where several processes share these settings, for which ``{instance}`` stands too."""
     qos: Literal[0, 1] = 0
     """The Things Stack gives 0 only; a broker of our own should give 1."""
     unreachable_budget_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 600.0
     """How long the broker may be out of reach before the process ends."""
+    storage_url: str = ""
+    """The Things Stack: ``https://eu1.cloud.thethings.network``, where its Storage Integration is asked for what never
+    reached us (docs/backfill.md); empty: it is not."""
+    storage_key_file: str = ""
+    """A file with an API key that may read application traffic; empty: the one in ``password_file``."""
+    storage_ca_file: str = ""
+    """Authority of its certificate; empty: those of the system."""
+    storage_applications: list[Given] = field(default_factory=list)
+    """``application@tenant``, as in topics; left out: ``username``."""
+    storage_retention_hours: Annotated[float, Meta(gt=0.0, le=87_600.0)] = 24.0
+    """How long it keeps messages: 24 (The Things Network), 720 (The Things Stack Cloud)."""
+    storage_overlap_s: Annotated[float, Meta(ge=0.0, le=3_600.0)] = 60.0
+    """Asked for before and after an outage: what clocks may differ by."""
+    storage_settle_s: Annotated[float, Meta(ge=0.0, le=3_600.0)] = 10.0
+    """Until a message can be found there: it is written in batches."""
+    storage_gaps_every_s: Annotated[float, Meta(ge=0.0, le=86_400.0)] = 300.0
+    """How often gaps in counters are looked for; 0: never."""
+    storage_requests_per_minute: Annotated[int, Meta(ge=1, le=6_000)] = 60
+    """About gaps of single devices."""
+    storage_messages_per_s: Annotated[float, Meta(gt=0.0, le=1_000_000.0)] = 1_000.0
+    """Taken into our log at most, beside the live ones."""
 
 
 class SimulatedCitySourceSettings(Struct, frozen=True):
@@ -257,8 +279,8 @@ class Settings(Struct, frozen=True):
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
     losses: LossSettings = field(default_factory=LossSettings)
+    dead_letters: DeadLetterSettings = field(default_factory=DeadLetterSettings)
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)
     device_types: tuple[DeviceTypeRule, ...] = ()
     codecs: tuple[CodecSettings, ...] = ()
     connectors: tuple[ConnectorSettings, ...] = ()
-    dead_letters: DeadLetterSettings = field(default_factory=DeadLetterSettings)

@@ -1,0 +1,75 @@
+"""Backfill of the sources whose store of messages may be asked: the same for both platforms."""
+
+from msgspec import Struct
+
+from adapters.mqtt.uplink_source import MqttUplinkSource
+from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
+from adapters.ttn_storage.uplink_storage import TtnUplinkStorage
+from application.backfill import Backfill, GapSearch, Means, RegistryNames, WatchedSource, Watching
+from application.ports.backfill_book import BackfillBook
+from application.ports.clock import Clock
+from application.ports.device_registry import DeviceRegistry
+from application.ports.loss_days import LossDays
+from application.ports.uplink_log import UplinkLog
+from stadtfunk.adapter_settings import backfill_plan, backfilled, client_id, storage_settings
+from stadtfunk.settings import MqttSourceSettings, Settings, SourceSettings
+
+
+class Backfilled(Struct, frozen=True):
+    """One source; its store is to be opened before its backfill runs."""
+
+    source: str
+    storage: TtnUplinkStorage
+    backfill: Backfill
+
+
+class Stored(Struct, frozen=True):
+    """What backfill reads and writes of ours."""
+
+    log: UplinkLog
+    book: BackfillBook
+    losses: LossDays
+    devices: DeviceRegistry
+
+
+def backfills(settings: Settings, ours: Stored, clock: Clock, *, ends_refused: bool) -> list[Backfilled]:
+    """Return the backfill of each source that has one.
+
+    ``ends_refused``: whether a store that will not have us ends the process.
+    """
+    return [_backfilled(each, ours, clock, ends_refused=ends_refused) for each in backfilled(settings)]
+
+
+def _backfilled(source: MqttSourceSettings, ours: Stored, clock: Clock, *, ends_refused: bool) -> Backfilled:
+    plan, names = backfill_plan(source), RegistryNames(ours.devices, clock, source.name)
+    storage = TtnUplinkStorage(storage_settings(source), clock, names)
+    means = Means(storage, ours.log, ours.book, names, GapSearch(ours.losses, plan), clock)
+    return Backfilled(source.name, storage, Backfill(plan, means, ends_refused=ends_refused))
+
+
+class Watches:
+    """Puts a watch before each source that is backfilled."""
+
+    def __init__(self, settings: Settings, book: BackfillBook, clock: Clock) -> None:
+        self._settings = settings
+        self._book = book
+        self._clock = clock
+        self.watched: list[WatchedSource] = []
+
+    async def before(
+        self, settings: SourceSettings, source: MqttUplinkSource | SimulatedCityUplinkSource
+    ) -> MqttUplinkSource | SimulatedCityUplinkSource | WatchedSource:
+        """Return ``source``, or what watches it.
+
+        Raises:
+            Unavailable: the book cannot be read.
+        """
+        of = next((each for each in backfilled(self._settings) if each.name == settings.name), None)
+        if of is None or not isinstance(source, MqttUplinkSource):
+            return source
+        instance = client_id(of, self._settings.kafka.instance_id)
+        watching = Watching(of.name, instance, backfill_plan(of).overlap_us)
+        watched = WatchedSource(source, self._book, self._clock, watching)
+        await watched.begin()
+        self.watched.append(watched)
+        return watched
