@@ -57,13 +57,15 @@ class DailyFiles:
         self.stand = Stand()
 
     def open(self) -> None:
-        """Take the folder and read how far we were.
+        """Take the folder, made if it is not there, and read how far we were.
 
         Raises:
             Refused: the folder is not ours to write, another process works there, or files are there without a place.
             Unavailable: it cannot be read now.
             WrongShape: what stands there is not what was written.
         """
+        with translated(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
         try:
             self.stand = self._read()
