@@ -34,7 +34,7 @@ def _sources(settings: Settings, clock: Clock) -> list[Source]:
     return [
         SimulatedCityUplinkSource(city_settings(source), clock)
         if isinstance(source, SimulatedCitySourceSettings)
-        else MqttUplinkSource(mqtt_settings(source), clock)
+        else MqttUplinkSource(mqtt_settings(source, settings.kafka.instance_id), clock)
         for source in settings.sources
     ]
 

@@ -6,7 +6,9 @@ from dependency_injector import providers
 
 from adapters.grpc.server import GrpcServer
 from adapters.memory.partition_assignment import MemoryPartitionAssignment
+from adapters.sqlite.backfill_book import SqliteBackfillBook
 from adapters.sqlite.checkpoint import SqliteCheckpoint
+from adapters.sqlite.class_readings import SqliteClassReadings
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import SqliteDeadLetters
 from adapters.sqlite.device_memories import SqliteDeviceMemories
@@ -20,8 +22,9 @@ from adapters.sqlite.reading_query import SqliteReadingQuery
 from adapters.sqlite.uplink_log import SqliteUplinkLog
 from application.known_at import VersionedReadings
 from application.letter_replay import Decoding, Kept, LetterReplay, Stored
-from application.ports.dead_letters import DeadLetters
 from application.letter_retention import LetterRetention
+from application.ports.class_readings import ClassReadings
+from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
@@ -35,6 +38,8 @@ from application.raw_access import RawAccess
 from application.recounting import Recounting
 from application.redecode import Redecoding
 from application.registry import Registry
+from stadtfunk.container.backfill import Stored as BackfillStored
+from stadtfunk.container.backfill import Watches, backfills
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
 from stadtfunk.settings import DataSettings
@@ -68,7 +73,8 @@ class Embedded(Core):
     )
     registry = providers.Singleton(Registry, providers.Singleton(SqliteMasterData, database), Core.known_devices)
     observations = providers.Singleton(SqliteObservationStore, database)
-    stores = providers.Singleton(Stores, registry, readings, devices, states, losses)
+    by_class: providers.Provider[ClassReadings] = providers.Singleton(SqliteClassReadings, database)
+    stores = providers.Singleton(Stores, registry, readings, devices, states, losses, by_class)
     more_services = providers.Singleton(more_services, Core.settings.provided.grpc, stores, observations, Core.clock)
     recounting = providers.Singleton(Recounting, log, Core.reader, Core.step, Core.clock, Core.scripts)
     redecoding = providers.Singleton(
@@ -78,13 +84,13 @@ class Embedded(Core):
         GrpcServer, Core.settings.provided.grpc, readings, devices, states, records=registry, more=more_services
     )
 
-    letter_replay = providers.Singleton(
-        LetterReplay,
-        providers.Singleton(
     letter_retention = providers.Singleton(
         LetterRetention, providers.Singleton(SqliteDeadLetters, database), Core.letters_kept, Core.clock
     )
 
+    letter_replay = providers.Singleton(
+        LetterReplay,
+        providers.Singleton(
             Kept,
             providers.Singleton(SqliteDeadLetters, database),
             log,
@@ -94,6 +100,11 @@ class Embedded(Core):
         providers.Singleton(Stored, readings, observations, history),
         Core.clock,
     )
+
+    backfill_book = providers.Singleton(SqliteBackfillBook, folder)
+    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices)
+    backfills = providers.Singleton(backfills, Core.settings, backfill_stored, Core.clock, ends_refused=False)
+    watches = providers.Singleton(Watches, Core.settings, backfill_book, Core.clock)
 
     reading_only = providers.Singleton(SqliteDatabase, folder, read_only=True)
     """The same folder while another process works in it."""
