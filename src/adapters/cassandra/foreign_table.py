@@ -70,13 +70,18 @@ class ForeignTable:
 
         Raises:
             Unavailable: no answer within the deadline, which each page has for itself.
+            WrongShape: the table, or a column of it, is gone.
         """
         names = [*self.key, *self._columns]
         for number, bounds in enumerate(self._ranges):
             following: bytes | None = None
             while True:
                 deadline = asyncio.get_running_loop().time() + _PAGE_DEADLINE_S
-                result = await self._requests.answer(partial(self._bound, bounds), deadline, following)
+                try:
+                    result = await self._requests.answer(partial(self._bound, bounds), deadline, following)
+                except WrongShape as error:  # it speaks of our own tables, which are mended by migrating
+                    said = f"table {self.name} at {self._cluster.where} is no longer as it was: {error.__cause__}"
+                    raise WrongShape(f"{said}; restore it, or correct the connector", table=self.name) from error
                 rows = [dict(zip(names, row, strict=True)) for row in result.current_rows]
                 yield rows, 1.0 - (number + 1) / len(self._ranges)
                 following = result.paging_state

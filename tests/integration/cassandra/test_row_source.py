@@ -32,6 +32,7 @@ from tests.contract.row_source import (
 )
 from tests.integration.cassandra.conftest import settings_for
 from tests.support.clock import FakeClock
+from tests.support.eventually import soon
 from tools.services.address import CassandraAddress
 
 pytestmark = pytest.mark.integration
@@ -228,6 +229,17 @@ async def test_what_is_not_there_is_named(
     with pytest.raises(WrongShape, match=said):
         async with opened(CassandraSourceSettings(**{**given, **changed})):
             pass
+
+
+async def test_a_table_that_is_taken_away_is_named(
+    open_source: OpenSource, foreign: tuple[Session, str], table: str
+) -> None:
+    session, keyspace = foreign
+    async with open_source() as source:
+        await looked(source)
+        session.execute(f"DROP TABLE {keyspace}.{table}", timeout=60)
+        with pytest.raises(WrongShape, match=f"table {keyspace}.{table} at .* is no longer as it was"):
+            await soon(source.receive())
 
 
 async def test_a_column_that_means_nothing_to_us_is_refused(settings: CassandraSourceSettings) -> None:
