@@ -26,9 +26,9 @@ from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import write_letters
 from adapters.sqlite.device_memory import stored_memories
 from adapters.sqlite.device_registry import write_devices
-from adapters.sqlite.journal import forget_journal, journal_end, load_journal, write_journal
-from adapters.sqlite.observation_row import row_of
+from adapters.sqlite.journal import forget_journal, journal_end, stored_journal, write_journal
 from adapters.sqlite.settling import settle
+from adapters.sqlite.taken import Taken
 from application.errors import WrongShape
 from application.ports.checkpoint import Restored
 from application.processing.outcome import Outcome
@@ -93,7 +93,7 @@ class SqliteCheckpoint:
         self._settled_entry = 0
         """Up to here the journal's entries are in their table."""
         self._turned_s = 0.0
-        self._taken = Outcome()
+        self._taken = Taken()
         self._memory: dict[str, DeviceMemory] = {}
 
     async def __aenter__(self) -> Self:
@@ -112,12 +112,13 @@ class SqliteCheckpoint:
 
     async def restore(self, partition: int) -> Restored:
         _only(partition)
-        self._taken = Outcome()
+        self._taken = Taken()
         self._replay_until, replay_from = self._find_position()
         self._database.is_replaying = replay_from < self._replay_until
         self._unsettled.clear()
         with self._file.reading() as connection:
-            load_journal(connection, self._unsettled)
+            for rows in stored_journal(connection):
+                self._unsettled.take_observations(rows)
         self._next_offset = self._turned_offset = self._database.needed_from = replay_from
         self._turned_entry = self._settled_entry = 0
         self._turned_s = self._now()
@@ -131,19 +132,19 @@ class SqliteCheckpoint:
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.take(partition, outcome)
-        outcome, self._taken = self._taken, Outcome()
+        batch, self._taken = self._taken, Taken()
         await asyncio.sleep(0)  # nothing below waits for anybody: let others run between two batches
-        rows = [row_of(observation) for observation in outcome.observations]
+        things = len(batch.observations) + len(batch.memories)
         # Twice as many as came, so that a generation is settled before the next is half full.
-        devices = self._unsettled.next_devices(max(_LEAST_THINGS, 2 * (len(rows) + len(outcome.memory))))
+        devices = self._unsettled.next_devices(max(_LEAST_THINGS, 2 * things))
         # Where nothing waits for its table and nothing new will, there is nothing to replay.
-        idle = self._unsettled.is_empty and not rows and not outcome.memory
+        idle = self._unsettled.is_empty and not things
         replay_from = next_offset if idle else self._replay_from_after(devices)
         with self._file.writing() as connection:
-            write_journal(connection, rows)
-            write_devices(connection, outcome.devices)
-            write_letters(connection, outcome.dead_letters)
-            connection.executemany(_ACTIVATION, [_activation_row(each) for each in outcome.activations])
+            write_journal(connection, batch.journal)
+            write_devices(connection, batch.devices)
+            write_letters(connection, batch.dead_letters)
+            connection.executemany(_ACTIVATION, [_activation_row(each) for each in batch.activations])
             self._at("results_written")
             self._write_slice(connection, devices)
             connection.execute(_POSITION, (self._log_id, next_offset, replay_from))
@@ -151,7 +152,7 @@ class SqliteCheckpoint:
         self._at("committed")
         self._next_offset = next_offset
         self._note_settled(devices, replay_from)
-        self._unsettled.take(rows, outcome)
+        self._unsettled.take(batch)
         self._database.is_replaying = next_offset < self._replay_until
         if self._unsettled.settling is None and self._is_full():
             self._turn()

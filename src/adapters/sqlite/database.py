@@ -7,7 +7,7 @@ from typing import Self
 from adapters.sqlite.failure import translated
 from adapters.sqlite.file import SqliteFile
 from adapters.sqlite.instance_lock import InstanceLock
-from adapters.sqlite.journal import load_journal
+from adapters.sqlite.journal import stored_journal
 from adapters.sqlite.schema import REGISTRY, RESULTS, UPLINKS
 from adapters.sqlite.unsettled import Unsettled
 
@@ -68,7 +68,8 @@ class SqliteDatabase:
         self.registry.open()
         with self.results.reading() as connection:
             next_offset, self.needed_from = connection.execute(_POSITION).fetchone()
-            load_journal(connection, self.unsettled)
+            for rows in stored_journal(connection):
+                self.unsettled.take_observations(rows)
         self.is_replaying = not self._read_only and self.needed_from < next_offset
 
     def _close(self) -> None:

@@ -1,13 +1,15 @@
 """The journal: observations of whole batches, durable with their batch and not yet in their table."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from cramjam import zstd
 
 from adapters.sqlite.observation_row import Row
-from adapters.sqlite.unsettled import Unsettled
 
+_LEVEL = -1
+"""Of Zstandard: 0.3 µs a row for a sixth of the bytes, which are written twice and removed soon."""
 _FORGOTTEN_AT_ONCE = 4
 """Entries: four times as many as a commit adds."""
 _FORGET = """DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal) + ? - 1)
@@ -16,13 +18,20 @@ _FORGET = """DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal
 is settled."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Row]).decode
+_decode_part = msgspec.msgpack.Decoder(list[Row]).decode
+_decode_parts = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
-def write_journal(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Keep ``rows`` as one entry, within the caller's transaction."""
-    if rows:
-        connection.execute("INSERT INTO journal (body) VALUES (?)", (_encode(rows),))
+def journal_part(rows: Sequence[Row]) -> bytes:
+    """Return ``rows`` as a part of an entry."""
+    return _encode(rows)
+
+
+def write_journal(connection: sqlite3.Connection, parts: Sequence[bytes]) -> None:
+    """Keep ``parts`` as one entry, within the caller's transaction."""
+    if parts:
+        body = zstd.compress(_encode(parts), _LEVEL)
+        connection.execute("INSERT INTO journal (body) VALUES (?)", (memoryview(body),))
 
 
 def journal_end(connection: sqlite3.Connection) -> int:
@@ -36,7 +45,8 @@ def forget_journal(connection: sqlite3.Connection, through: int) -> None:
     connection.execute(_FORGET, (through, _FORGOTTEN_AT_ONCE))
 
 
-def load_journal(connection: sqlite3.Connection, unsettled: Unsettled) -> None:
-    """Take up what an earlier process left in the journal."""
+def stored_journal(connection: sqlite3.Connection) -> Iterator[list[Row]]:
+    """Yield what an earlier process left in the journal, oldest first."""
     for (body,) in connection.execute("SELECT body FROM journal ORDER BY id"):
-        unsettled.take_rows(_decode(body))
+        for part in _decode_parts(zstd.decompress(body)):
+            yield _decode_part(part)

@@ -5,32 +5,19 @@ looks in both places. Rows stand by day and then by device, so that those of tod
 together.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from adapters.sqlite.database import SqliteDatabase
+from adapters.sqlite.loss_table import loss_day, loss_row, write_losses
 from application.errors import Unavailable
 from domain.identifiers import DevEui
 from domain.radio import LossDay
 
-_WRITE = """INSERT INTO loss_days VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-    written_us = excluded.written_us, body = excluded.body WHERE excluded.written_us >= written_us"""
+Key = tuple[int, str, str]
+
 _OF_DEVICE = "SELECT body FROM loss_days WHERE day = ? AND dev_eui = ?"
 _OF_DAY = """SELECT body FROM loss_days WHERE day = ? AND (dev_eui, source) > (?, ?)
     ORDER BY dev_eui, source LIMIT ?"""
-
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(LossDay).decode
-
-Key = tuple[int, str, str]
-
-
-def write_losses(connection: sqlite3.Connection, days: Iterable[LossDay]) -> None:
-    """Store ``days`` within the caller's transaction; the later written stays."""
-    rows = [(*_key(row), row.written_us, _encode(row).decode()) for row in days]
-    connection.executemany(_WRITE, sorted(rows))
 
 
 class SqliteLossDays:
@@ -43,21 +30,21 @@ class SqliteLossDays:
 
     async def write(self, days: Sequence[LossDay]) -> None:
         with self._file.writing() as connection:
-            write_losses(connection, days)
+            write_losses(connection, sorted(map(loss_row, days)))
 
     async def of_device(self, device: DevEui, first_day: int, last_day: int) -> Sequence[LossDay]:
         self._refuse_while_replaying()
         found: list[LossDay] = []
         with self._file.reading() as connection:
             for day in range(first_day, last_day + 1):
-                found += [_decode(body) for (body,) in connection.execute(_OF_DEVICE, (day, device))]
+                found += [loss_day(body) for (body,) in connection.execute(_OF_DEVICE, (day, device))]
         fresh = (row for row in self._unsettled.losses_of(device) if first_day <= row.day <= last_day)
         return _newest([*found, *fresh])
 
     async def of_day(self, day: int, *, size: int, after: tuple[str, str] = ("", "")) -> Sequence[LossDay]:
         self._refuse_while_replaying()
         with self._file.reading() as connection:
-            found = [_decode(body) for (body,) in connection.execute(_OF_DAY, (day, *after, size))]
+            found = [loss_day(body) for (body,) in connection.execute(_OF_DAY, (day, *after, size))]
         fresh = (row for row in self._unsettled.losses_on(day) if (row.dev_eui, row.source) > after)
         return _newest([*found, *fresh])[:size]
 

@@ -12,10 +12,12 @@ merges; settling a thing twice changes nothing.
 from collections.abc import Sequence
 from math import ceil
 
+from adapters.sqlite.device_memory import unpacked
+from adapters.sqlite.loss_table import LossRow, loss_day
 from adapters.sqlite.observation_row import Row, by_event
-from application.processing.outcome import Outcome
+from adapters.sqlite.taken import Taken
 from domain.device import DeviceMemory
-from domain.radio import ConnectionInfo, LossDay
+from domain.radio import LossDay
 
 _FREED_AT_ONCE = 1_000
 """Freeing 200,000 rows at once would be a pause of half a second; a thousand are one millisecond."""
@@ -27,10 +29,10 @@ class Generation:
     def __init__(self) -> None:
         self.observations: dict[str, list[Row]] = {}
         """In the order they came; an instant may be there more than once."""
-        self.memories: dict[str, DeviceMemory] = {}
-        self.connections: dict[str, ConnectionInfo] = {}
-        self.losses: dict[str, dict[tuple[int, str], LossDay]] = {}
-        """By day and source."""
+        self.memories: dict[str, bytes] = {}
+        self.connections: dict[str, str] = {}
+        self.losses: dict[str, tuple[LossRow, ...]] = {}
+        """One for each day and source, oldest first."""
         self.taken = 0
         """How many things were put in: a measure of what a restart replays."""
 
@@ -38,7 +40,7 @@ class Generation:
         """Return whom it speaks of, sorted as the tables are."""
         return sorted(self.observations.keys() | self.memories.keys())
 
-    def take_rows(self, rows: Sequence[Row]) -> None:
+    def take_observations(self, rows: Sequence[Row]) -> None:
         """Add observations."""
         self.taken += len(rows)
         observations = self.observations
@@ -49,14 +51,16 @@ class Generation:
             else:
                 of_device.append(row)
 
-    def take(self, rows: Sequence[Row], outcome: Outcome) -> None:
-        """Add what a batch brought; ``rows`` are its observations."""
-        self.take_rows(rows)
-        self.taken += len(outcome.memory)
-        self.memories.update(outcome.memory)
-        self.connections.update({connection.dev_eui: connection for connection in outcome.connections})
-        for row in outcome.losses:
-            self.losses.setdefault(row.dev_eui, {})[row.day, row.source] = row
+    def take(self, batch: Taken) -> None:
+        """Add what a batch brought."""
+        self.take_observations(batch.observations)
+        self.taken += len(batch.memories)
+        self.memories.update(batch.memories)
+        self.connections.update(batch.connections)
+        losses = self.losses
+        for row in batch.losses:
+            before = losses.get(row[1])
+            losses[row[1]] = (row,) if before is None else (*(each for each in before if each[:3] != row[:3]), row)
 
     def shrink(self) -> bool:
         """Let go of some of it; say whether any is left."""
@@ -83,13 +87,13 @@ class Unsettled:
         """Whether everything is in the tables."""
         return self.settling is None and not self.filling.taken
 
-    def take_rows(self, rows: Sequence[Row]) -> None:
+    def take_observations(self, rows: Sequence[Row]) -> None:
         """Add observations that an earlier process left."""
-        self.filling.take_rows(rows)
+        self.filling.take_observations(rows)
 
-    def take(self, rows: Sequence[Row], outcome: Outcome) -> None:
+    def take(self, batch: Taken) -> None:
         """Add what a batch brought, once it is durable."""
-        self.filling.take(rows, outcome)
+        self.filling.take(batch)
 
     def turn(self) -> None:
         """Let the filling generation be settled, and begin a new one."""
@@ -130,19 +134,19 @@ class Unsettled:
 
     def memory(self, device: str) -> DeviceMemory | None:
         """Return the newest memory of ``device``, if it is here."""
-        memory = self.filling.memories.get(device)
-        if memory is None and self.settling is not None:
-            return self.settling.memories.get(device)
-        return memory
+        blob = self.filling.memories.get(device)
+        if blob is None and self.settling is not None:
+            blob = self.settling.memories.get(device)
+        return None if blob is None else unpacked(blob)
 
     def losses_of(self, device: str) -> list[LossDay]:
         """Return the rows of the loss ledger of ``device`` that are here, oldest first."""
-        return [row for each in self._generations() for row in each.losses.get(device, {}).values()]
+        return [loss_day(row[-1]) for each in self._generations() for row in each.losses.get(device, ())]
 
     def losses_on(self, day: int) -> list[LossDay]:
         """Return the rows of the loss ledger of ``day`` that are here, oldest first."""
         of_devices = (rows for each in self._generations() for rows in each.losses.values())
-        return [row for rows in of_devices for row in rows.values() if row.day == day]
+        return [loss_day(row[-1]) for rows in of_devices for row in rows if row[0] == day]
 
     def _generations(self) -> list[Generation]:
         return [self.settling, self.filling] if self.settling is not None else [self.filling]

@@ -5,8 +5,10 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.sqlite.checkpoint import SqliteCheckpoint
 from adapters.sqlite.database import SqliteDatabase
@@ -44,8 +46,9 @@ def no_file_longer_than(size: int) -> Iterator[None]:
 
 
 def flood(start: int, count: int = 200) -> list[RawUplink]:
-    """Return more messages than fit a page, too many to be compressed."""
-    return [message(number, padding=100) for number in range(start, start + count)]
+    """Return more messages than fit a page, however well they are compressed."""
+    plain = [message(number) for number in range(start, start + count)]
+    return [replace(each, body=each.body + Random(each.body).randbytes(200)) for each in plain]
 
 
 async def test_a_full_disk_is_named_and_nothing_of_the_append_is_kept(database: SqliteDatabase) -> None:

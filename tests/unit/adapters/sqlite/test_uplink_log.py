@@ -1,10 +1,12 @@
 """The SQLite uplink log keeps the contract, survives its process and is kept by size."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from adapters.memory.partition_assignment import MemoryPartitionAssignment
@@ -181,10 +183,27 @@ async def test_a_body_of_a_later_format_is_not_guessed_at(database: SqliteDataba
         await soon(first_batch(SqliteUplinkLog(database), 0))
 
 
-async def test_a_damaged_body_is_not_guessed_at(database: SqliteDatabase) -> None:
+@pytest.mark.parametrize(
+    "compress",
+    [
+        pytest.param(lambda body: b"\0" + body, id="plain"),
+        pytest.param(lambda body: b"\1" + zlib.compress(body), id="zlib"),
+    ],
+)
+async def test_what_was_written_before_batches_had_their_form_is_read(
+    database: SqliteDatabase, compress: Callable[[bytes], bytes]
+) -> None:
     await SqliteUplinkLog(database).append([message(1)])
     with database.uplinks.writing() as connection:
-        connection.execute("UPDATE uplinks SET body = x'01789c00'")
+        connection.execute("UPDATE uplinks SET body = ?", (compress(msgspec.msgpack.encode([message(1)])),))
+    assert await everything(SqliteUplinkLog(database)) == [message(1)]
+
+
+@pytest.mark.parametrize("damaged", ["0090", "01789c00", "0228b52ffd", "02"])
+async def test_a_damaged_body_is_not_guessed_at(database: SqliteDatabase, damaged: str) -> None:
+    await SqliteUplinkLog(database).append([message(1)])
+    with database.uplinks.writing() as connection:
+        connection.execute("UPDATE uplinks SET body = ?", (bytes.fromhex(damaged),))
     with pytest.raises(WrongShape, match="damaged"):
         await soon(first_batch(SqliteUplinkLog(database), 0))
 
