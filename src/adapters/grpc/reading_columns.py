@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from adapters.grpc.codes import quality_code, quality_word, time_origin_code, time_origin_word
 from adapters.grpc.reading_mapping import unit_of
+from adapters.grpc.resource_names import device_name, device_of
 from adapters.grpc.value_mapping import ValueKind, position_message, position_of, value_kind
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
@@ -31,6 +32,19 @@ def reading_series(readings: Sequence[StoredReading], said_class: str = "") -> l
     for stored in readings:
         series.setdefault(_head(stored), []).append(stored)
     return [_series(head, rows, said_class) for head, rows in series.items()]
+
+
+def class_series(readings: Sequence[StoredReading]) -> list[reading_pb2.ReadingSeries]:
+    """Return readings of many devices as series in their order, each with a column of its devices."""
+    series: dict[_Head, list[StoredReading]] = {}
+    for stored in readings:
+        series.setdefault(_head(stored), []).append(stored)
+    messages = []
+    for head, rows in series.items():
+        message = _series(head, rows, "")
+        message.devices.extend([device_name(row.dev_eui) for row in rows])
+        messages.append(message)
+    return messages
 
 
 def _head(stored: StoredReading) -> _Head:
@@ -83,8 +97,18 @@ def _fill(series: reading_pb2.ReadingSeries, head: _Head, values: list[Value]) -
 
 def stored_readings(device: DevEui, message: reading_pb2.ReadingSeries) -> Iterator[StoredReading]:
     """Yield the readings of ``device`` that ``message`` carries."""
+    return _stored([device] * len(message.event_times_ns), message)
+
+
+def stored_class_readings(message: reading_pb2.ReadingSeries) -> Iterator[StoredReading]:
+    """Yield the readings that ``message`` carries with their devices."""
+    return _stored([device_of(name, "devices") for name in message.devices], message)
+
+
+def _stored(devices: Sequence[DevEui], message: reading_pb2.ReadingSeries) -> Iterator[StoredReading]:
     exponent = message.registers.exponent
     columns = zip(
+        devices,
         message.event_times_ns,
         _values(message),
         message.qualities,
@@ -94,7 +118,7 @@ def stored_readings(device: DevEui, message: reading_pb2.ReadingSeries) -> Itera
         message.f_cnts,
         strict=True,
     )
-    for event_ns, value, quality, written_us, origin, uncertainty_ms, f_cnt in columns:
+    for device, event_ns, value, quality, written_us, origin, uncertainty_ms, f_cnt in columns:
         yield StoredReading(
             device,
             event_ns,

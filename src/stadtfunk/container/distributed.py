@@ -2,6 +2,7 @@
 
 from dependency_injector import providers
 
+from adapters.cassandra.class_readings import CassandraClassReadings
 from adapters.cassandra.device_registry import CassandraDeviceRegistry
 from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.loss_days import CassandraLossDays
@@ -31,6 +32,7 @@ from application.lag import Lag
 from application.letter_replay import Decoding, Kept, LetterReplay, Stored
 from application.letter_retention import LetterRetention
 from application.ports.backfill_book import BackfillBook
+from application.ports.class_readings import ClassReadings
 from application.ports.dead_letters import DeadLetters
 from application.ports.device_memories import DeviceMemories
 from application.ports.device_registry import DeviceRegistry
@@ -134,7 +136,8 @@ class Distributed(Core):
         AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), announced_master_data
     )
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
-    stores = providers.Singleton(Stores, registry, readings, devices, states, losses)
+    by_class: providers.Provider[ClassReadings] = providers.Singleton(CassandraClassReadings, session)
+    stores = providers.Singleton(Stores, registry, readings, devices, states, losses, by_class)
     more_services = providers.Singleton(more_services, Core.settings.provided.grpc, stores, observations, Core.clock)
     recounting = providers.Singleton(Recounting, log, Core.reader, Core.step, Core.clock, Core.scripts)
     redecoding = providers.Singleton(

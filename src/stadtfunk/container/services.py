@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from adapters.grpc.changes import Changes
+from adapters.grpc.class_reading_service import class_reading_service
 from adapters.grpc.device_health_service import device_health_service
 from adapters.grpc.import_service import import_service
 from adapters.grpc.lighting_service import lighting_service
@@ -21,6 +22,7 @@ from application.lighting import Lighting
 from application.losses import Losses
 from application.parking import Parking
 from application.point_history import PointHistories
+from application.ports.class_readings import ClassReadings
 from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
 from application.ports.device_states import DeviceStates
@@ -43,6 +45,7 @@ class Stores(Struct, frozen=True):
     devices: DeviceRegistry
     states: DeviceStates
     losses: LossDays
+    by_class: ClassReadings
 
 
 def more_services(grpc: GrpcSettings, stores: Stores, store: ObservationStore, clock: Clock) -> list[Service]:
@@ -51,6 +54,7 @@ def more_services(grpc: GrpcSettings, stores: Stores, store: ObservationStore, c
     records, readings, states = stores.records, stores.readings, stores.states
     return [
         registry_service(records, clock, changes),
+        class_reading_service(stores.by_class),
         import_service(ReadingImport(store, readings, clock), changes),
         meter_service(_metering(stores, clock)),
         device_health_service(Devices(states, records, clock)),

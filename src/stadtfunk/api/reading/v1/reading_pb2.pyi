@@ -314,7 +314,7 @@ Global___Position: _TypeAlias = Position  # noqa: Y015
 
 @_typing.final
 class ReadingSeries(_message.Message):
-    """Readings of one device, measurand and channel in columns: the n-th entry of every column belongs to the n-th
+    """Readings of one measurand and channel in columns: the n-th entry of every column belongs to the n-th
     reading. Oldest first. Times are integers here, because a column of them costs a sixth of a column of messages.
     """
 
@@ -339,6 +339,7 @@ class ReadingSeries(_message.Message):
     STRINGS_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
     DATA_CLASS_FIELD_NUMBER: _builtins.int
+    DEVICES_FIELD_NUMBER: _builtins.int
     measurand: _builtins.str
     """As in Reading."""
     channel: _builtins.str
@@ -401,6 +402,10 @@ class ReadingSeries(_message.Message):
     def positions(self) -> Global___PositionColumn:
         """Places."""
 
+    @_builtins.property
+    def devices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whose readings, `devices/{dev_eui}`; empty, where the whole answer is about one device."""
+
     def __init__(
         self,
         *,
@@ -423,10 +428,11 @@ class ReadingSeries(_message.Message):
         strings: Global___StringColumn | None = ...,
         positions: Global___PositionColumn | None = ...,
         data_class: _builtins.str = ...,
+        devices: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "doubles", b"doubles", "int64s", b"int64s", "positions", b"positions", "registers", b"registers", "strings", b"strings", "values", b"values"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "channel", b"channel", "data_class", b"data_class", "decoder", b"decoder", "device_type", b"device_type", "doubles", b"doubles", "event_times_ns", b"event_times_ns", "f_cnts", b"f_cnts", "int64s", b"int64s", "measurand", b"measurand", "positions", b"positions", "qualities", b"qualities", "registers", b"registers", "source", b"source", "strings", b"strings", "time_origins", b"time_origins", "uncertainties_ms", b"uncertainties_ms", "unit", b"unit", "values", b"values", "write_times_us", b"write_times_us"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bools", b"bools", "channel", b"channel", "data_class", b"data_class", "decoder", b"decoder", "device_type", b"device_type", "devices", b"devices", "doubles", b"doubles", "event_times_ns", b"event_times_ns", "f_cnts", b"f_cnts", "int64s", b"int64s", "measurand", b"measurand", "positions", b"positions", "qualities", b"qualities", "registers", b"registers", "source", b"source", "strings", b"strings", "time_origins", b"time_origins", "uncertainties_ms", b"uncertainties_ms", "unit", b"unit", "values", b"values", "write_times_us", b"write_times_us"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_values: _TypeAlias = _typing.Literal["registers", "doubles", "bools", "int64s", "strings", "positions"]  # noqa: Y015
     _WhichOneofArgType_values: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
