@@ -200,6 +200,16 @@ async def test_a_long_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
     assert [row.origin for row in found][:: len(found) - 1] == ["devices.csv:502", "devices.csv:1201"]
 
 
+async def test_no_more_of_a_file_is_read_than_is_given(tmp_path: Path) -> None:
+    write_table(tmp_path / "devices.csv", [a_row(number) for number in range(20_000)])
+    async with opened(settings_of(tmp_path)) as source:
+        rows = await source.receive()
+        assert rows is not None
+        assert source._file is not None
+        table = source._file._table
+        assert (len(rows.rows), table.read < table.size / 20) == (500, True)
+
+
 async def test_readings_are_read_too(tmp_path: Path) -> None:
     row = {"device": dev_eui_of(1), "time": "2026-01-01T12:00:00Z", "measurand": "water.volume", "value": "12,5"}
     path = tmp_path / "readings.csv"
