@@ -33,11 +33,14 @@ class Running:
         check: Callable[[], Awaitable[None]] | None = None,
         lag: LagWatch | None = None,
         figures: Sequence[Figure] = (),
+        lasting: Sequence[Part] = (),
     ) -> None:
         self.stages = stages
         """Counters by the name of their stage."""
         self.parts = parts
-        """What runs until it is told to stop."""
+        """What runs until it is told to stop, or has no more to do."""
+        self.lasting = lasting
+        """What must not end before it is told to."""
         self.drain = drain
         """Tells the parts to finish what they have in hand and end."""
         self.check = check
@@ -76,7 +79,7 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
         if lag is not None:
             looks.append(lag.run(stop))
         try:
-            await run_until(stop, *running.parts, *reports, *looks, drain=running.drain)
+            await run_until(stop, *running.parts, *reports, *looks, drain=running.drain, lasting=running.lasting)
         finally:
             if running.stages:
                 say(line())

@@ -1,13 +1,15 @@
 """``stadtfunk ingest``: from the network servers' brokers to Kafka, untouched."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.roles.distributed import Running, add_role, check_topics
+from stadtfunk.roles.distributed import Part, Running, add_role, check_topics
+from stadtfunk.settings import SimulatedCitySourceSettings, SourceSettings
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -18,8 +20,9 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     await check_topics(container)
     await stack.enter_async_context(container.producer())
+    watches = container.watches()
     ingests = {
-        settings.name: Ingest(await stack.enter_async_context(source), container.log())
+        settings.name: Ingest(await watches.before(settings, await stack.enter_async_context(source)), container.log())
         for settings, source in zip(container.settings().sources, container.sources(), strict=True)
     }
 
@@ -28,4 +31,16 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
             ingest.stop()
 
     stages = {f"ingest {name}": ingest.counts for name, ingest in ingests.items()}
-    return Running(stages, [ingest.run() for ingest in ingests.values()], drain, partial(check_topics, container))
+    may_end, lasting = parts_of(ingests, container.settings().sources)
+    lasting += [each.run() for each in watches.watched]
+    return Running(stages, may_end, drain, partial(check_topics, container), lasting=lasting)
+
+
+def parts_of(ingests: Mapping[str, Ingest], sources: Sequence[SourceSettings]) -> tuple[list[Part], list[Part]]:
+    """Return the work of ``ingests``: what ends with its source, and what must not end before it is told to."""
+    may_end: list[Part] = []
+    lasting: list[Part] = []
+    for ingest, source in zip(ingests.values(), sources, strict=True):
+        is_bounded = isinstance(source, SimulatedCitySourceSettings) and source.uplinks > 0
+        (may_end if is_bounded else lasting).append(ingest.run())
+    return may_end, lasting

@@ -32,9 +32,10 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
 
     return Running(
         {"process": processing.counts},
-        [assignment.run(processing.work), follower.run(), repair.run()],
+        [],
         drain,
         partial(check_topics, container),
         LagWatch(container.lag(), container.settings().kafka.process_group),
         changelog_figures(container.checkpoint()) + assignment_figures(assignment),
+        lasting=[assignment.run(processing.work), follower.run(), repair.run()],
     )

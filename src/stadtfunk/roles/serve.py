@@ -38,4 +38,4 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
     async def drain() -> None:
         stopped.set()
 
-    return Running({}, [session.watch(stopped)], drain)
+    return Running({}, [], drain, lasting=[session.watch(stopped)])

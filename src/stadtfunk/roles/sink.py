@@ -29,8 +29,9 @@ async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
 
     return Running(
         {"sink": sink.counts},
-        [sink.run(), session.watch(stopped)],
+        [],
         drain,
         partial(check_topics, container),
         LagWatch(container.lag(), container.settings().kafka.sink_group),
+        lasting=[sink.run(), session.watch(stopped)],
     )

@@ -4,9 +4,10 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Literal, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from traceback import walk_tb
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -15,6 +16,9 @@ _DRAIN_S = 25.0
 """Below the 30 s that Kubernetes grants by default, with room for closing connections."""
 _AFTER_FAILURE_S = 5.0
 """What is in hand elsewhere is worth a few writes; some of it may wait for the very thing that failed."""
+_OURS = frozenset(("adapters", "application", "domain", "stadtfunk"))
+_IN_TASKS = frozenset(("task", "future"))
+"""Of these contexts of asyncio's: an error that nobody fetched, perhaps because nobody wanted it any more."""
 
 
 @asynccontextmanager
@@ -57,17 +61,23 @@ async def run_until(
     *parts: Coroutine[None, None, None],
     drain: Callable[[], Awaitable[None]],
     drain_s: float = _DRAIN_S,
+    lasting: Sequence[Coroutine[None, None, None]] = (),
 ) -> None:
-    """Run ``parts`` together until all have ended, one fails, or ``stop`` is set.
+    """Run ``parts`` and ``lasting`` together until all have ended, one fails, or ``stop`` is set.
+
+    One of ``lasting`` that ends before it is told to has failed: nobody may seem to work whose work is over. So has who
+    called us back, if the callback was ours: asyncio would only log it.
 
     Then ``stop`` is set for all, ``drain`` asks the parts to end, and they get ``drain_s`` to finish what they have in
     hand, or 5 s after a failure. What fails first is raised; it is mostly why the others fail.
     """
     failures: list[Exception] = []
-    tasks = [asyncio.create_task(_noting(part, failures)) for part in parts]
-    stopping = asyncio.create_task(stop.wait())
+    all_parts = [*parts, *(_to_the_end(part, stop) for part in lasting)]
+    tasks = [asyncio.create_task(_noting(part, failures)) for part in all_parts]
+    stopping: asyncio.Task[bool] = asyncio.create_task(stop.wait())
     try:
-        await _first_failure_or(stopping, tasks, failures)
+        with _noting_callbacks(failures, stop):
+            await _first_failure_or(stopping, tasks, failures)
         stop.set()
         await _noting(drain(), failures)
         if tasks:
@@ -91,10 +101,44 @@ async def _noting(part: Awaitable[None], failures: list[Exception]) -> None:
         failures.append(error)
 
 
+async def _to_the_end(part: Coroutine[None, None, None], stop: asyncio.Event) -> None:
+    """Await ``part``, which may not end before ``stop``."""
+    await part
+    if not stop.is_set():
+        raise RuntimeError(f"{getattr(part, '__qualname__', part)} has ended, and nobody had told it to")
+
+
+@contextmanager
+def _noting_callbacks(failures: list[Exception], stop: asyncio.Event) -> Iterator[None]:
+    """Take what callbacks of ours raise for failures, which end everything; others' are logged, as ever."""
+    loop = asyncio.get_running_loop()
+
+    def failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception) and not _IN_TASKS & context.keys() and _is_ours(error):
+            failures.append(error)
+            stop.set()
+        else:
+            loop.default_exception_handler(context)
+
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(failed)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the error passed through code of this project."""
+    modules = (str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__))
+    return any(module.partition(".")[0] in _OURS for module in modules)
+
+
 async def _first_failure_or(
-    stopping: asyncio.Task[Literal[True]], tasks: list[asyncio.Task[None]], failures: list[Exception]
+    stopping: asyncio.Task[bool], tasks: list[asyncio.Task[None]], failures: list[Exception]
 ) -> None:
     """Return when told to stop, when a part has failed, or when all have ended."""
-    pending: set[asyncio.Task[None] | asyncio.Task[Literal[True]]] = {stopping, *tasks}
+    pending: set[asyncio.Task[None] | asyncio.Task[bool]] = {stopping, *tasks}
     while not (stopping.done() or failures) and len(pending) > 1:
         _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)

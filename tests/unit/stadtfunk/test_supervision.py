@@ -1,9 +1,11 @@
 """A role ends when it is told to, when a part fails, or when its parts are done."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
+from application.stage_counts import StageCounts
 from stadtfunk.roles.supervision import run_until
 
 
@@ -135,3 +137,32 @@ async def test_a_part_that_fails_while_it_ends_leaves_the_others_their_time() ->
     with pytest.raises(ValueError, match="broken"):
         await run_until(stop, failing(), working(), drain=nothing)
     assert finished == [True]
+
+
+async def test_a_part_that_must_last_has_failed_when_it_ends() -> None:
+    with pytest.raises(RuntimeError, match="nothing has ended, and nobody had told it to"):
+        await run_until(asyncio.Event(), for_ever(), lasting=[nothing()], drain=nothing, drain_s=0)
+
+
+async def test_told_to_stop_a_part_that_must_last_may_end() -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.01, stop.set)
+
+    async def lasting() -> None:
+        await stop.wait()
+
+    await run_until(stop, lasting=[lasting()], drain=nothing)
+
+
+async def test_what_a_callback_of_ours_raises_ends_all_and_is_raised() -> None:
+    asyncio.get_running_loop().call_soon(StageCounts().ignore, cast("str", []))  # a reason that cannot be counted
+    with pytest.raises(TypeError, match="unhashable"):
+        await run_until(asyncio.Event(), for_ever(), drain=nothing, drain_s=0)
+
+
+async def test_what_a_callback_of_a_library_raises_is_its_own_affair(caplog: pytest.LogCaptureFixture) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_soon(int, "none")
+    asyncio.get_running_loop().call_later(0.01, stop.set)
+    await run_until(stop, for_ever(), drain=nothing, drain_s=0)
+    assert "invalid literal" in caplog.text
