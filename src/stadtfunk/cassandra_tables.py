@@ -23,6 +23,7 @@ def cassandra_tables(cassandra: CassandraSettings) -> dict[str, TableSettings]:
     return tables | {
         "observations": _table(compaction.by_device, longest),
         "superseded": _table(compaction.by_device, longest),
+        "radio_metadata": _table("time_windows", cassandra.radio_metadata_days),
     }
 
 

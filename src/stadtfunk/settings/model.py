@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, field
 
 from domain.device import DeviceTypeRule
 from stadtfunk.settings.connectors import ConnectorSettings
-from stadtfunk.settings.data_classes import BucketSettings, CompactionSettings, RetentionSettings, ShardSettings
+from stadtfunk.settings.data_classes import BucketSettings, CompactionSettings, Days, RetentionSettings, ShardSettings
 
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
@@ -94,6 +94,8 @@ class CassandraSettings(Struct, frozen=True):
     ca_file: str = ""
     """Given: TLS, with this authority."""
     replication_factor: Count = 1
+    radio_metadata_days: Days = 30
+    """From the uplink on; a row for each is the largest table, where a connector writes it. 0: for ever."""
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     compaction: CompactionSettings = field(default_factory=CompactionSettings)
     buckets: BucketSettings = field(default_factory=BucketSettings)

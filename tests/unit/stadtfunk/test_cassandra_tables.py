@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.cassandra.settings import TableSettings
 from domain.observation import DataClass
 from stadtfunk.cassandra_tables import cassandra_layouts, cassandra_tables
 from stadtfunk.settings import CassandraSettings
@@ -11,8 +12,22 @@ DAY_S = 86_400
 WINDOWS = CompactionSettings("time_windows", "time_windows", "time_windows", "time_windows", "time_windows")
 
 
+def tables_of_readings(settings: CassandraSettings) -> dict[str, TableSettings]:
+    """Return how all tables but that of radio metadata are kept."""
+    return {name: table for name, table in cassandra_tables(settings).items() if name != "radio_metadata"}
+
+
+def test_radio_metadata_are_kept_for_thirty_days_or_as_long_as_the_setting_says() -> None:
+    kept = [
+        cassandra_tables(settings)["radio_metadata"]
+        for settings in (CassandraSettings(), CassandraSettings(radio_metadata_days=0))
+    ]
+    assert [table.time_to_live_s for table in kept] == [30 * DAY_S, 0]
+    assert [table.compaction["class"].removesuffix("CompactionStrategy") for table in kept] == ["TimeWindow", "Unified"]
+
+
 def test_without_settings_all_is_kept_for_ever_and_merged_as_cassandra_recommends() -> None:
-    for table in cassandra_tables(CassandraSettings()).values():
+    for table in tables_of_readings(CassandraSettings()).values():
         assert table.time_to_live_s == 0
         assert table.compaction == {"class": "UnifiedCompactionStrategy"}
 
@@ -42,7 +57,7 @@ def test_it_is_kept_for_ever_where_one_class_is() -> None:
 @pytest.mark.parametrize("days", [1, 30, 49, 50, 98, 365, 1_095, 7_300])
 def test_a_table_has_fewer_than_fifty_windows(days: int) -> None:
     settings = CassandraSettings(retention=RetentionSettings(days, days, days, days), compaction=WINDOWS)
-    for name, table in cassandra_tables(settings).items():
+    for name, table in tables_of_readings(settings).items():
         assert table.compaction["class"] == "TimeWindowCompactionStrategy", name
         window = int(table.compaction["compaction_window_size"])
         assert days / window < 50
