@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from cassandra import OperationTimedOut
 from cassandra.cluster import ResultSet, Session
 from cassandra.query import Statement
 
@@ -16,6 +17,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 3.0
 """Between repeats: doubled each time, and half of it by chance, so that many clients do not come back at once."""
 _LEAST_TIMEOUT_S = 0.1
 """For a request that waited its turn until the deadline."""
+_SILENCE_S = 5.0
+"""After the driver's own timeout. Its timers live on one thread; should that hang or die, nobody would ever be woken,
+and who watches over the session would wait with all others."""
 
 
 class Requests:
@@ -60,7 +64,11 @@ class Requests:
         response = self._driver.execute_async(statement, timeout=timeout, paging_state=following)
         wake = partial(_wake, loop, answered)
         response.add_callbacks(wake, wake)
-        await answered
+        try:
+            async with asyncio.timeout(timeout + _SILENCE_S):
+                await answered
+        except TimeoutError:
+            raise OperationTimedOut from None
         with in_our_words(self._settings, but=TRANSIENT):
             return response.result()
 
