@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec.structs import replace
 
-from bench import distributed, embedded, latency, page, rows, yardstick
+from bench import distributed, embedded, latency, page, restore, rows, yardstick
 from bench.broker import Broker
 from bench.burst import distributed_burst, embedded_burst
 from bench.city import Input, prepare
@@ -31,13 +31,14 @@ _SERVERS = {
     "streams": ("kafka",),
     "latency": ("mosquitto", "kafka", "cassandra"),
     "burst": ("kafka", "cassandra"),
+    "restore": ("kafka",),
     "cassandra": (),
 }
 """What each measurement needs."""
 PIPELINES = tuple(_SERVERS)
 _STAGES = ("embedded", "distributed")
 _FLEET = 185_000
-"""Devices of a large city: what bursts and rows are about."""
+"""Devices of a large city: what bursts, restores and rows are about."""
 _DEVICES = 20_000
 _RATE = 2_500.0
 """Uplinks per second of a large city at its busiest: 185,000 devices within 74 s."""
@@ -93,6 +94,9 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
         with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:
             yield "burst", embedded_burst(given)
             yield "burst", distributed_burst(given, servers, f"{name}_burst")
+    if "restore" in pipelines:
+        with _city(asked, name, asked.devices or _FLEET, asked.uplinks) as given:
+            yield from _each("restore", restore.measured(given, servers, f"{name}_restore", asked.runs))
     if "cassandra" in pipelines:
         yield from _each("cassandra", rows.measured(asked.devices or _FLEET, asked.runs))
 
@@ -116,7 +120,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="how often each scenario is measured")
     parser.add_argument("--uplinks", type=int, default=100_000, help="messages of a run, once each device was heard")
-    parser.add_argument("--devices", type=int, help="size of the city: 20000, for burst and cassandra 185000")
+    parser.add_argument("--devices", type=int, help="size of the city: 20000, for burst, restore and cassandra 185000")
     parser.add_argument("--rate", type=float, default=_RATE, help="uplinks per second when latency is measured")
     parser.add_argument("--batch", type=int, default=500, help="messages of a delivery of the in-process source")
     parser.add_argument("--only", choices=PIPELINES, help="one of the measurements")
