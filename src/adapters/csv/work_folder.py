@@ -54,6 +54,9 @@ class WorkFolder:
             WrongShape: what is remembered was written by somebody else.
         """
         is_folder = self._path.is_dir()
+        if not is_folder and not self._path.suffix:
+            message = f"{self._path}: there is no such folder: make it, or correct the connector's path"
+            raise Refused(message, path=str(self._path))
         self._folder = self._path if is_folder else self._path.parent
         self._stays = self._stays or not is_folder
         pattern = self._pattern if is_folder else self._path.name.replace("[", "[[]")
@@ -107,6 +110,9 @@ class WorkFolder:
         if stamp_of(self._folder / known.name) != known.stamp:
             self._memory.keep(None)
             return
+        if not known.rejected:
+            with translated(self._folder):  # a kill may have left rows that are none any more
+                rejected_path(self._folder / known.name).unlink(missing_ok=True)
         moved_to = "" if self._stays else self._free_name(known.name)
         self._memory.keep(replace(known, is_done=True, moved_to=moved_to))
         self._at("end_noted")

@@ -227,9 +227,29 @@ async def test_a_second_process_of_that_name_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="No such file"):
-        async with opened(settings_of(tmp_path / "nowhere" / "files")):
-            pass
+    for path, said in (("nowhere", "no such folder"), ("nowhere/devices.csv", "No such file")):
+        with pytest.raises(Refused, match=said):
+            async with opened(settings_of(tmp_path / path)):
+                pass
+
+
+async def test_a_single_file_may_come_later(tmp_path: Path) -> None:
+    async with opened(settings_of(tmp_path / "devices.csv")) as source:
+        assert await looked(source) == []
+        write_table(tmp_path / "other.csv", [a_row(1)])
+        write_table(tmp_path / "devices.csv", [a_row(2)])
+        assert devices_of(await looked(source)) == [dev_eui_of(2)]
+
+
+async def test_rejected_rows_of_a_reading_that_was_killed_do_not_stay(tmp_path: Path) -> None:
+    path = tmp_path / "devices.csv"
+    write_table(path, [a_row(1)])
+    async with opened(settings_of(tmp_path)) as source:
+        await source.receive()
+        (tmp_path / "devices.rejected.csv").write_text("line,field,value,remedy\n2,zone,x,y\n")
+    async with opened(settings_of(tmp_path)) as source:
+        await looked(source)
+    assert tables_in(tmp_path) + tables_in(tmp_path / "done") == ["devices.csv"]
 
 
 async def test_a_memory_that_cannot_be_read_is_an_error_and_not_a_new_beginning(tmp_path: Path) -> None:
