@@ -37,7 +37,7 @@ from stadtfunk.commands import (
 )
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
-from stadtfunk.roles import connect, ingest, migrate, process, recount, redecode, run, serve, simulate, sink
+from stadtfunk.roles import backfill, connect, ingest, migrate, process, recount, redecode, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
 _WORDS = (
@@ -50,6 +50,7 @@ _WORDS = (
     migrate,
     redecode,
     recount,
+    backfill,
     simulate,
     config,
     codecs,

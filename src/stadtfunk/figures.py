@@ -6,8 +6,12 @@ from msgspec import Struct
 
 from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
+from application.backfill import Backfill
+from application.ports.clock import Clock
 
-Told = Iterable[tuple[float, Mapping[str, int]]]
+_US = 1_000_000
+
+Told = Iterable[tuple[float, Mapping[str, int | str]]]
 """Values, each with what tells it from the others of its name."""
 
 
@@ -42,4 +46,24 @@ def assignment_figures(assignment: KafkaPartitionAssignment) -> list[Figure]:
         Figure("stadtfunk.partitions.rebalances", "{rebalance}", lambda: [(assignment.rebalances, {})], is_total=True),
         Figure("stadtfunk.partitions.fenced", "{partition}", lambda: [(assignment.fenced, {})], is_total=True),
         Figure("stadtfunk.partitions.broken_off", "{partition}", lambda: [(assignment.broken_off, {})], is_total=True),
+    ]
+
+
+def backfill_figures(sources: Mapping[str, Backfill], clock: Clock) -> list[Figure]:
+    """Return of each source how much is still to be fetched from its store, and how long it can still be."""
+
+    def waiting() -> Told:
+        return [(len(each.due), {"source": source}) for source, each in sources.items()]
+
+    def expires() -> Told:
+        now_us = clock.now_us()
+        return [
+            ((min(window.expires_us for window in each.due) - now_us) / _US, {"source": source})
+            for source, each in sources.items()
+            if each.due
+        ]
+
+    return [
+        Figure("stadtfunk.backfill.windows", "{window}", waiting),
+        Figure("stadtfunk.backfill.expires", "s", expires),
     ]

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
-from domain.rfc3339 import parse_rfc3339
+from domain.rfc3339 import format_rfc3339, parse_rfc3339
 
 Json = dict[str, Any]
 KINDS = {"up": "uplink_message", "join": "join_accept", "location/solved": "location_solved"}
@@ -108,12 +108,17 @@ class StorageServer:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
-    def keep(self, topic: str, body: bytes) -> None:
-        """Store a message that is published on ``topic``; what is none of those it stores is passed over."""
+    def keep(self, topic: str, body: bytes, at_us: int = 0) -> None:
+        """Store a message that is published on ``topic``; what is none of those it stores is passed over.
+
+        ``at_us``: when the Application Server hands it out, if that is not what it says.
+        """
         with suppress(ValueError, KeyError, TypeError):
             message = json.loads(body)
             kind = KINDS["/".join(topic.rpartition("/devices/")[2].split("/")[1:])]
             application = message["end_device_ids"]["application_ids"]["application_id"]
+            if at_us:
+                message["received_at"] = format_rfc3339(at_us * 1_000)
             if kind in message:
                 received_ns = parse_rfc3339(message["received_at"])
                 self._kept.append((application, kind, received_ns, _as_stored(message)))

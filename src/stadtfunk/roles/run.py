@@ -15,8 +15,11 @@ from application.ingest import Ingest
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
+from stadtfunk.figures import backfill_figures
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
 from stadtfunk.roles.greeting import greet
+from stadtfunk.roles.ingest import parts_of
+from stadtfunk.roles.letter_expiry import expire_letters
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals
 from stadtfunk.settings import Settings, SettingsInvalid, SimulatedCitySourceSettings
@@ -73,26 +76,42 @@ async def _embedded(settings: Settings) -> None:
         stop = await stack.enter_async_context(stop_signals())
         for part in (container.payload_decoder(), container.database(), container.checkpoint(), container.server()):
             await stack.enter_async_context(part)
+        await stack.enter_async_context(container.backfill_book())
+        backfills, watches = container.backfills(), container.watches()
+        for each in backfills:
+            await stack.enter_async_context(each.storage)
         await container.registry().load()
         ingests = {
-            f"ingest {each.name}": Ingest(await stack.enter_async_context(source), container.log())
+            f"ingest {each.name}": Ingest(
+                await watches.before(each, await stack.enter_async_context(source)), container.log()
+            )
             for each, source in zip(settings.sources, container.sources(), strict=True)
         }
         processing, assignment = container.processing(), container.assignment()
-        stages = {**{stage: ingest.counts for stage, ingest in ingests.items()}, "process": processing.counts}
-        await stack.enter_async_context(metrics_of(stages, settings.telemetry, "run"))
+        stages = {
+            **{stage: ingest.counts for stage, ingest in ingests.items()},
+            **{f"backfill {each.source}": each.backfill.counts for each in backfills},
+            "process": processing.counts,
+        }
+        figures = backfill_figures({each.source: each.backfill for each in backfills}, container.clock())
+        await stack.enter_async_context(metrics_of(stages, settings.telemetry, "run", figures=figures))
         meter = ProgressMeter(list(ingests.values()), processing)
 
         async def drain() -> None:
             for ingest in ingests.values():
                 ingest.stop()
+            for each in backfills:
+                each.backfill.stop()
             await assignment.stop()
 
         greet(settings, container.server().port)
         spare_what_stays()
-        parts = [*(ingest.run() for ingest in ingests.values()), assignment.run(processing.work)]
+        may_end, lasting = parts_of(ingests, settings.sources)
+        lasting += [assignment.run(processing.work), _watch(stop, meter, settings)]
+        lasting += [expire_letters(container.letter_retention(), stop)]
+        lasting += [*(each.run() for each in watches.watched), *(each.backfill.run() for each in backfills)]
         try:
-            await run_until(stop, *parts, _watch(stop, meter, settings), drain=drain)
+            await run_until(stop, *may_end, drain=drain, lasting=lasting)
         finally:
             say("; ".join(stage_line(stage, counts) for stage, counts in stages.items()))
 

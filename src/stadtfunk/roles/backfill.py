@@ -1,0 +1,160 @@
+"""``stadtfunk backfill``: ask for a time by hand; ``run``: one role of the distributed platform; ``status``: how it is.
+
+Whatever asks writes into the book of backfill; whoever backfills, the embedded platform or the role, looks into it.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+
+from msgspec.structs import replace
+
+from application.backfill import Due, due, expiry_text
+from application.errors import NotFound, Refused, Unwell
+from application.ports.backfill_book import BackfillBook, Window
+from application.ports.clock import Clock
+from stadtfunk.adapter_settings import backfill_plan, backfilled
+from stadtfunk.commands.backfill_tables import backfill_tables
+from stadtfunk.commands.words import Asked, Words, device, given, instant, settings_of
+from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.embedded import Embedded
+from stadtfunk.figures import backfill_figures
+from stadtfunk.roles.distributed import Running, check_topics, run_role
+from stadtfunk.settings import Settings
+from stadtfunk.tables import show
+from stadtfunk.telemetry import set_up_logging
+
+_NS_PER_US = 1_000
+_LOOK_S = 0.5
+
+
+def add(words: Words, settings: argparse.ArgumentParser) -> None:
+    """Add the word."""
+    parser = words.add_parser("backfill", parents=[settings], help="fetch from the network server what did not come")
+    what = parser.add_argument("what", nargs="?", default="ask", choices=("ask", "run", "status"), metavar="WHAT")
+    what.help = "ask for a time (the default); status: what is still to be fetched, ends with 1 if it is about to"
+    what.help += " expire; run: the role of the distributed platform that fetches"
+    parser.add_argument("--source", type=given, metavar="NAME", help="ask: of which source; default: the only one")
+    parser.add_argument("--since", type=instant, metavar="TIME", help="ask: from this time on, RFC 3339")
+    parser.add_argument("--until", type=instant, metavar="TIME", help="ask: up to but not this time; default: now")
+    parser.add_argument("--device", type=device, metavar="DEVEUI", help="ask: only this device")
+    parser.add_argument("--wait", action="store_true", help="ask: until all of it is fetched")
+    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
+    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    parser.set_defaults(do=partial(_backfill, parser))
+
+
+def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
+    if asked.what == "ask" and asked.since is None:
+        parser.error("--since is missing: from when on?")
+    settings = settings_of(asked)
+    if asked.data:
+        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    if asked.what == "run":
+        asyncio.run(run_role(settings, "backfill", _start))
+        return
+    set_up_logging(settings.log)
+    asyncio.run((_status if asked.what == "status" else _ask)(settings, asked))
+
+
+async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
+    await check_topics(container)
+    backfills = container.backfills()
+    if not backfills:
+        raise Refused("no source has a storage_url: there is nothing to backfill", setting="storage_url")
+    await stack.enter_async_context(container.producer())
+    await stack.enter_async_context(container.session())
+    for each in backfills:
+        await stack.enter_async_context(each.storage)
+
+    async def drain() -> None:
+        for each in backfills:
+            each.backfill.stop()
+
+    stages = {f"backfill {each.source}": each.backfill.counts for each in backfills}
+    lasting = [each.backfill.run() for each in backfills]
+    figures = backfill_figures({each.source: each.backfill for each in backfills}, container.clock())
+    return Running(stages, [], drain, partial(check_topics, container), figures=figures, lasting=lasting)
+
+
+async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tuple[BackfillBook, Clock]:
+    if not asked.kafka:
+        embedded = Embedded(settings=settings)
+        return await stack.enter_async_context(embedded.backfill_book()), embedded.clock()
+    distributed = Distributed(settings=settings)
+    await check_topics(distributed)
+    await stack.enter_async_context(distributed.producer())
+    return distributed.backfill_book(), distributed.clock()
+
+
+async def _ask(settings: Settings, asked: Asked) -> None:
+    source = _source(settings, asked)
+    async with AsyncExitStack() as stack:
+        book, clock = await _opened(settings, stack, asked)
+        window = _window(source, asked, clock.now_us())
+        await book.put([window])
+        if not asked.wait:
+            print("asked for; `stadtfunk backfill status` says what becomes of it")
+            return
+        fetched = await _fetched(book, window)
+        print(f"{fetched.messages} messages fetched; those that had come before are known as repeats")
+        if fetched.trouble:
+            raise Unwell(fetched.trouble)
+
+
+def _window(source: str, asked: Asked, now_us: int) -> Window:
+    since_us = asked.since // _NS_PER_US
+    until_us = now_us if asked.until is None else asked.until // _NS_PER_US
+    if not since_us < until_us <= now_us:
+        raise Refused("--until must be after --since, and not in the future", setting="until")
+    return Window(source, since_us, until_us, "asked", now_us, asked.device or "")
+
+
+async def _fetched(book: BackfillBook, window: Window) -> Window:
+    """Wait until all of a window is fetched.
+
+    Raises:
+        Unwell: a try came to nothing.
+    """
+    while True:
+        for each in await book.entries():
+            if isinstance(each, Window) and each.key == window.key and each.written_us > window.written_us:
+                if not each.is_open:
+                    return each
+                if each.trouble:
+                    raise Unwell(f"not fetched yet, and tried again: {each.trouble}")
+        await asyncio.sleep(_LOOK_S)
+
+
+def _source(settings: Settings, asked: Asked) -> str:
+    names = [each.name for each in backfilled(settings)]
+    if not names:
+        raise Refused("no source has a storage_url: there is nothing to ask", setting="storage_url")
+    if asked.source is None and len(names) > 1:
+        raise Refused(f"--source is missing: one of {', '.join(names)}", setting="source")
+    if asked.source is not None and asked.source not in names:
+        raise NotFound(f"source {asked.source!r} has no storage_url; there are {', '.join(names)}", source=asked.source)
+    return asked.source or names[0]
+
+
+async def _status(settings: Settings, asked: Asked) -> None:
+    async with AsyncExitStack() as stack:
+        book, clock = await _opened(settings, stack, asked)
+        entries = await book.entries()
+        plans = {each.name: backfill_plan(each) for each in backfilled(settings)}
+        found = due(entries, plans, clock.now_us())
+        show(*backfill_tables(found, entries))
+        _complain(found)
+
+
+def _complain(found: Sequence[Due]) -> None:
+    """Return if nothing is about to be lost for ever.
+
+    Raises:
+        Unwell: names what is, and until when it can be had.
+    """
+    bad = [f"{each.source}: {expiry_text(each)}" for each in found if not each.state.is_well]
+    if bad:
+        raise Unwell("; ".join(bad))
