@@ -13,6 +13,8 @@ from domain.device import DeviceEntry
 _PAGE = 1_000
 _LOOK_S = 10.0
 """People register devices before they mount them; a look costs a consumer's start, some 20 ms."""
+_BLIND_S = 1_800.0
+"""So long nobody may wait for what he registers; a broker that is away is mostly noticed by processing before."""
 
 
 class Registry:
@@ -86,9 +88,13 @@ class AnnouncedRegistry:
 class RegistryFollower:
     """Keeps what the step knows of the registry up to date, in a process that decodes and has no store."""
 
-    def __init__(self, changes: RegistryChanges, known: KnownDevices) -> None:
+    def __init__(
+        self, changes: RegistryChanges, known: KnownDevices, *, look_s: float = _LOOK_S, blind_s: float = _BLIND_S
+    ) -> None:
         self._changes = changes
         self._known = known
+        self._look_s = look_s
+        self._blind_s = blind_s
         self._stopped = asyncio.Event()
 
     async def catch_up(self) -> None:
@@ -105,12 +111,24 @@ class RegistryFollower:
                 self._known.learn(_entries([change]))
 
     async def run(self) -> None:
-        """Catch up every few seconds until ``stop``; a broker that is away is for processing itself to give up."""
+        """Catch up every few seconds until ``stop``.
+
+        Raises:
+            Unavailable: the changes could not be read for half an hour.
+        """
+        loop = asyncio.get_running_loop()
+        read_s = loop.time()
         while not self._stopped.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), _LOOK_S)
-            with suppress(Unavailable):
+                await asyncio.wait_for(self._stopped.wait(), self._look_s)
+                return
+            try:
                 await self.catch_up()
+            except Unavailable:
+                if loop.time() - read_s > self._blind_s:
+                    raise
+            else:
+                read_s = loop.time()
 
     def stop(self) -> None:
         """End ``run``."""

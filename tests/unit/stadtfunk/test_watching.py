@@ -14,7 +14,7 @@ GONE = WrongShape("topic 'uplinks' is missing")
 AWAY = Unavailable("Kafka did not answer in time")
 
 
-async def watched(*seen: WrongShape | Unavailable | None) -> int:
+async def watched(*seen: WrongShape | Unavailable | None, blind_s: float = 600.0) -> int:
     """Return at which look watching that sees ``seen``, one look after the other, was told to stop."""
     stop, looks = asyncio.Event(), 0
     coming: Iterable[WrongShape | Unavailable | None] = iter(seen)
@@ -27,7 +27,7 @@ async def watched(*seen: WrongShape | Unavailable | None) -> int:
         if (wrong := next(iter(coming))) is not None:
             raise wrong
 
-    await soon(watch(check, stop, every_s=0.0))
+    await soon(watch(check, stop, every_s=0.0, blind_s=blind_s))
     return looks
 
 
@@ -60,3 +60,8 @@ async def test_servers_that_cannot_be_asked_are_no_difference() -> None:
 async def test_between_two_differences_nobody_may_have_been_there_to_ask() -> None:
     with pytest.raises(WrongShape, match="is missing"):
         await watched(GONE, AWAY, GONE, FINE)
+
+
+async def test_servers_that_cannot_be_asked_for_long_are_raised() -> None:
+    with pytest.raises(Unavailable, match="in time"):
+        await watched(FINE, AWAY, FINE, blind_s=-1.0)
