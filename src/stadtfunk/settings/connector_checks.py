@@ -74,21 +74,13 @@ def _groups(settings: Settings, placed: Sequence[tuple[str, ConnectorSettings]])
 
 
 def _folders(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
-    """Yield where a sink would write into what somebody reads or another writes."""
-    taken: dict[Path, str] = {}
-    for path, each in placed:
-        folder = _folder(each)
-        if folder is None:
-            continue
-        if (before := taken.setdefault(folder, path)) != path:
-            field = "path" if isinstance(each, CsvSourceSettings) else "folder"
-            yield f"{path}.{field} = {str(folder)!r}: {before} works there; each needs a folder of its own"
-
-
-def _folder(connector: ConnectorSettings) -> Path | None:
-    if isinstance(connector, CsvSinkSettings):
-        return Path(connector.folder)
-    return Path(connector.path) if isinstance(connector, CsvSourceSettings) else None
+    """Yield where a source would read what another reads too, or what a sink writes; sinks may share a folder."""
+    sinks = {Path(each.folder): path for path, each in placed if isinstance(each, CsvSinkSettings)}
+    sources = [(path, Path(each.path)) for path, each in placed if isinstance(each, CsvSourceSettings)]
+    yield from _given_twice("path", [(path, str(folder)) for path, folder in sources])
+    for path, folder in sources:
+        if folder in sinks:
+            yield f"{path}.path = {str(folder)!r}: {sinks[folder]} writes there; each needs a folder of its own"
 
 
 def _uplinks(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
