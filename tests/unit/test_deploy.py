@@ -30,7 +30,7 @@ def test_every_manifest_stands_in_the_kustomization() -> None:
 
 def test_there_is_a_workload_for_every_role_of_the_distributed_platform() -> None:
     roles = {each["spec"]["template"]["spec"]["containers"][0]["args"][0] for each in WORKLOADS}
-    assert roles == {"migrate", "ingest", "process", "sink", "serve"}
+    assert roles == {"migrate", "ingest", "backfill", "process", "sink", "serve"}
 
 
 def test_the_settings_of_the_base_are_known_settings() -> None:
