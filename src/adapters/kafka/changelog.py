@@ -8,9 +8,9 @@ from then on whenever ``adapters.kafka.changelog_repair`` finds one.
 import asyncio
 from collections.abc import Collection
 
+from adapters.device_memory.encoded_memories import EncodedMemories
+from adapters.device_memory.record import encode
 from adapters.kafka.changelog_reading import ChangelogReading
-from adapters.kafka.encoded_memories import EncodedMemories
-from adapters.kafka.memory_record import encode
 from adapters.kafka.own_records import OwnRecords
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics

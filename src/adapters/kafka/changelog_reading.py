@@ -6,9 +6,9 @@ owner that was paused and does not know yet may have appended an older one.
 
 from collections.abc import Callable, Sequence
 
+from adapters.device_memory.record import offset_of
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.log_record import LogRecord
-from adapters.kafka.memory_record import offset_of
 from adapters.kafka.partition_reader import PartitionReader
 from application.errors import Fenced
 

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from adapters.device_memory.record import offset_of
 from adapters.kafka.changelog import Changelog, ChangelogPartition
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.log_record import LogRecord
-from adapters.kafka.memory_record import offset_of
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Unavailable

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+from adapters.device_memory.record import decode, offset_of
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.memory_record import decode, offset_of
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.topics import Topics

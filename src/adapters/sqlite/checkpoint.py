@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
+from adapters.device_memory.encoded_memories import EncodedMemories
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.dead_letters import write_letters
 from adapters.sqlite.device_memory import stored_memories
@@ -32,7 +33,6 @@ from adapters.sqlite.taken import Taken
 from application.errors import WrongShape
 from application.ports.checkpoint import Restored
 from application.processing.outcome import Outcome
-from domain.device import DeviceMemory
 from domain.radio import Activation
 
 GENERATION_MOST = 400_000
@@ -94,7 +94,7 @@ class SqliteCheckpoint:
         """Up to here the journal's entries are in their table."""
         self._turned_s = 0.0
         self._taken = Taken()
-        self._memory: dict[str, DeviceMemory] = {}
+        self._memory = EncodedMemories({})
 
     async def __aenter__(self) -> Self:
         return self
@@ -122,13 +122,12 @@ class SqliteCheckpoint:
         self._next_offset = self._turned_offset = self._database.needed_from = replay_from
         self._turned_entry = self._settled_entry = 0
         self._turned_s = self._now()
-        self._memory = await self._memories()
+        self._memory = EncodedMemories(await self._memories())
         return Restored(self._memory, replay_from)
 
     def take(self, partition: int, outcome: Outcome) -> None:
         _only(partition)
-        self._taken.add(outcome)
-        self._memory.update(outcome.memory)
+        self._memory.put(self._taken.add(outcome))
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
         self.take(partition, outcome)
@@ -226,11 +225,11 @@ class SqliteCheckpoint:
             )
         return int(next_offset), int(replay_from)
 
-    async def _memories(self) -> dict[str, DeviceMemory]:
-        memories: dict[str, DeviceMemory] = {}
+    async def _memories(self) -> dict[str, bytes]:
+        memories: dict[str, bytes] = {}
         with self._file.reading() as connection:
             for some in stored_memories(connection):
-                memories.update((memory.device.dev_eui, memory) for memory in some)
+                memories.update(some)
                 await asyncio.sleep(0)
         return memories
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+from adapters.device_memory.record import decode
 from adapters.sqlite.database import SqliteDatabase
-from adapters.sqlite.device_memory import device_number, unpacked
+from adapters.sqlite.device_memory import device_number
 from application.errors import NotFound
 from domain.device import DeviceMemory
 from domain.identifiers import DevEui
@@ -31,4 +32,4 @@ class SqliteDeviceMemories:
             return unsettled
         with self._file.reading() as connection:
             found = connection.execute(_GET, (device_number(device),)).fetchone()
-        return None if found is None else unpacked(found[0])
+        return None if found is None else decode(found[0])

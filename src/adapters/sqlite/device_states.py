@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from adapters.device_memory.record import decode
 from adapters.sqlite.database import SqliteDatabase
-from adapters.sqlite.device_memory import device_number, unpacked
+from adapters.sqlite.device_memory import device_number
 from application.errors import NotFound, Unavailable
 from domain.device import DeviceState, device_state
 from domain.identifiers import DevEui
@@ -53,7 +54,7 @@ class SqliteDeviceStates:
             select = "SELECT memory FROM device_memory WHERE device = ?"
             with self._file.reading() as connection:
                 found = connection.execute(select, (device_number(device),)).fetchone()
-            memory = None if found is None else unpacked(found[0])
+            memory = None if found is None else decode(found[0])
         return None if memory is None else device_state(memory)
 
     def _written(self, device: DevEui) -> DeviceState | None:

@@ -6,7 +6,7 @@ of a whole batch of 500, and of a memory when its turn in a slice has come, the 
 
 import msgspec
 
-from adapters.sqlite.device_memory import packed
+from adapters.device_memory.record import encode
 from adapters.sqlite.journal import journal_part
 from adapters.sqlite.loss_table import LossRow, loss_row
 from adapters.sqlite.observation_row import Row, row_of
@@ -15,7 +15,7 @@ from application.processing.outcome import Outcome
 from domain.device import Device
 from domain.radio import Activation
 
-_encode = msgspec.json.Encoder().encode
+_json = msgspec.json.Encoder().encode
 
 
 class Taken:
@@ -33,17 +33,18 @@ class Taken:
         self.dead_letters: list[DeadLetter] = []
         self.activations: list[Activation] = []
 
-    def add(self, outcome: Outcome) -> None:
-        """Add what came out of one part."""
+    def add(self, outcome: Outcome) -> dict[str, bytes]:
+        """Add what came out of one part, and return what is to be remembered of its devices."""
         rows = [row_of(observation) for observation in outcome.observations]
         self.observations += rows
         if rows:
             self.journal.append(journal_part(rows))
-        for dev_eui, memory in outcome.memory.items():
-            self.memories[dev_eui] = packed(memory)
+        memories = {dev_eui: encode(memory) for dev_eui, memory in outcome.memory.items()}
+        self.memories.update(memories)
         for connection in outcome.connections:
-            self.connections[connection.dev_eui] = _encode(connection).decode()
+            self.connections[connection.dev_eui] = _json(connection).decode()
         self.losses += [loss_row(day) for day in outcome.losses]
         self.devices += outcome.devices
         self.dead_letters += outcome.dead_letters
         self.activations += outcome.activations
+        return memories

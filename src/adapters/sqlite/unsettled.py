@@ -12,7 +12,7 @@ merges; settling a thing twice changes nothing.
 from collections.abc import Sequence
 from math import ceil
 
-from adapters.sqlite.device_memory import unpacked
+from adapters.device_memory.record import decode
 from adapters.sqlite.loss_table import LossRow, loss_day
 from adapters.sqlite.observation_row import Row, by_event
 from adapters.sqlite.taken import Taken
@@ -137,7 +137,7 @@ class Unsettled:
         blob = self.filling.memories.get(device)
         if blob is None and self.settling is not None:
             blob = self.settling.memories.get(device)
-        return None if blob is None else unpacked(blob)
+        return None if blob is None else decode(blob)
 
     def losses_of(self, device: str) -> list[LossDay]:
         """Return the rows of the loss ledger of ``device`` that are here, oldest first."""

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from adapters.device_memory.record import decode
 from adapters.kafka.inspection import SeenRecord
-from adapters.kafka.memory_record import decode
 from adapters.kafka.uplink_record import logged
 from application.errors import WrongShape
 from application.ports.envelope_reader import EnvelopeReader

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.device_memory.record import encode, offset_of
 from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.memory_record import encode, offset_of
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.device_memory.record import encode
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.memory_record import encode
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from adapters.device_memory.record import encode
 from adapters.kafka import partition_assignment
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import Deadlines
-from adapters.kafka.memory_record import encode
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record, Written
 from adapters.kafka.topics import Topics

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from adapters.device_memory.record import encode
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.device_memories import KafkaDeviceMemories
 from adapters.kafka.inspection import TopicRecords, topic_reports
-from adapters.kafka.memory_record import encode
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics

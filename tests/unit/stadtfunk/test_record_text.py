@@ -4,9 +4,9 @@ import msgspec
 import pytest
 from msgspec import Struct
 
+from adapters.device_memory.record import encode
 from adapters.kafka.inspection import SeenRecord, is_about
 from adapters.kafka.log_record import Headers
-from adapters.kafka.memory_record import encode
 from adapters.kafka.uplink_record import record_of
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink

@@ -11,10 +11,10 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
+from adapters.device_memory.record import encode
 from adapters.kafka.changelog_reading import ChangelogReading
 from adapters.kafka.changelog_repair import note_last
 from adapters.kafka.log_record import Headers
-from adapters.kafka.memory_record import encode
 from adapters.kafka.own_records import OwnRecords
 from domain.device import Device, DeviceMemory
 from tests.support.builders import DEV

@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
+from adapters.device_memory.record import encode
 from adapters.kafka.changelog_reading import ChangelogReading
 from adapters.kafka.log_record import Headers
-from adapters.kafka.memory_record import encode
 from domain.device import Device, DeviceMemory
 from domain.identifiers import DevEui
 from tests.support.builders import DEV

@@ -240,7 +240,9 @@ async def test_a_log_that_lost_its_end_is_not_gone_on_with(folder: Folder) -> No
         await SqliteCheckpoint(database).restore(0)
 
 
-@pytest.mark.parametrize("blob, message", [("04c0", "has format 4, this stadtfunk reads 3"), ("03c0", "is damaged")])
+@pytest.mark.parametrize(
+    "blob, message", [("05c0", "has version 5, and this program knows 3 and 4"), ("04c0", "cannot be read")]
+)
 async def test_a_memory_this_version_cannot_read_is_left_alone(folder: Folder, blob: str, message: str) -> None:
     database = await folder.open()
     with database.results.writing() as connection:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from adapters.kafka.memory_record import decode, encode, offset_of
+from adapters.device_memory.record import decode, encode, offset_of
 from application.errors import WrongShape
 from domain.device import Device, DeviceMemory
 from tests.contract.stream import a_stream, expected

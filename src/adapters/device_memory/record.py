@@ -1,4 +1,4 @@
-"""What is remembered of a device, as a record of the changelog: a version byte, then MessagePack.
+"""What is remembered of a device, as bytes: a version byte, then MessagePack.
 
 Processing keeps these bytes of every device and decodes them with each of its uplinks, so they are small and quickly
 read: rows without the names of their fields, latest readings without the key that their first two fields are.
@@ -131,4 +131,4 @@ def _reader_of(value: bytes) -> Callable[[memoryview], DeviceMemory]:
 
 
 def _unreadable(error: Exception) -> WrongShape:
-    return WrongShape(f"a device memory cannot be read ({error}): something else writes to its topic")
+    return WrongShape(f"a device memory cannot be read ({error}): something else wrote it")

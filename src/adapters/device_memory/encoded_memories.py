@@ -1,4 +1,4 @@
-"""What is remembered of the devices of a partition, kept as it stands in the changelog, and read when it is asked for.
+"""What is remembered of the devices of a partition, kept as it is stored, and read when it is asked for.
 
 As objects, 185,000 devices take 630 MB; as the bytes that were written last, 140. Writing them costs nothing, for they
 are written anyway; reading costs 3 µs, once per device and part of a batch.
@@ -6,7 +6,7 @@ are written anyway; reading costs 3 µs, once per device and part of a batch.
 
 from collections.abc import Iterator, Mapping
 
-from adapters.kafka.memory_record import decode, offset_of
+from adapters.device_memory.record import decode, offset_of
 from domain.device import DeviceMemory
 
 

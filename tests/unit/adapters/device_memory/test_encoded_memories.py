@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.kafka.encoded_memories import EncodedMemories
-from adapters.kafka.memory_record import encode
+from adapters.device_memory.encoded_memories import EncodedMemories
+from adapters.device_memory.record import encode
 from domain.device import DeviceMemory
 from tests.contract.stream import a_stream, expected
 
