@@ -40,15 +40,25 @@ class Run:
         self.watch = watch
         self.more: list[Process] = []
         """Processes beside those of the platform."""
+        self.cities = [city]
+        """All that speak."""
+        self.apart: set[str] = set()
+        """Topics of messages that are no city's: their dead letters are the test's own affair."""
 
     async def goes_on(self, rows: int = 3) -> None:
         """Return when rows are written again."""
         enough = self.watch.rows.successes + rows
         await until(lambda: self.watch.rows.successes >= enough, _AGAIN_S)
 
-    def processes(self) -> list[Process]:
-        """Return all that belong to it."""
-        return [*self.target.processes.values(), *self.more]
+    def truth(self) -> Truth:
+        """Stop the cities, and return what was true of all of them."""
+        truth = Truth()
+        for city in self.cities:
+            told = city.truth()
+            truth.readings += told.readings
+            truth.poison += told.poison
+            truth.devices |= told.devices
+        return truth
 
 
 @asynccontextmanager
@@ -71,9 +81,9 @@ async def experiment(
                 await until(lambda: watch.rows.successes > 0, _FIRST_S)
                 yield run
                 await run.goes_on()
-                truth = await asyncio.to_thread(city.truth)
+                truth = await asyncio.to_thread(run.truth)
                 ended_s = time.monotonic()
-                verdicts = await judged(target, truth, letters_before, watch)
+                verdicts = await judged(target, truth, letters_before, run.apart, watch)
                 row.readings, row.frames = verdicts.readings, verdicts.frames
                 row.balance, row.letters = verdicts.balance, verdicts.letters
                 row.uplinks = _uplinks(truth)

@@ -39,12 +39,14 @@ class Verdicts(Struct):
         return not any((self.readings, self.frames, self.balance, self.letters))
 
 
-async def judged(target: Target, truth: Truth, letters_before: Collection[str], watch: Watch) -> Verdicts:
+async def judged(
+    target: Target, truth: Truth, letters_before: Collection[str], apart: Collection[str], watch: Watch
+) -> Verdicts:
     """Return the verdicts once all hold, or those of the last look before the deadline."""
     deadline = time.monotonic() + _DEADLINE_S
     while True:
         await _quiet(watch, deadline)
-        verdicts = await _look(target, truth, letters_before)
+        verdicts = await _look(target, truth, letters_before, apart)
         if verdicts.all_hold or time.monotonic() > deadline:
             return verdicts
 
@@ -54,11 +56,11 @@ async def _quiet(watch: Watch, deadline: float) -> None:
         await asyncio.sleep(_QUIET_S / 5)
 
 
-async def _look(target: Target, truth: Truth, letters_before: Collection[str]) -> Verdicts:
+async def _look(target: Target, truth: Truth, before: Collection[str], apart: Collection[str]) -> Verdicts:
     try:
         async with target.client() as client:
             frames, readings = await _frames(client, truth), await _readings(client, truth)
-        letters = [letter for letter in await target.letters() if letter.letter_id not in letters_before]
+        letters = [each for each in await target.letters() if each.letter_id not in before and each.topic not in apart]
     except ApplicationError as error:
         await asyncio.sleep(_QUIET_S)
         return Verdicts(error.message, error.message, error.message, error.message)

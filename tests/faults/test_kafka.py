@@ -20,8 +20,6 @@ _OUTAGE_S = 60.0
 _HANG_S = 20.0
 """Longer than a request, the session of a group's member and a commit."""
 _TO = "the broker of all roles"
-_TINY = "64"
-"""Bytes: no dead letter is so small."""
 
 
 async def test_a_broker_restarts(distributed: Target, results: Results, servers: Servers) -> None:
@@ -54,13 +52,24 @@ async def test_a_broker_stands_still(distributed: Target, results: Results, serv
         await run.goes_on()
 
 
-async def test_the_topic_of_dead_letters_refuses_them(distributed: Target, results: Results, servers: Servers) -> None:
+@pytest.mark.parametrize(
+    "number, what, topic, wrong",
+    [
+        ("13", "dead letters cannot be written", "dead_letters", {"max.message.bytes": "64"}),
+        ("33", "the changelog is not compacted", "device_memory", {"cleanup.policy": "delete"}),
+    ],
+)
+async def test_a_topic_is_not_as_it_must_be(
+    distributed: Target, results: Results, servers: Servers, number: str, what: str, topic: str, wrong: dict[str, str]
+) -> None:
     topics = kafka_topics(read_settings(distributed.config, {}).kafka)
-    [shape] = [each for each in topics.shapes() if each.name == topics.dead_letters]
+    [shape] = [each for each in topics.shapes() if each.name == getattr(topics, topic)]
     right, process = {**shape.preferred, **shape.required}, distributed["process"]
-    async with experiment(distributed, results, Fault("13", "dead letters cannot be written", "process")) as run:
+    async with experiment(distributed, results, Fault(number, what, "process")) as run:
         process.is_down = True  # the supervisor leaves it to us
-        await _configure(servers, shape.name, right | {"max.message.bytes": _TINY})
+        for each in (distributed["ingest"], distributed["sink"]):
+            each.expected.add(78)  # they look at all topics
+        await _configure(servers, shape.name, right | wrong)
         for _ in range(2):  # and when it is started again: nothing is skipped to get on
             assert await process.ended() == 78, process.said()
             assert f"{shape.name!r}" in process.said().splitlines()[-1]
@@ -69,6 +78,8 @@ async def test_the_topic_of_dead_letters_refuses_them(distributed: Target, resul
         await _configure(servers, shape.name, right)
         process.start()
         await run.goes_on()
+        for each in (distributed["ingest"], distributed["sink"]):
+            each.expected.discard(78)
 
 
 async def _configure(servers: Servers, topic: str, settings: dict[str, str]) -> None:

@@ -1,0 +1,42 @@
+"""Ten times as much at once, and the whole raw log read again while the city speaks."""
+
+import asyncio
+
+import pytest
+
+from tests.e2e.role import done
+from tests.faults.city import City
+from tests.faults.experiment import Fault, experiment
+from tests.faults.results import Results
+from tests.faults.target import Target
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_200)]
+
+_TEN_TIMES = 2_000.0
+_MANY = 8_000
+"""Devices: a quarter of the rate, in a second, times the pace of the city."""
+_BURST_S = 8.0
+
+
+@pytest.mark.parametrize("platform", ["distributed", "embedded"])
+async def test_a_burst_of_ten_times_the_load(request: pytest.FixtureRequest, results: Results, platform: str) -> None:
+    target: Target = request.getfixturevalue(platform)
+    fault = Fault("34", f"ten times the load for {_BURST_S:.0f} s", ", ".join(target.processes))
+    pids = [process.pid for process in target.processes.values()]
+    async with experiment(target, results, fault) as run:
+        with City(target.folder, target.broker, rate=_TEN_TIMES, devices=_MANY) as burst:
+            await asyncio.sleep(_BURST_S)
+            run.cities.append(burst)
+            await asyncio.to_thread(burst.truth)
+        await run.goes_on()
+    assert [process.pid for process in target.processes.values()] == pids
+
+
+async def test_the_raw_log_is_read_again_while_the_city_speaks(distributed: Target, results: Results) -> None:
+    config = str(distributed.config)
+    fault = Fault("35", "the whole raw log is decoded again", "stadtfunk redecode, beside all roles")
+    async with experiment(distributed, results, fault) as run:
+        await run.goes_on(10)
+        said = await asyncio.to_thread(done, distributed.folder, "redecode", "--kafka", "--config", config)
+        assert " 0 changed, 0 added, 0 withdrawn" in said, said
+        await run.goes_on()
