@@ -1,10 +1,9 @@
 """A broker that keeps nothing (QoS 0), a platform that is away for a while, and a store that has it all."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -18,14 +17,16 @@ from adapters.simulated_city.city import SimulatedCity
 from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
 from adapters.system.clock import SystemClock
+from tests.e2e.platform import distributed_settings, embedded_settings, source, unused_name
 from tests.e2e.role import Role, done
 from tests.e2e.truth import Truth, served_readings
 from tests.services.fixtures import MosquittoFactory
 from tests.support.eventually import eventually, until
 from tests.support.storage_server import StorageServer
+from tools.services.address import CassandraAddress, KafkaAddress
 from tools.services.ports import free_port
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 _UPLINKS = 9_000
 _AT_ONCE = 2_000
@@ -133,31 +134,73 @@ async def _listens(platform: Role, times: int) -> None:
     await until(lambda: platform.said().count("subscribed to") >= times, deadline_s=60)
 
 
+async def test_two_bridges_cover_for_each_other_and_a_store_for_both(
+    tmp_path: Path, mosquitto_factory: MosquittoFactory, kafka: KafkaAddress, cassandra: CassandraAddress
+) -> None:
+    broker, port, truth = mosquitto_factory(), free_port(), Truth()
+    async with StorageServer(_KEY) as server:
+        config, of_another = tmp_path / "stadtfunk.toml", tmp_path / "another" / "stadtfunk.toml"
+        of_another.parent.mkdir()
+        platform = distributed_settings(unused_name(), port, kafka, cassandra)
+        for each, client_id in ((config, "bridge-a"), (of_another, "bridge-b")):
+            each.write_text(platform + _source(tmp_path, broker.port, server.url, client_id))
+        done(tmp_path, "migrate", "--config", str(config))
+        with ExitStack() as running:
+            names = ("ingest", "process", "sink", "serve")
+            roles = [running.enter_context(Role(tmp_path, name, "--config", str(config))) for name in names]
+            roles.append(running.enter_context(Role(tmp_path, "backfill", "run", "--config", str(config))))
+            roles.append(running.enter_context(Role(of_another.parent, "ingest", "--config", str(of_another))))
+            bridges = roles[0], roles[-1]
+            for bridge in bridges:
+                await _listens(bridge, 1)
+            async with a_city(broker.port, server, truth) as city:
+                await city.speak(1_000)
+                for bridge in bridges:
+                    bridge.kill()
+                    await city.speak(500)
+                    bridge.start()
+                    await _listens(bridge, 2)
+                for bridge in bridges:
+                    bridge.kill()
+                await city.speak(_AT_ONCE)
+                for bridge in bridges:
+                    bridge.start()
+                for bridge, times in zip(bridges, (3, 3), strict=True):
+                    await _listens(bridge, times)
+                await city.speak(_UPLINKS)
+            async with GrpcClient(f"127.0.0.1:{port}") as client:
+                await eventually(lambda: frames_of(client, truth), expected=true_frames(truth), deadline_s=90)
+                await eventually(lambda: served_readings(client, truth), expected=truth.reading_keys, deadline_s=30)
+            back, radio, network, ingest = await recovered(port, truth)
+            assert (radio, network, ingest) == (sum(each.missing for each in truth.devices.values()), 0, 0)
+            assert back > _AT_ONCE * 3 // 4
+            for role in roles:
+                assert role.end() == 0, role.said()
+                for stage, law in role.laws().items():
+                    assert law["in"] == sum(count for bucket, count in law.items() if bucket != "in"), stage
+                    assert law["in flight"] == 0, stage
+        assert "bridge-b" in done(tmp_path, "backfill", "status", "--kafka", "--config", str(config))
+
+
 def _settings(folder: Path, port: int, broker_port: int, storage_url: str) -> str:
+    return embedded_settings(folder / "data", port) + _source(folder, broker_port, storage_url, "e2e-backfill")
+
+
+def _source(folder: Path, broker_port: int, storage_url: str, client_id: str) -> str:
     (folder / "key.txt").write_text(_KEY)
-    return f"""
-[data]
-folder = "{folder / "data"}"
-[grpc]
-port = {port}
-[log]
-every_s = 1.0
-[[sources]]
-name = "swu"
-host = "127.0.0.1"
-port = {broker_port}
-tls = false
-client_id = "e2e-backfill"
-topics = ["v3/+/devices/+/up", "v3/+/devices/+/join"]
-storage_url = "{storage_url}"
-storage_key_file = "{folder / "key.txt"}"
-storage_applications = {json.dumps(_applications())}
-storage_overlap_s = 1.0
-storage_settle_s = 0.5
-storage_gaps_every_s = 0
-storage_messages_per_s = 5000
-"""
-
-
-def _applications() -> list[str]:
-    return [f"{fleet.application_id}@ulm" for fleet in FLEETS.values()]
+    applications = [f"{fleet.application_id}@ulm" for fleet in FLEETS.values()]
+    return source(
+        "127.0.0.1",
+        broker_port,
+        "v3/+/devices/+/up",
+        "v3/+/devices/+/join",
+        qos=0,
+        client_id=client_id,
+        storage_url=storage_url,
+        storage_key_file=str(folder / "key.txt"),
+        storage_applications=applications,
+        storage_overlap_s=1.0,
+        storage_settle_s=0.5,
+        storage_gaps_every_s=0,
+        storage_messages_per_s=5_000,
+    )
