@@ -23,7 +23,7 @@ async def test_a_broker_is_killed_with_a_backlog_behind_ingest(
 ) -> None:
     fault = Fault("9", "Mosquitto is killed with a backlog it has saved, and restarts", "the broker of ingest")
     async with experiment(distributed, results, fault) as run:
-        await _killed_with_backlog(run, servers, "ingest")
+        await killed_with_backlog(run, servers, "ingest")
 
 
 async def test_a_broker_is_killed_with_a_backlog_behind_the_embedded_platform(
@@ -31,10 +31,10 @@ async def test_a_broker_is_killed_with_a_backlog_behind_the_embedded_platform(
 ) -> None:
     fault = Fault("9", "Mosquitto is killed with a backlog it has saved, and restarts", "the broker of stadtfunk run")
     async with experiment(embedded, results, fault) as run:
-        await _killed_with_backlog(run, servers, "run")
+        await killed_with_backlog(run, servers, "run")
 
 
-async def _killed_with_backlog(run: Run, servers: Servers, reader: str) -> None:
+async def killed_with_backlog(run: Run, servers: Servers, reader: str) -> None:
     """Let messages pile up, save them, then kill the broker that holds them.
 
     The city is silent for the moment of the saving: what Mosquitto acknowledges after its last saving and before its
