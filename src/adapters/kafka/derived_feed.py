@@ -128,7 +128,7 @@ class KafkaDerivedFeed:
 
     async def standing(self) -> Mapping[str, Standing]:
         """Return how far the group is in each partition of what it reads (``application.ports.backlog``)."""
-        found = await self._consumer.standing()
+        found = await self._consumer.standing(range(self._topics.partitions))
         return {_named(partition): Standing(done, end) for partition, (done, end) in found.items()}
 
     async def stop(self) -> None:

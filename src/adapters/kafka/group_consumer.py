@@ -181,16 +181,16 @@ class GroupConsumer:
                 end = await self._opened().end_offsets([partition])
         return begin[partition], end[partition]
 
-    async def standing(self) -> Mapping[TopicPartition, tuple[int, int]]:
-        """Return, of all partitions of our topics, where the group goes on, and the position after the last record.
+    async def standing(self, numbers: Sequence[int]) -> Mapping[TopicPartition, tuple[int, int]]:
+        """Return where the group goes on, and the position after the last record, of partitions of all our topics.
 
-        Where the group never committed, it goes on at the first record.
+        Where the group never committed, it goes on at the first record. The ``numbers`` of the partitions are given: a
+        consumer that never came to subscribing knows none, and has the more to read.
         """
         with translated(f"asking how far group {self.group!r} is", self.where):
             async with asyncio.timeout(self._deadlines.read_s):
                 consumer = self._opened()
-                numbers = {topic: consumer.partitions_for_topic(topic) or set() for topic in self.topics}
-                partitions = [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
+                partitions = [TopicPartition(topic, number) for topic in self.topics for number in numbers]
                 begins: dict[TopicPartition, int] = await consumer.beginning_offsets(partitions)
                 ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
                 done = await consumer._coordinator.fetch_committed_offsets(partitions)  # noqa: SLF001  all in one request
