@@ -3,7 +3,7 @@
 What is there already in the same words is not written again, so a table may be read as often as one likes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from application.connectors.progress import Progress
@@ -15,6 +15,8 @@ from application.record_merge import Draft, Merged, RecordMerge
 
 STAGE = "connect"
 """Of its dead letters."""
+_MOST_TOLD = 10_000
+"""Bad rows that are remembered, 1 MB: a table with more of them has other troubles."""
 
 
 class RowConnector:
@@ -36,6 +38,8 @@ class RowConnector:
         self._readings = readings
         self._dead_letters = dead_letters
         self._clock = clock
+        self._told: dict[str, None] = {}
+        """Ids of the dead letters that were added last, oldest first."""
         self.progress = progress
         self.counts = progress.counts
 
@@ -58,11 +62,20 @@ class RowConnector:
         unchanged = await self._records_settled(rows, refused) + await self._readings_settled(rows, refused)
         if refused:
             now_us = self._clock.now_us()
-            await self._dead_letters.add([self._letter(rows.rows[at], bad, now_us) for at, bad in refused.items()])
+            await self._tell([self._letter(rows.rows[at], bad, now_us) for at, bad in refused.items()])
         self.counts.dead += len(refused)
         self.counts.redelivered += unchanged
         self.counts.out += len(rows.rows) - len(refused) - unchanged
         return refused
+
+    async def _tell(self, letters: Sequence[DeadLetter]) -> None:
+        """Add ``letters`` that are news: some sources give a bad row again with every look."""
+        news = {each.letter_id: each for each in letters if each.letter_id not in self._told}
+        if news:
+            await self._dead_letters.add(list(news.values()))
+        self._told |= dict.fromkeys(news)
+        for letter_id in list(self._told)[: max(0, len(self._told) - _MOST_TOLD)]:
+            del self._told[letter_id]
 
     async def _records_settled(self, rows: Rows, refused: dict[int, BadRow]) -> int:
         """Merge what is said of records; return how many rows said nothing new."""

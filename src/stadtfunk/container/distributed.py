@@ -54,18 +54,23 @@ from stadtfunk.container.backfill import Stored as BackfillStored
 from stadtfunk.container.backfill import Watches, backfills
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
-from stadtfunk.settings import CassandraSettings, KafkaSettings
+from stadtfunk.settings import CassandraSettings, Settings
+from stadtfunk.settings.connector_checks import group_of
+from stadtfunk.settings.connectors import SINKS, subject_of
 
 
 def _replication(cassandra: CassandraSettings) -> dict[str, int]:
     return {cassandra.local_dc: cassandra.replication_factor}
 
 
-def _groups(kafka: KafkaSettings, topics: Topics) -> dict[str, tuple[str, ...]]:
+def _groups(settings: Settings, topics: Topics) -> dict[str, tuple[str, ...]]:
     """Return our consumer groups, with what each reads."""
+    kafka = settings.kafka
+    sinks = [each for each in settings.connectors if isinstance(each, SINKS) and not each.paused]
     return {
         kafka.process_group: (topics.uplinks,),
         kafka.sink_group: (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
+        **{group_of(settings, each): topics.read_for(subject_of(each.kind)) for each in sinks},
     }
 
 
@@ -109,7 +114,7 @@ class Distributed(Core):
     lag = providers.Singleton(
         Lag,
         providers.Singleton(KafkaGroupProgress, connection, Core.clock),
-        providers.Singleton(_groups, _kafka, topics),
+        providers.Singleton(_groups, Core.settings, topics),
         Core.clock,
     )
 

@@ -140,6 +140,7 @@ ConnectorSettings = (
     UplinkConnectorSettings | CsvSourceSettings | CassandraSourceSettings | CassandraSinkSettings | CsvSinkSettings
 )
 
+SINKS = (CassandraSinkSettings, CsvSinkSettings)
 KINDS: Mapping[str, type[ConnectorSettings]] = {
     "ttn_uplinks": UplinkConnectorSettings,
     "ttn_activations": UplinkConnectorSettings,
