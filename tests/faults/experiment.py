@@ -11,7 +11,7 @@ from msgspec import Struct
 from tests.e2e.truth import Truth
 from tests.faults.availability import Watch
 from tests.faults.city import DEVICES, RATE, City
-from tests.faults.oracles import judged
+from tests.faults.oracles import Question, judged
 from tests.faults.process import Process
 from tests.faults.results import Result, Results
 from tests.faults.target import Target
@@ -29,6 +29,8 @@ class Fault(Struct, frozen=True):
     """In the list of faults in docs/reliability.md."""
     what: str
     to: str
+    loses: bool = False
+    """Something is lost before it can reach us."""
 
 
 class Run:
@@ -83,7 +85,7 @@ async def experiment(
                 await run.goes_on()
                 truth = await asyncio.to_thread(run.truth)
                 ended_s = time.monotonic()
-                verdicts = await judged(target, truth, letters_before, run.apart, watch)
+                verdicts = await judged(target, Question(truth, letters_before, run.apart, fault.loses), watch)
                 row.readings, row.frames = verdicts.readings, verdicts.frames
                 row.balance, row.letters = verdicts.balance, verdicts.letters
                 row.uplinks = _uplinks(truth)

@@ -3,12 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
 from msgspec import Struct
 
-from adapters.grpc.client import GrpcClient
 from application.errors import ApplicationError
 from tests.e2e.truth import Truth, poison_of, served_frames, served_readings
 from tests.faults.availability import Watch
@@ -19,6 +18,8 @@ _QUIET_S = 1.5
 """Nothing was written for so long: it may be done, and is asked."""
 _MOST_SHOWN = 3
 _Key = TypeVar("_Key", bound=Hashable)
+Frames = Mapping[str, tuple[int, int, int, int, int, int]]
+"""Received, missing, duplicate, late, empty and undecodable of each device."""
 
 
 class Verdicts(Struct):
@@ -39,14 +40,24 @@ class Verdicts(Struct):
         return not any((self.readings, self.frames, self.balance, self.letters))
 
 
-async def judged(
-    target: Target, truth: Truth, letters_before: Collection[str], apart: Collection[str], watch: Watch
-) -> Verdicts:
+class Question(Struct, frozen=True):
+    """What is asked."""
+
+    truth: Truth
+    letters_before: Collection[str]
+    """Ids of dead letters that were there before."""
+    apart: Collection[str]
+    """Topics whose dead letters are not the cities'."""
+    lossy: bool
+    """Something was lost before it could reach us: then it must be told as missing."""
+
+
+async def judged(target: Target, question: Question, watch: Watch) -> Verdicts:
     """Return the verdicts once all hold, or those of the last look before the deadline."""
     deadline = time.monotonic() + _DEADLINE_S
     while True:
         await _quiet(watch, deadline)
-        verdicts = await _look(target, truth, letters_before, apart)
+        verdicts = await _look(target, question)
         if verdicts.all_hold or time.monotonic() > deadline:
             return verdicts
 
@@ -56,20 +67,25 @@ async def _quiet(watch: Watch, deadline: float) -> None:
         await asyncio.sleep(_QUIET_S / 5)
 
 
-async def _look(target: Target, truth: Truth, before: Collection[str], apart: Collection[str]) -> Verdicts:
+async def _look(target: Target, question: Question) -> Verdicts:
+    truth, lossy = question.truth, question.lossy
     try:
         async with target.client() as client:
-            frames, readings = await _frames(client, truth), await _readings(client, truth)
-        letters = [each for each in await target.letters() if each.letter_id not in before and each.topic not in apart]
+            frames, readings = await served_frames(client, truth), await served_readings(client, truth)
+        letters = [each for each in await target.letters() if each.letter_id not in question.letters_before]
     except ApplicationError as error:
         await asyncio.sleep(_QUIET_S)
         return Verdicts(error.message, error.message, error.message, error.message)
-    poison = _difference(poison_of(letters), Counter(each.topic for each in truth.poison))
-    return Verdicts(readings, frames, "" if target.is_at_rest() else _laws(target), poison)
+    poison = poison_of([each for each in letters if each.topic not in question.apart])
+    return Verdicts(
+        _difference(readings, truth.reading_keys, lossy=lossy),
+        _told(frames, truth) if lossy else _frames(frames, truth),
+        "" if target.is_at_rest() else _laws(target),
+        _difference(poison, Counter(each.topic for each in truth.poison), lossy=lossy),
+    )
 
 
-async def _frames(client: GrpcClient, truth: Truth) -> str:
-    served = await served_frames(client, truth)
+def _frames(served: Frames, truth: Truth) -> str:
     differing = [
         f"{device} has {served[device]}, not {frames}"
         for device, frames in truth.frames.items()
@@ -78,12 +94,27 @@ async def _frames(client: GrpcClient, truth: Truth) -> str:
     return _short(differing)
 
 
-async def _readings(client: GrpcClient, truth: Truth) -> str:
-    return _difference(await served_readings(client, truth), truth.reading_keys)
+def _told(served: Frames, truth: Truth) -> str:
+    """Return whose loss is not told: received and missing add up to what the device sent up to the last frame heard.
+
+    The last of a device may be among the lost; then it has sent more than anybody can know.
+    """
+    lost, differing = 0, []
+    for device, frames in truth.frames.items():
+        (received, missing), (received_here, missing_here) = frames[:2], served[device][:2]
+        lost += received - received_here
+        if received_here + missing_here > received + missing or received_here > received:
+            differing.append(f"{device} has {served[device]}, and sent {received + missing}")
+    whole = sum(sum(served[device][:2]) == sum(truth.frames[device][:2]) for device in truth.frames)
+    if not lost:
+        differing.append("nothing was lost")
+    if whole <= len(truth.frames) // 2:
+        differing.append(f"of {len(truth.frames)} devices only {whole} know all that was lost")
+    return _short(differing)
 
 
-def _difference(found: Counter[_Key], expected: Counter[_Key]) -> str:
-    lacking = [f"{key} is missing" for key, times in expected.items() if found[key] < times]
+def _difference(found: Counter[_Key], expected: Counter[_Key], *, lossy: bool) -> str:
+    lacking = [] if lossy else [f"{key} is missing" for key, times in expected.items() if found[key] < times]
     more = [f"{key} is too much" for key, times in found.items() if times > expected[key]]
     return _short([*lacking, *more])
 

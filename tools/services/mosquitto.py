@@ -47,6 +47,10 @@ class Mosquitto(Server):
                 raise ServiceUnavailable(f"mosquitto did not save its sessions within {_SAVE_SECONDS} s")
             time.sleep(0.02)
 
+    def forget(self) -> None:
+        """Take away what it has saved; it must not run."""
+        self._database.unlink(missing_ok=True)
+
     def _saved_ns(self) -> int:
         return self._database.stat().st_mtime_ns if self._database.exists() else 0
 
