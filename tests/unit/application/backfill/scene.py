@@ -78,7 +78,7 @@ class Scene(Struct):
 
     async def bodies(self) -> list[str]:
         """Return what is in the log, each once."""
-        replayed = [raw async for batch in self.log.replay(0, 1) for raw in batch.uplinks]
+        replayed = [raw async for batch in self.log.replay(0, 1 << 62) for raw in batch.uplinks]
         return sorted({raw.body.decode() for raw in replayed})
 
     async def windows(self) -> list[Window]:

@@ -248,3 +248,13 @@ async def test_it_works_until_it_is_stopped(caplog: pytest.LogCaptureFixture) ->
     await backfill.run()
     assert await scene.bodies() == ["frame"]
     assert (backfill.counts.came_in, backfill.counts.out, backfill.counts.in_flight) == (1, 1, 0)
+
+
+async def test_a_message_is_received_when_it_has_its_turn() -> None:
+    scene = Scene()
+    scene.storage.keep(NOON_US, "frame")
+    await scene.book.put([a_window(0, 60)])
+    scene.clock.advance(90)
+    await scene.backfill().round()
+    [batch] = [batch async for batch in scene.log.replay(0, 1 << 62)]
+    assert [(raw.received_us, raw.origin) for raw in batch.uplinks] == [(scene.clock.now_us(), "storage")]
