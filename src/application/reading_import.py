@@ -4,6 +4,7 @@ Each is stored at its own time under the same key as a reading by radio, so that
 what stands there already in the same words is not written again.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -49,6 +50,8 @@ _LONGEST_WORD = 256
 """Characters of a state; a device's own say 40."""
 _MOST_DIGITS = 40
 """A register has 19; a number of a million digits is an attack."""
+_AT_ONCE = 32
+"""Devices asked for together: five hundred one after the other would be seconds of waiting for Cassandra."""
 _Key = tuple[str, int, str, str]
 
 
@@ -116,12 +119,21 @@ class ReadingImport:
         for key, _ in keys:
             wanted.setdefault(key[0], set()).add(key)
         found: dict[_Key, Reading] = {}
-        for device, theirs in wanted.items():
-            instants = [event_ns for _, event_ns, _, _ in theirs]
-            asked = ReadingFilter(min(instants), max(instants) + 1, frozenset(name for _, _, name, _ in theirs))
-            async for chunk in self._query.stream([DevEui(device)], asked):
-                stood = {(device, each.event_ns, each.reading.measurand, each.reading.channel): each for each in chunk}
-                found.update((key, stood[key].reading) for key in theirs & stood.keys())
+        devices = list(wanted.items())
+        for start in range(0, len(devices), _AT_ONCE):
+            some = devices[start : start + _AT_ONCE]
+            for each in await asyncio.gather(*(self._of_device(device, theirs) for device, theirs in some)):
+                found.update(each)
+        return found
+
+    async def _of_device(self, device: str, keys: set[_Key]) -> dict[_Key, Reading]:
+        """Return what stands under ``keys``, all of one device."""
+        instants = [event_ns for _, event_ns, _, _ in keys]
+        asked = ReadingFilter(min(instants), max(instants) + 1, frozenset(name for _, _, name, _ in keys))
+        found: dict[_Key, Reading] = {}
+        async for chunk in self._query.stream([DevEui(device)], asked):
+            stood = {(device, each.event_ns, each.reading.measurand, each.reading.channel): each for each in chunk}
+            found.update((key, stood[key].reading) for key in keys & stood.keys())
         return found
 
 
