@@ -126,7 +126,8 @@ class WorkFolder:
         if known.moved_to:
             self._move(known)
         else:
-            present = {each.name for each in self._folder.iterdir()}
+            with translated(self._folder):
+                present = {each.name for each in self._folder.iterdir()}
             self._memory.finish(known.name, Done(known.stamp, known.digest), present)
         self._at("put_away")
         self._memory.keep(None)
