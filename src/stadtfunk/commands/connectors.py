@@ -121,6 +121,7 @@ def json_line(each: Listed, now_us: int) -> str:
     }
     if each.report is not None:
         fields = {name: getattr(each.report, name) for name in each.report.__struct_fields__}
+        fields["reported_state"] = fields.pop("state")
         told |= {**fields, "waiting_s": _waiting_s(each.report, now_us)}
     return msgspec.json.encode(told).decode()
 

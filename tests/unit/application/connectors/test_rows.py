@@ -12,6 +12,7 @@ from adapters.memory.reading_query import MemoryReadingQuery
 from application.connectors import Progress, RowConnector
 from application.errors import Unavailable
 from application.ports.connector import BadRow, Rows, SourceRow
+from application.ports.dead_letters import DeadLetter
 from application.ports.master_data import MasterRecord
 from application.reading_import import Given, ReadingImport
 from application.record_merge import Draft, RecordMerge
@@ -171,3 +172,20 @@ async def test_what_waits_at_the_source_is_its_lag(scene: RowScene) -> None:
     scene.table.put(a_draft(), waiting=4)
     async with running(scene):
         await until(lambda: scene.connector.progress.lag == 4)
+
+
+async def test_a_bad_row_that_comes_with_every_look_is_told_once(scene: RowScene) -> None:
+    added: list[int] = []
+    add = scene.letters.add
+
+    async def counted(letters: Sequence[DeadLetter]) -> None:
+        added.append(len(letters))
+        await add(letters)
+
+    scene.letters.add = counted  # type: ignore[method-assign]
+    for _ in range(3):
+        await scene.offer_a_bad_one()
+    async with running(scene):
+        await until(lambda: scene.acknowledged() == 3)
+    assert added == [1]
+    assert scene.connector.counts.dead == 3
