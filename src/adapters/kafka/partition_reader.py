@@ -15,8 +15,9 @@ from adapters.kafka.errors import translated
 from adapters.kafka.log_record import LogRecord
 from application.errors import Unavailable
 
-_FETCH_BYTES = 8 * 1_048_576
-"""Of one partition at a time: few large fetches, 25,000 device memories in each."""
+_FETCH_BYTES = 1_048_576
+"""Of one partition at a time, compressed: 5,000 device memories. aiokafka makes objects of all records of a fetch before
+it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger for good."""
 _WAIT_S = 0.5
 
 
