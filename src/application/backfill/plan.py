@@ -20,8 +20,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Until a message can be read in the store, which writes in batches."""
     slice_us: int = _HOUR
     """Of a window, fetched and remembered at once: what a kill makes us fetch again."""
-    messages_per_s: float = 1_000.0
-    """Into our log: a twentieth of what the platform takes, so that live messages do not wait behind them."""
+    messages_per_s: float = 500.0
+    """Into our log: a fiftieth of what the platform takes, so that live messages do not wait behind them."""
     requests_per_minute: int = 60
     """For gaps of single devices."""
     gaps_every_us: int = 5 * _MINUTE

@@ -198,7 +198,7 @@ class MqttSourceSettings(Struct, frozen=True):
     """How often gaps in counters are looked for; 0: never."""
     storage_requests_per_minute: Annotated[int, Meta(ge=1, le=6_000)] = 60
     """About gaps of single devices."""
-    storage_messages_per_s: Annotated[float, Meta(gt=0.0, le=1_000_000.0)] = 1_000.0
+    storage_messages_per_s: Annotated[float, Meta(gt=0.0, le=1_000_000.0)] = 500.0
     """Taken into our log at most, beside the live ones."""
 
 
