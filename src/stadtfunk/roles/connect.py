@@ -68,10 +68,10 @@ async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, st
     stack.push_async_exit(partial(_tell_the_end, reporter))
     stopped = asyncio.Event()
     running = [each for each in all_ if each.progress.state != "PAUSED"]
-    parts = [reporter.run(stopped), *(each.run() for each in running)]
+    lasting = [reporter.run(stopped), *(each.run() for each in running)]
     if any(isinstance(each, _IN_CASSANDRA) and not each.paused for each in chosen):
         session = await stack.enter_async_context(container.session())
-        parts.append(session.watch(stopped))
+        lasting.append(session.watch(stopped))
 
     async def drain() -> None:
         stopped.set()
@@ -79,7 +79,7 @@ async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, st
             await each.stop()
 
     stages = {f"connect {each.name}": each.counts for each in running}
-    return Running(stages, parts, drain, partial(check_topics, container))
+    return Running(stages, [], drain, partial(check_topics, container), lasting=lasting)
 
 
 def _reporter(container: Distributed, connectors: Connectors, supervised: Sequence[Supervised]) -> Reporter:
