@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from cramjam import zstd
+from cramjam import DecompressionError, zstd
 
 from adapters.sqlite.observation_row import Row
+from application.errors import WrongShape
 
 _LEVEL = -1
 """Of Zstandard: 0.3 µs a row for a sixth of the bytes, which are written twice and removed soon."""
+_ZSTD = b"\x28\xb5\x2f\xfd"
+"""How its frames begin (RFC 8878, section 3.1.1); MessagePack writes no list so."""
 _FORGOTTEN_AT_ONCE = 4
 """Entries: four times as many as a commit adds."""
 _FORGET = """DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal) + ? - 1)
@@ -18,7 +21,7 @@ _FORGET = """DELETE FROM journal WHERE id <= min(?, (SELECT min(id) FROM journal
 is settled."""
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_part = msgspec.msgpack.Decoder(list[Row]).decode
+_decode_rows = msgspec.msgpack.Decoder(list[Row]).decode
 _decode_parts = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
@@ -46,7 +49,24 @@ def forget_journal(connection: sqlite3.Connection, through: int) -> None:
 
 
 def stored_journal(connection: sqlite3.Connection) -> Iterator[list[Row]]:
-    """Yield what an earlier process left in the journal, oldest first."""
+    """Yield what an earlier process left in the journal, oldest first.
+
+    Raises:
+        WrongShape: it is damaged.
+    """
     for (body,) in connection.execute("SELECT body FROM journal ORDER BY id"):
+        try:
+            yield from _rows(body)
+        except (DecompressionError, msgspec.MsgspecError) as error:
+            raise WrongShape(
+                f"the journal is damaged: {error}; move stadtfunk.db away to compute it anew from the raw log"
+            ) from error
+
+
+def _rows(body: bytes) -> Iterator[list[Row]]:
+    """Yield the rows of an entry, part by part."""
+    if body[:4] == _ZSTD:
         for part in _decode_parts(zstd.decompress(body)):
-            yield _decode_part(part)
+            yield _decode_rows(part)
+    else:  # as entries were before they had parts
+        yield _decode_rows(body)
