@@ -22,6 +22,8 @@ _PACE_S = 0.02
 """At 2,500 uplinks/s on 4 partitions: 13 uplinks a batch instead of 7, and a fifth less CPU here and at the broker."""
 _BATCH = 1_000
 """At 60 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 60 ms."""
+_IN_HAND = 4_000
+"""Uplinks of all partitions together while there is a backlog: with their results they take 10 kB each."""
 
 
 class UplinkConsumer:
@@ -141,11 +143,12 @@ class UplinkConsumer:
         A record after a silence is returned at once.
         """
         time = asyncio.get_running_loop().time
-        records = list((await self._consumer.read(at, wait_s=_WAIT_S, most=self._batch)).get(at, ()))
+        most = min(self._batch, _IN_HAND // max(1, len(self._ends)))
+        records = list((await self._consumer.read(at, wait_s=_WAIT_S, most=most)).get(at, ()))
         pause = self._returned.get(at.partition, 0.0) + self._pace_s - time()
-        if records and pause > 0 and len(records) < self._batch:
+        if records and pause > 0 and len(records) < most:
             await asyncio.sleep(pause)
-            more = await self._consumer.read(at, wait_s=0.0, most=self._batch - len(records))
+            more = await self._consumer.read(at, wait_s=0.0, most=most - len(records))
             records.extend(more.get(at, ()))
         self._returned[at.partition] = time()
         return records

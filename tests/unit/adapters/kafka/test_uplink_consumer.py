@@ -103,3 +103,12 @@ async def test_no_batch_is_larger_than_asked_for() -> None:
     await read(uplinks)
     await read(uplinks)
     assert uplinks._consumer.asked == [10, 10, 9]  # type: ignore[attr-defined]  # the scripted one
+
+
+async def test_many_partitions_share_what_may_be_in_hand() -> None:
+    uplinks = consumer([1], [2], [3], batch=1_000)
+    for owned in (4, 8, 100):
+        for partition in range(owned):
+            uplinks.own(partition)
+        await read(uplinks)
+    assert uplinks._consumer.asked == [1_000, 500, 40]  # type: ignore[attr-defined]  # the scripted one
