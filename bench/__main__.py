@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec.structs import replace
 
-from bench import distributed, embedded, latency, page, restore, rows, yardstick
+from bench import distributed, embedded, embedded_latency, latency, mqtt, page, restore, rows, yardstick
 from bench.broker import Broker
 from bench.burst import distributed_burst, embedded_burst
 from bench.city import Input, prepare
@@ -27,6 +27,8 @@ _MOST_UPLINKS = 800_000
 """Behind the first messages of 185,000 devices they fill the raw log to its limit, 2 GB; all are to be counted."""
 _SERVERS = {
     "embedded": ("mosquitto",),
+    "embedded-latency": ("mosquitto",),
+    "mqtt": ("mosquitto",),
     "distributed": ("kafka", "cassandra"),
     "streams": ("kafka",),
     "latency": ("mosquitto", "kafka", "cassandra"),
@@ -43,6 +45,8 @@ _DEVICES = 20_000
 _RATE = 2_500.0
 """Uplinks per second of a large city at its busiest: 185,000 devices within 74 s."""
 _RATE_S = 60
+_EMBEDDED_RATES, _EMBEDDED_RATE_S = (200.0, _RATE), 30
+"""Of 185,000 devices that speak every 15 minutes, and of the same city at its busiest."""
 
 
 def main() -> int:
@@ -87,6 +91,13 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
         print(*yardstick.settings_told(), sep="\n")
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
             yield from _each("streams", yardstick.measured(given, servers, f"{name}_streams", asked.runs))
+    if "mqtt" in pipelines:
+        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
+            yield from _each("mqtt", mqtt.measured(given.known, given.topics, servers, asked.runs))
+    if "embedded-latency" in pipelines:
+        for rate in _EMBEDDED_RATES:
+            with _city(asked, name, asked.devices or _DEVICES, int(rate * _EMBEDDED_RATE_S)) as given:
+                yield "embedded-latency", embedded_latency.measured(given, servers, rate)
     if "latency" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
             yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)

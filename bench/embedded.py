@@ -49,29 +49,29 @@ def measured(plan: Plan) -> Run:
 async def _measured(plan: Plan) -> Run:
     with TemporaryDirectory(prefix="stadtfunk-bench-") as name:
         folder = Path(name)
-        first = await _run(plan, folder, plan.input.first)
-        run = await _run(plan, folder, plan.input.known, plan.broker, known=plan.input.devices)
-        dropped = plan.input.known.messages - run.uplinks
-        run.mistakes += first.mistakes + await _mistakes(folder, plan.input, dropped)
-        run.note = f"first frames {first.cpu_us:.1f} µs"
+        first = await run(plan, container(folder), plan.input.first)
+        second = await run(plan, container(folder), plan.input.known, plan.broker, known=plan.input.devices)
+        dropped = plan.input.known.messages - second.uplinks
+        second.mistakes += first.mistakes + await mistakes(folder, plan.input, dropped)
+        second.note = f"first frames {first.cpu_us:.1f} µs"
         if plan.broker is not None and not plan.broker.qos:
-            run.note += f", {dropped} dropped by the broker"
+            second.note += f", {dropped} dropped by the broker"
         elif dropped:
-            run.mistakes.append(f"{dropped} messages never came")
-        return run
+            second.mistakes.append(f"{dropped} messages never came")
+        return second
 
 
-async def _run(plan: Plan, folder: Path, lot: Lot, broker: Broker | None = None, *, known: int = 0) -> Run:
+async def run(plan: Plan, platform: Embedded, lot: Lot, broker: Broker | None = None, *, known: int = 0) -> Run:
     """Measure from the first message offered to the last row in its table; ``known`` devices are restored before."""
     async with AsyncExitStack() as stack:
-        container = await stack.enter_async_context(_opened(folder))
-        processing, assignment = container.processing(), container.assignment()
+        await stack.enter_async_context(opened(platform))
+        processing, assignment = platform.processing(), platform.assignment()
         working = asyncio.create_task(assignment.run(processing.work))
         await until(lambda: processing.frames().devices, known, [working])
         fed = await stack.enter_async_context(feed(lot.path, broker))
         spare_what_stays()
         before = sample(plan.servers)
-        ingest = Ingest(fed.source, container.log())
+        ingest = Ingest(fed.source, platform.log())
         taking = asyncio.create_task(ingest.run())
         fed.begin()
         idle_s = await until(
@@ -84,24 +84,29 @@ async def _run(plan: Plan, folder: Path, lot: Lot, broker: Broker | None = None,
         ingest.stop()
         await assignment.stop()
         await asyncio.gather(working, taking)
-    run = run_between(plan.scenario, processing.counts.came_in, before, sample(plan.servers), idle_s=idle_s)
-    run.mistakes = unbalanced({"ingest": ingest.counts, "process": processing.counts})
-    return run
+    result = run_between(plan.scenario, processing.counts.came_in, before, sample(plan.servers), idle_s=idle_s)
+    result.mistakes = unbalanced({"ingest": ingest.counts, "process": processing.counts})
+    return result
+
+
+def container(folder: Path) -> Embedded:
+    """Return the platform over ``folder``, as its settings are without a file of settings."""
+    return Embedded(settings=replace(Settings(), data=DataSettings(folder=str(folder))))
 
 
 @asynccontextmanager
-async def _opened(folder: Path) -> AsyncIterator[Embedded]:
-    settings = replace(Settings(), data=DataSettings(folder=str(folder)))
-    container = Embedded(settings=settings)
-    async with container.database(), container.checkpoint():
-        yield container
+async def opened(platform: Embedded) -> AsyncIterator[None]:
+    """Open the files of ``platform``; at the end all rows are in their tables."""
+    async with platform.database(), platform.checkpoint():
+        yield
 
 
-async def _mistakes(folder: Path, given: Input, dropped: int) -> list[str]:
+async def mistakes(folder: Path, given: Input, dropped: int) -> list[str]:
     """Return what the folder does not hold as it should."""
-    async with _opened(folder) as container:
-        logged = sum([len(batch.offsets) async for batch in container.log().replay(0, 2**62)])
-        frames = totalled([(await container.checkpoint().restore(0)).memory])
+    platform = container(folder)
+    async with opened(platform):
+        logged = sum([len(batch.offsets) async for batch in platform.log().replay(0, 2**62)])
+        frames = totalled([(await platform.checkpoint().restore(0)).memory])
     with closing(sqlite3.connect(folder / "stadtfunk.db")) as connection:
         observations, readings = connection.execute(_ROWS).fetchone()
         [letters] = connection.execute(_LETTERS).fetchone()

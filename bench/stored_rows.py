@@ -21,6 +21,11 @@ class Delays:
         """Take one: ``written_us`` is when we received the uplink."""
         self._ms.append((now_us - written_us) / 1_000)
 
+    @property
+    def times(self) -> list[float]:
+        """All of them, smallest first."""
+        return sorted(self._ms)
+
     def save(self, path: Path) -> None:
         """Keep them in a file."""
         path.write_bytes(self._ms.tobytes())
