@@ -91,13 +91,7 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
         print(*yardstick.settings_told(), sep="\n")
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
             yield from _each("streams", yardstick.measured(given, servers, f"{name}_streams", asked.runs))
-    if "mqtt" in pipelines:
-        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
-            yield from _each("mqtt", mqtt.measured(given.known, given.topics, servers, asked.runs))
-    if "embedded-latency" in pipelines:
-        for rate in _EMBEDDED_RATES:
-            with _city(asked, name, asked.devices or _DEVICES, int(rate * _EMBEDDED_RATE_S)) as given:
-                yield "embedded-latency", embedded_latency.measured(given, servers, rate)
+    yield from _embedded_alone(asked, servers, name, pipelines)
     if "latency" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
             yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)
@@ -110,6 +104,19 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
             yield from _each("restore", restore.measured(given, servers, f"{name}_restore", asked.runs))
     if "cassandra" in pipelines:
         yield from _each("cassandra", rows.measured(asked.devices or _FLEET, asked.runs))
+
+
+def _embedded_alone(
+    asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequence[str]
+) -> Iterator[tuple[str, Run]]:
+    """Yield all runs of what needs Mosquitto only."""
+    if "mqtt" in pipelines:
+        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
+            yield from _each("mqtt", mqtt.measured(given.known, given.topics, servers, asked.runs))
+    if "embedded-latency" in pipelines:
+        for rate in _EMBEDDED_RATES:
+            with _city(asked, name, asked.devices or _DEVICES, int(rate * _EMBEDDED_RATE_S)) as given:
+                yield "embedded-latency", embedded_latency.measured(given, servers, rate)
 
 
 def _each(pipeline: str, runs: Iterable[Run]) -> Iterator[tuple[str, Run]]:
