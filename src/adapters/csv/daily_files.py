@@ -57,15 +57,13 @@ class DailyFiles:
         self.stand = Stand()
 
     def open(self) -> None:
-        """Take the folder, made if it is not there, and read how far we were.
+        """Take the folder and read how far we were. It is never made: it may be a share that is not mounted.
 
         Raises:
             Refused: the folder is not ours to write, another process works there, or files are there without a place.
             Unavailable: it cannot be read now.
             WrongShape: what stands there is not what was written.
         """
-        with translated(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
         try:
             self.stand = self._read()
@@ -145,7 +143,10 @@ class DailyFiles:
             raise WrongShape(message, path=str(self._path)) from error
 
     def _refuse_files_without_place(self) -> None:
-        left = sorted(self._folder.glob(f"{self._name}-[0-9]*.csv"))
+        ours = re.compile(rf"{re.escape(self._name)}-\d{{4}}-\d\d-\d\d(-\d+)?\.csv")
+        left = sorted(each.name for each in self._folder.iterdir() if ours.fullmatch(each.name))
         if left:
-            message = f"{left[0]} is there, but {self._path.name} is not: its rows would be written again"
+            message = (
+                f"{self._folder / left[0]} is there, but {self._path.name} is not: its rows would be written again"
+            )
             raise Refused(f"{message}; restore that, or move the files away", path=str(self._path))

@@ -193,6 +193,20 @@ async def test_files_without_their_place_are_not_written_again(tmp_path: Path) -
             pass
 
 
+async def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="No such file"):
+        async with opened(tmp_path / "share"):
+            pass
+
+
+async def test_connectors_may_share_a_folder(tmp_path: Path) -> None:
+    for name in ("water-1", "water"):
+        settings = CsvSinkSettings(name=name, what="water", folder=tmp_path)
+        async with CsvResultStore(settings, FakeClock()) as store:
+            await store.store(water(1, 1))
+    assert tables_in(tmp_path) == ["water-1-2026-01-01.csv", "water-2026-01-01.csv"]
+
+
 async def test_a_second_process_is_refused(tmp_path: Path) -> None:
     async with opened(tmp_path):
         with pytest.raises(Refused, match="another process works on"):
