@@ -29,7 +29,7 @@ class BackfillBookContract:
 
     async def test_every_entry_comes_back_whole(self, book: BackfillBook) -> None:
         source = a_source()
-        window = Window(source, US, US + 1, "asked", US, "003e94c6ad72f129", US, US, 7, 2, US, "störung")
+        window = Window(source, US, US + 1, "asked", US, "003e94c6ad72f129", US, US, 7, 2, US, "störung", US)
         entries: list[Entry] = [Coverage(source, "ingest-0", US, US), GapMark(source, US, US, "away"), window]
         await book.put(entries)
         assert await of(book, source) == entries

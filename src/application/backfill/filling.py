@@ -22,6 +22,7 @@ _GAPS_AT_ONCE = 10
 _REFUSED_US = 600_000_000
 """Somebody has to mend a setting: ten minutes until it is tried again."""
 _S = 1_000_000
+_YEAR_US = 400 * 86_400 * _S
 _MINUTE_S = 60.0
 _NS_PER_US = 1_000
 
@@ -106,8 +107,7 @@ class Backfill:
                 await self._note_failure(group, error)
                 return
             now_us = means.clock.now_us()
-            trouble = _too_late(begin_us, now_us - plan.retention_us)
-            changed = fetched(group, until_us, messages, now_us, trouble)
+            changed = fetched(group, until_us, messages, now_us, now_us - plan.retention_us)
             await means.book.put(changed)
             self._at("slice_noted")
             news = {each.key: each for each in changed}
@@ -116,6 +116,8 @@ class Backfill:
         for window in group:
             if not window.is_open:
                 _log.info("%s: fetched %d messages of %s", plan.source, window.messages, _span(window))
+                if window.trouble:
+                    _log.warning("%s: %s: %s", plan.source, _span(window), window.trouble)
 
     async def _note_failure(self, group: Sequence[Window], error: StoreFailed) -> None:
         now_us = self._means.clock.now_us()
@@ -160,9 +162,16 @@ class Backfill:
         return max(marks, default=now_us - self._plan.gap_settle_us - self._plan.gap_lookback_us)
 
     async def _forget_old(self, windows: Sequence[Window]) -> None:
-        """Forget windows that were fetched as long ago as the store keeps anything: no gap lies in them any more."""
-        oldest_us = self._means.clock.now_us() - self._plan.retention_us - self._plan.gap_lookback_us
-        await self._means.book.forget([each for each in windows if 0 < each.fetched_us < oldest_us])
+        """Forget windows that were fetched as long ago as the store keeps anything: no gap lies in them any more.
+
+        What was lost for good is remembered for a year and more, as long as the ledger can be asked.
+        """
+        now_us, plan = self._means.clock.now_us(), self._plan
+        oldest_us = now_us - plan.retention_us - plan.gap_lookback_us
+        old = [each for each in windows if 0 < each.fetched_us < oldest_us]
+        await self._means.book.forget(
+            [each for each in old if not each.lost_until_us or each.fetched_us < now_us - _YEAR_US]
+        )
 
     def _look_at_expiry(self, entries: Sequence[Entry]) -> None:
         """Say once of each window that it is about to expire, and once that it has."""
@@ -187,12 +196,6 @@ def expiry_text(each: Due) -> str:
     return (
         f"{what} from {since} to {until} are not fetched ({each.state}); the store forgets them from {expires} on{why}"
     )
-
-
-def _too_late(begin_us: int, kept_us: int) -> str:
-    if begin_us >= kept_us:
-        return ""
-    return f"the store no longer had what is before {format_rfc3339(kept_us * _NS_PER_US)}"
 
 
 def _span(window: Window) -> str:

@@ -19,28 +19,44 @@ def together(windows: Iterable[Window]) -> list[list[Window]]:
     return sorted(groups, key=lambda group: group[0].begins_us)
 
 
-def fetched(group: Sequence[Window], through_us: int, messages: int, now_us: int, trouble: str = "") -> list[Window]:
+def fetched(group: Sequence[Window], through_us: int, messages: int, now_us: int, kept_us: int = 0) -> list[Window]:
     """Return the windows of ``group`` that change now that all up to ``through_us`` is in our log.
 
-    ``trouble``: why that may not be all that there ever was.
+    ``kept_us``: what is before it the store had forgotten when it was asked.
     """
-    changed = []
-    for window in group:
-        if window.is_open and window.begins_us < through_us:
-            is_over = through_us >= window.until_us
-            changed.append(
-                replace(
-                    window,
-                    through_us=min(through_us, window.until_us),
-                    fetched_us=now_us if is_over else 0,
-                    messages=window.messages + messages,
-                    tries=0,
-                    next_us=0,
-                    trouble=trouble or (window.trouble if window.tries == 0 else ""),
-                    written_us=max(now_us, window.written_us + 1),
-                )
-            )
-    return changed
+    return [
+        _advanced(window, through_us, messages, now_us, kept_us)
+        for window in group
+        if window.is_open and window.begins_us < through_us
+    ]
+
+
+def _advanced(window: Window, through_us: int, messages: int, now_us: int, kept_us: int) -> Window:
+    is_over, messages = through_us >= window.until_us, window.messages + messages
+    lost_until_us = min(kept_us, window.until_us) if window.begins_us < kept_us else window.lost_until_us
+    return replace(
+        window,
+        through_us=min(through_us, window.until_us),
+        fetched_us=now_us if is_over else 0,
+        messages=messages,
+        lost_until_us=lost_until_us,
+        tries=0,
+        next_us=0,
+        trouble=_doubt(window, messages, lost_until_us) if is_over else "",
+        written_us=max(now_us, window.written_us + 1),
+    )
+
+
+def _doubt(window: Window, messages: int, lost_until_us: int) -> str:
+    """Return what is wrong with what was fetched of a window, if something is.
+
+    A window begins before the last message that came the live way: the store has that one at least, unless it has none.
+    """
+    if lost_until_us:
+        return "the store had forgotten the beginning when it was asked"
+    if not messages and not window.dev_eui and window.reason != "asked":
+        return "the store has not even what had come before: is it activated for the application, do the clocks agree?"
+    return ""
 
 
 def failed(group: Sequence[Window], trouble: str, pause_us: int, now_us: int) -> list[Window]:

@@ -46,7 +46,9 @@ class Window(Struct, frozen=True, tag="window", omit_defaults=True):
     next_us: int = 0
     """When it is tried again."""
     trouble: str = ""
-    """Why the last try came to nothing."""
+    """Why the last try came to nothing, or what is wrong with what was fetched."""
+    lost_until_us: int = 0
+    """Up to here the store had forgotten it before it was asked: that is lost, and by us; 0: nothing is."""
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ from rich.table import Table
 
 from application.backfill import Due
 from application.ports.backfill_book import Coverage, Entry, Window
+from domain.rfc3339 import format_rfc3339
 from stadtfunk.tables import instant_text, table
 
 _NS_PER_US = 1_000
@@ -19,6 +20,26 @@ def backfill_tables(found: Sequence[Due], entries: Sequence[Entry]) -> list[Tabl
     windows.sort(key=lambda each: each.fetched_us)
     coverages = [each for each in entries if isinstance(each, Coverage)]
     return [_due(found), _fetched(windows[-_SHOWN:]), _covered(coverages)]
+
+
+def lost_for_good(entries: Sequence[Entry]) -> list[str]:
+    """Return what the store had forgotten before it was asked, as settings that tell the ledger so."""
+    lost = [each for each in entries if isinstance(each, Window) and each.lost_until_us]
+    lines = (
+        ["", "# Lost by us for good; put it into the settings, so that it is not booked to the radio:"] if lost else []
+    )
+    for each in sorted(lost, key=lambda each: each.since_us):
+        lines += ["[[losses.outages]]", f'source = "{each.source}"']
+        lines += [
+            f'since = "{_instant(each.since_us)}"',
+            f'until = "{_instant(each.lost_until_us)}"',
+            'cause = "ingest"',
+        ]
+    return lines
+
+
+def _instant(time_us: int) -> str:
+    return format_rfc3339(time_us * _NS_PER_US)
 
 
 def _due(found: Sequence[Due]) -> Table:

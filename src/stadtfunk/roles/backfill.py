@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from application.backfill import Due, due, expiry_text
 from application.errors import NotFound, Refused, Unwell
-from application.ports.backfill_book import BackfillBook, Window
+from application.ports.backfill_book import BackfillBook, Entry, Window
 from application.ports.clock import Clock
 from stadtfunk.adapter_settings import backfill_plan, backfilled
-from stadtfunk.commands.backfill_tables import backfill_tables
+from stadtfunk.commands.backfill_tables import backfill_tables, lost_for_good
 from stadtfunk.commands.words import Asked, Words, device, given, instant, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
@@ -146,15 +146,23 @@ async def _status(settings: Settings, asked: Asked) -> None:
         plans = {each.name: backfill_plan(each) for each in backfilled(settings)}
         found = due(entries, plans, clock.now_us())
         show(*backfill_tables(found, entries))
-        _complain(found)
+        for line in lost_for_good(entries):
+            print(line)
+        _complain(found, entries)
 
 
-def _complain(found: Sequence[Due]) -> None:
-    """Return if nothing is about to be lost for ever.
+def _complain(found: Sequence[Due], entries: Sequence[Entry]) -> None:
+    """Return if nothing is about to be lost for ever, and what was fetched last is beyond doubt.
 
     Raises:
         Unwell: names what is, and until when it can be had.
     """
     bad = [f"{each.source}: {expiry_text(each)}" for each in found if not each.state.is_well]
+    newest = {each.source: each for each in sorted(_fetched_windows(entries), key=lambda each: each.fetched_us)}
+    bad += [f"{source}: what was fetched last: {each.trouble}" for source, each in newest.items() if each.trouble]
     if bad:
         raise Unwell("; ".join(bad))
+
+
+def _fetched_windows(entries: Sequence[Entry]) -> list[Window]:
+    return [each for each in entries if isinstance(each, Window) and not each.is_open]

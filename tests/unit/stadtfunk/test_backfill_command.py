@@ -1,6 +1,7 @@
 """``stadtfunk backfill``: what it asks for, what it shows, and how it ends."""
 
 import asyncio
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +121,21 @@ def test_status_ends_with_1_and_says_which_window_expires_when(
     assert f"(expiring); the store forgets them from {expires} on" in said
     book_of(tmp_path, replace(window, fetched_us=now_us, written_us=now_us + 1))
     assert say("status") == 0
+
+
+def test_what_was_lost_for_good_is_told_as_settings_of_the_ledger(
+    say: Say, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noon_us = 1_767_268_800_000_000
+    window = Window("swu", noon_us, noon_us + 2 * HOUR, "start", noon_us, fetched_us=noon_us, trouble="forgotten")
+    book_of(tmp_path, replace(window, lost_until_us=noon_us + HOUR))
+    assert say("status") == 1
+    said = capsys.readouterr()
+    outage = tomllib.loads(said.out[said.out.index("[[losses.outages]]") :])["losses"]["outages"]
+    assert outage == [
+        {"source": "swu", "since": "2026-01-01T12:00:00Z", "until": "2026-01-01T13:00:00Z", "cause": "ingest"}
+    ]
+    assert "what was fetched last: forgotten" in said.err
 
 
 def test_waiting_ends_when_all_is_fetched_or_tells_what_stands_in_the_way(

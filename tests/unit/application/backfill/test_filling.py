@@ -108,7 +108,7 @@ async def test_a_store_that_breaks_off_is_asked_again_after_a_while_and_longer_e
         tries.append(len(scene.storage.asked))
     assert tries == [1, 2, 2, 3, 3, 3, 3, 3]
     [window] = await scene.windows()
-    assert (window.is_open, window.trouble) == (False, "")
+    assert (window.is_open, window.trouble, window.tries) == (False, "", 0)
     assert await scene.bodies() == [f"frame {number}" for number in range(6)]
 
 
@@ -228,14 +228,30 @@ async def test_a_window_is_an_alarm_once_when_tries_fail_when_it_is_about_to_exp
     assert [each.state for each in backfill.due] == [State.EXPIRED]
 
 
-async def test_what_the_store_had_forgotten_already_is_not_passed_over_in_silence() -> None:
+async def test_what_the_store_had_forgotten_already_is_not_passed_over_in_silence_and_never_forgotten(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     scene = Scene()
+    scene.storage.keep(NOON_US + HOUR + HOUR // 2, "frame")
     await scene.book.put([a_window(0, 2 * 3_600)])
     scene.clock.advance(25 * 3_600)
-    await scene.backfill().round()
+    backfill = scene.backfill()
+    await backfill.round()
     [window] = await scene.windows()
-    assert not window.is_open
-    assert window.trouble == "the store no longer had what is before 2026-01-01T13:00:00Z"
+    assert (window.is_open, window.lost_until_us) == (False, NOON_US + HOUR)
+    assert any("the store had forgotten the beginning" in each.message for each in caplog.records)
+    scene.clock.advance(90 * 24 * 3_600)
+    await backfill.round()
+    assert await scene.windows() == [window]
+
+
+async def test_a_store_that_has_not_even_what_had_come_before_is_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    scene = Scene()
+    await scene.book.put([a_window(0, 60), a_window(100, 160, reason="asked")])
+    scene.clock.advance(160)
+    await scene.backfill().round()
+    assert [bool(window.trouble) for window in await scene.windows()] == [True, False]
+    assert [each.message for each in caplog.records if "is it activated for the application" in each.message]
 
 
 async def test_it_works_until_it_is_stopped(caplog: pytest.LogCaptureFixture) -> None:
