@@ -10,8 +10,10 @@ from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
-from stadtfunk.figures import Figure, assignment_figures, changelog_figures
+from application.backfill import due
+from stadtfunk.figures import Figure, assignment_figures, backfill_figures, changelog_figures
 from stadtfunk.telemetry import meter_provider
+from tests.unit.application.backfill.scene import NOON_US, PLAN, Scene, a_window
 
 
 def test_restores_are_told_by_partition_and_repairs_as_a_total() -> None:
@@ -52,3 +54,16 @@ def told(figures: Sequence[Figure]) -> tuple[dict[tuple[object, ...], object], s
             found[metric.name, *(point.attributes or {}).values()] = getattr(point, "value", None)
     provider.shutdown()
     return found, totals
+
+
+def test_what_is_still_to_be_fetched_is_told_by_source_and_until_when_it_can_be() -> None:
+    scene = Scene()
+    waiting, idle = scene.backfill(), scene.backfill(source="other")
+    waiting.due = due([a_window(0, 60), a_window(90, 120)], {"swu": PLAN}, NOON_US)
+    found, totals = told(backfill_figures({"swu": waiting, "other": idle}, scene.clock))
+    assert found == {
+        ("stadtfunk.backfill.windows", "swu"): 2,
+        ("stadtfunk.backfill.windows", "other"): 0,
+        ("stadtfunk.backfill.expires", "swu"): 86_400.0,
+    }
+    assert totals == set()
