@@ -4,7 +4,7 @@ A report is only words. What is believed is what can be checked from outside: th
 come back, that what is to run was ever seen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -39,10 +39,16 @@ class Listed(Struct, frozen=True):
     """None: all is well."""
 
 
-def listed(configured: Mapping[str, str], reports: Sequence[ConnectorReport], now_us: int) -> list[Listed]:
+def listed(
+    configured: Mapping[str, str],
+    reports: Sequence[ConnectorReport],
+    now_us: int,
+    paused: Collection[str] = (),
+) -> list[Listed]:
     """Return the connectors that are ``configured`` (kinds by name), each once or once for each instance.
 
-    Reports of connectors that no settings name come last: their process runs with other settings, or is left over.
+    Those that are to be ``paused`` are missed by nobody. Reports of connectors that no settings name come last: their
+    process runs with other settings, or is left over.
     """
     by_name: dict[str, list[ConnectorReport]] = {}
     for report in reports:
@@ -50,7 +56,11 @@ def listed(configured: Mapping[str, str], reports: Sequence[ConnectorReport], no
     rows: list[Listed] = []
     for name, kind in configured.items():
         found = by_name.pop(name, [])
-        rows += [_listed(each, now_us) for each in found] or [_never_seen(name, kind)]
+        if name in paused:
+            found = [each for each in found if now_us <= each.next_by_us]
+            rows += [_listed(each, now_us) for each in found] or [Listed(name, kind, "PAUSED", None, None)]
+        else:
+            rows += [_listed(each, now_us) for each in found] or [_never_seen(name, kind)]
     return rows + [_listed(each, now_us) for found in by_name.values() for each in found]
 
 

@@ -12,7 +12,7 @@ import msgspec
 from rich.table import Table
 
 from application.connectors import Listed, listed
-from application.errors import Unwell
+from application.errors import Unavailable, Unwell
 from application.ports.connector_reports import ConnectorReport
 from stadtfunk.commands.words import Asked, Words, given, settings_of
 from stadtfunk.container.connectors import Connectors
@@ -37,15 +37,26 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def _status(asked: Asked) -> None:
     container = Distributed(settings=settings_of(asked))
-    configured = {each.name: each.kind for each in container.settings().connectors}
-    reports = await Connectors(container).reports().newest()
+    connectors = container.settings().connectors
+    configured = {each.name: each.kind for each in connectors}
+    paused = {each.name for each in connectors if each.paused}
+    reports = await _reports(container)
     now_us = container.clock().now_us()
-    found = listed(configured, reports, now_us)
+    found = listed(configured, reports, now_us, paused)
     if asked.json:
         sys.stdout.writelines(f"{json_line(each, now_us)}\n" for each in found)
     else:
         show(connectors_table(found, now_us))
     complain(found)
+
+
+async def _reports(container: Distributed) -> Sequence[ConnectorReport]:
+    try:
+        return await Connectors(container).reports().newest()
+    except Unavailable:
+        async with container.topics_migration() as migration:
+            await migration.check()  # is the topic missing, it says so
+        raise
 
 
 async def _forget(asked: Asked) -> None:

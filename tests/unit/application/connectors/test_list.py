@@ -98,3 +98,14 @@ def test_the_list_keeps_the_order_of_the_settings_and_ends_with_those_they_do_no
     configured = {"c": "chirpstack", "a": "chirpstack"}
     rows = listed(configured, [a_report("a"), a_report("left-over"), a_report("c")], NOW_US)
     assert [row.name for row in rows] == ["c", "a", "left-over"]
+
+
+@pytest.mark.parametrize("reports", [[], [a_report(ago_s=3_600)]])
+def test_one_that_is_to_be_paused_is_missed_by_nobody(reports: list[ConnectorReport]) -> None:
+    [row] = listed({"swu-water-ttn": "ttn_uplinks"}, reports, NOW_US, paused={"swu-water-ttn"})
+    assert (row.state, row.trouble) == ("PAUSED", None)
+
+
+def test_one_that_is_to_be_paused_and_still_runs_is_shown_as_it_is() -> None:
+    [row] = listed({"swu-water-ttn": "ttn_uplinks"}, [a_report()], NOW_US, paused={"swu-water-ttn"})
+    assert row.state == "RUNNING"
