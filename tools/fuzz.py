@@ -1,7 +1,7 @@
 """Look for payloads on which a codec fails: coverage-guided, with atheris, from the vectors on.
 
     python3.11 -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris msgspec
-    PYTHONPATH=src:. /tmp/fuzz/bin/python -m tools.fuzz --minutes 10
+    PYTHONPATH=src:. /tmp/fuzz/bin/python -m tools.fuzz --minutes 10      # tools.fuzz_mqtt: bytes of a broker
 
 atheris is no dependency: it needs a compiler or a wheel for the interpreter, and nobody needs it every day. What it
 finds is printed as the payloads in hex, and becomes a test.
@@ -13,7 +13,7 @@ then of each payload port, length and bytes.
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -39,20 +39,25 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--codec", choices=_NAMES, help="one codec")
     asked = parser.parse_args()
+    names = (asked.codec,) if asked.codec else _NAMES
+    return search(seeds(names), lambda data: one_input(data, names), asked.minutes)
+
+
+def search(known: Iterable[bytes], one_input: Callable[[bytes], None], minutes: float) -> int:
+    """Try inputs, beginning with those that are ``known``, until the time is up; 0: none of them raised."""
     try:
         atheris = import_module("atheris")
     except ImportError:
         sys.exit(__doc__)
     atheris.instrument_all()
     with TemporaryDirectory(prefix="stadtfunk-fuzz-") as folder:
-        names = (asked.codec,) if asked.codec else _NAMES
-        for number, seed in enumerate(seeds(names)):
+        for number, seed in enumerate(known):
             (Path(folder) / f"{number:04}").write_bytes(seed)
-        limits = (f"-max_total_time={int(60 * asked.minutes)}", f"-max_len={_LONGEST}")
+        limits = (f"-max_total_time={int(60 * minutes)}", f"-max_len={_LONGEST}")
         kept = f"-artifact_prefix={gettempdir()}/stadtfunk-fuzz-"
         child = os.fork()  # which the engine ends without a word to Python: the folder is ours to remove
         if not child:
-            atheris.Setup([sys.argv[0], *limits, kept, folder], lambda data: one_input(data, names))
+            atheris.Setup([sys.argv[0], *limits, kept, folder], one_input)
             atheris.Fuzz()
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.mqtt.packet_stream import PacketStream
-from adapters.mqtt.packets import CONNACK, PINGRESP, PUBACK, SUBACK, Packet
+from adapters.mqtt.packets import CONNACK, PINGRESP, PUBACK, SUBACK
 from tests.support.clock import FakeClock
+from tests.unit.adapters.mqtt.heard import LONGEST, Heard, divided
 from tests.unit.adapters.mqtt.inboxes import inbox
 from tests.unit.adapters.mqtt.scripted_broker import connack, publish
 
-LONGEST = 400
 GREETING = connack()
 PONG = b"\xd0\x00"
 
@@ -30,40 +30,6 @@ changed = st.builds(
     lambda stream, at, byte: stream[: at % len(stream)] + byte + stream, sound, st.integers(0), st.binary()
 )
 streams = st.one_of(sound, torn, changed, st.binary(max_size=60))
-
-
-class Heard:
-    """All that a stream made of what it was fed, with room enough."""
-
-    def __init__(self, pieces: list[bytes], *, most_messages: int = 10_000) -> None:
-        self.stream = PacketStream(LONGEST)
-        self.inbox = inbox(most_messages=most_messages)
-        self.others: list[Packet] = []
-        self.messages: list[tuple[str, bytes, bool, int]] = []
-        self.most_held = 0
-        for piece in pieces:
-            self.stream.feed(piece)
-            self._take()
-
-    def _take(self) -> None:
-        while True:
-            self.others += self.stream.take(self.inbox)
-            self.most_held = max(self.most_held, len(self.inbox))
-            if not self.inbox:
-                return
-            mids = iter(self.inbox.mids.copy())
-            uplinks, _ = self.inbox.take(7)
-            self.messages += [(each.topic, each.body, each.mqtt_dup, next(mids)) for each in uplinks]
-
-    @property
-    def all(self) -> tuple[object, ...]:
-        return self.messages, self.others, self.stream.violation, self.stream.unread
-
-
-def divided(stream: bytes, cuts: list[int]) -> list[bytes]:
-    """Return ``stream`` in pieces, cut anywhere."""
-    places = sorted(cut % (len(stream) + 1) for cut in cuts)
-    return [stream[start:end] for start, end in zip([0, *places], [*places, len(stream)], strict=True)]
 
 
 @given(streams, st.lists(st.integers(0, 10_000), max_size=20))
