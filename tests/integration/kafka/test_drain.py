@@ -1,93 +1,34 @@
 """A partition is taken away while a batch is in hand: the batch ends first, or it is broken off and done again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 
-from adapters.device_memory.record import encode
+from adapters.device_memory.record import encode, offset_of
 from adapters.kafka import partition_assignment
-from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import Deadlines
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record, Written
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
 from adapters.kafka.topics import Topics
-from adapters.kafka.uplink_consumer import UplinkConsumer
-from adapters.kafka.uplink_log import KafkaUplinkLog
-from adapters.system.clock import SystemClock
 from application.errors import Fenced, WrongShape
-from application.processing.processing import Processing
 from domain.device import Device, DeviceMemory
 from stadtfunk.exit_codes import WRONG_SHAPE, exit_code
-from tests.contract.stream import STEP
-from tests.integration.kafka.clients import SESSION_S, group_of, records_of, uplink_consumer
+from tests.integration.kafka.clients import records_of, uplink_consumer
+from tests.integration.kafka.members import Gate, Member, member
 from tests.integration.kafka.processor import LENGTH
-from tests.integration.kafka.whole_log import READER, assert_as_if_nothing_had_happened, fill_log
+from tests.integration.kafka.whole_log import assert_as_if_nothing_had_happened, expected, fill_log
 from tests.support.builders import DEV
 from tests.support.eventually import soon, until
 
 pytestmark = pytest.mark.integration
-_BATCH = 23
 
 
 @pytest.fixture
 def partitions() -> int:
     return 2
-
-
-class Gate(BatchProducer):
-    """Holds up what goes to the changelog until it is opened."""
-
-    def __init__(self, connection: KafkaConnection, topics: Topics) -> None:
-        super().__init__(connection, max_batch_bytes=topics.max_message_bytes)
-        self._changelog = topics.device_memory
-        self.reached, self.opened = asyncio.Event(), asyncio.Event()
-        self.held: list[Lot] = []
-        """What was held up."""
-
-    async def send(self, lots: Iterable[Lot]) -> list[Written]:
-        lots = list(lots)
-        if not self.opened.is_set() and any(lot.topic == self._changelog for lot in lots):
-            self.held += lots
-            self.reached.set()
-            await self.opened.wait()
-        return await super().send(lots)
-
-
-class Member:
-    """A process of the group that does what ``stadtfunk process`` does."""
-
-    def __init__(
-        self, connection: KafkaConnection, topics: Topics, producer: BatchProducer, consumer: UplinkConsumer
-    ) -> None:
-        log = KafkaUplinkLog(connection, topics, producer, consumer, READER.dev_eui)
-        checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
-        self.consumer = consumer
-        self.processing = Processing(log, READER, STEP, checkpoint, SystemClock())
-        self.assignment = KafkaPartitionAssignment(consumer)
-        self.running = asyncio.create_task(self.assignment.run(self.processing.work))
-
-    @property
-    def came_in(self) -> int:
-        """How many messages it has taken over and made durable."""
-        return self.processing.counts.came_in
-
-
-@asynccontextmanager
-async def member(
-    connection: KafkaConnection, topics: Topics, producer: BatchProducer, batch: int = _BATCH
-) -> AsyncIterator[Member]:
-    """Run a member inside the ``with``."""
-    consumer = UplinkConsumer(connection, topics, group_of(topics), session_timeout_s=SESSION_S, batch=batch)
-    async with consumer:
-        running = Member(connection, topics, producer, consumer)
-        try:
-            yield running
-        finally:
-            await running.assignment.stop()
-            await soon(running.running)
 
 
 @pytest.fixture
@@ -127,6 +68,26 @@ async def test_a_batch_that_does_not_end_in_time_is_broken_off_and_counted_once(
     # What was on its way may arrive later still, behind the memory of the new owner: it is older.
     await producer.send(gate.held)
     await assert_as_if_nothing_had_happened(connection, topics, producer)
+
+
+async def test_what_a_former_owner_writes_last_is_followed_by_what_its_successor_remembers(
+    connection: KafkaConnection, topics: Topics, producer: BatchProducer, gate: Gate
+) -> None:
+    """After the compaction lag the last record of a device is the only one."""
+    hasty = KafkaConnection(bootstrap=connection.bootstrap, deadlines=Deadlines(drain_s=0.5))
+    await fill_log(connection, topics, producer)
+    async with member(hasty, topics, gate):
+        await soon(gate.reached.wait())
+    async with member(connection, topics, producer) as successor:
+        await until(lambda: successor.came_in == LENGTH)
+        await producer.send(gate.held)
+        for _ in range(2):
+            await successor.repair.look()
+    assert successor.checkpoint.changelog.stale == sum(len(lot.records) for lot in gate.held)
+    records = await records_of(connection, topics.device_memory, range(2))
+    last = {(each.key or b"").decode(): offset_of(each.value or b"") for each in records}
+    _, memories = await expected(connection, topics)
+    assert last == {device: memory.offset for each in memories for device, memory in each.items()}
 
 
 async def test_a_memory_that_cannot_be_restored_ends_the_process_before_anything_is_processed(
