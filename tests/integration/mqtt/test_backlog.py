@@ -9,7 +9,7 @@ from adapters.mqtt.uplink_source import MqttUplinkSource
 from tests.contract.uplink_source import acknowledged, bodies
 from tests.integration.mqtt.broker import AUTHORITY, LOGGED, NO_WINDOW, publish, source, subscribed, tls_lines
 from tests.services.fixtures import MosquittoFactory
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, soon
 from tools.services.mosquitto import Mosquitto
 
 pytestmark = pytest.mark.integration
@@ -52,6 +52,24 @@ async def test_a_reader_that_does_not_ask_holds_back_and_loses_nothing(mosquitto
         got = bodies(await acknowledged(reader, last))
     # On a machine with too much to do the broker may lose patience and give some again; none is missing.
     assert list(dict.fromkeys(int(body.split()[0]) for body in got)) == list(range(WAITING))
+
+
+async def test_a_reader_that_is_stopped_while_much_waits_leaves_the_rest_to_the_next(
+    mosquitto_factory: MosquittoFactory,
+) -> None:
+    broker = mosquitto_factory(NO_WINDOW, LOGGED)
+    await backlog(broker, WAITING)
+    async with source(broker, buffer_messages=1_000) as reader:
+        await held_back(reader)
+        reader.stop()
+        taken: list[bytes] = []
+        while (delivery := await soon(reader.receive())) is not None:
+            taken += bodies([delivery])
+            await reader.acknowledge(delivery)
+    async with source(broker) as following:
+        rest = bodies(await acknowledged(following, b"%d %b" % (WAITING - 1, UPLINK)))
+    assert 1_000 <= len(taken) < WAITING
+    assert [int(body.split()[0]) for body in taken + rest] == list(range(WAITING))
 
 
 async def test_by_tls_it_holds_back_too(mosquitto_factory: MosquittoFactory) -> None:
