@@ -1,5 +1,8 @@
 """Sink: from what processing derived to the stores, by writes that may be repeated."""
 
+import asyncio
+from collections.abc import Coroutine, Iterator
+
 from application.ports.dead_letters import DeadLetters
 from application.ports.derived_feed import Derived, DerivedFeed
 from application.ports.device_registry import DeviceRegistry
@@ -44,13 +47,22 @@ class Sink:
             self.counts.readings += sum(len(observation.readings) for observation in batch.observations)
 
     async def _store(self, batch: Derived) -> None:
+        """Store all kinds at the same time: none waits for the last request of the one before."""
+        writing = [asyncio.ensure_future(each) for each in self._writes(batch)]
+        try:
+            await asyncio.gather(*writing)
+        finally:
+            for each in writing:
+                each.cancel()
+
+    def _writes(self, batch: Derived) -> Iterator[Coroutine[object, object, None]]:
         if batch.observations:
-            await self._observations.write(batch.observations)
+            yield self._observations.write(batch.observations)
         if batch.states:
-            await self._states.write(batch.states)
+            yield self._states.write(batch.states)
         if batch.devices:
-            await self._devices.register(batch.devices)
+            yield self._devices.register(batch.devices)
         if batch.losses:
-            await self._losses.write(batch.losses)
+            yield self._losses.write(batch.losses)
         if batch.unreadable:
-            await self._dead_letters.add(batch.unreadable)
+            yield self._dead_letters.add(batch.unreadable)

@@ -44,6 +44,12 @@ class CanaryPostContract:
             assert all(CANARY in each.topic for each in far.came())
             assert all(any(nonce.encode() in each.body for each in far.came()) for nonce in nonces)
 
+    async def test_the_way_of_each_canary_is_known_by_its_topic(self, open_far_end: OpenFarEnd) -> None:
+        async with open_far_end() as far, far.post() as post:
+            await soon(post.send(NONCES[: post.ways]))
+            await until(lambda: len(far.came()) >= post.ways)
+            assert {post.way_of(each.topic) for each in far.came()} == set(range(post.ways))
+
     async def test_one_after_the_other_comes_in(self, open_far_end: OpenFarEnd) -> None:
         async with open_far_end() as far, far.post() as post:
             for _ in range(3):

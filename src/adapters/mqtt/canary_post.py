@@ -16,13 +16,17 @@ _encode = msgspec.json.Encoder().encode
 class MqttCanaryPost:
     """Needs the right to publish where devices' messages are published: a broker of our own, not The Things Stack's.
 
-    Whoever else subscribes there sees the canaries too. An async context manager; it connects with the first canary,
-    so that a broker that is away now is for the source alone to wait for.
+    Whoever else subscribes there sees the canaries too. They go at QoS 0: a broker keeps none for sessions whose client
+    is away, where they would take the room of uplinks. That the broker took them is known by a message at QoS 1 behind
+    them, on a topic of ours. An async context manager; it connects with the first canary, so that a broker that is
+    away now is for the source alone to wait for.
     """
 
     def __init__(self, settings: PublisherSettings, topic_filters: Sequence[str]) -> None:
         """Take the broker, with a ``client_id`` that nobody else has, and what the source subscribes to."""
+        self._filters = list(topic_filters)
         self._topics = [canary_topic(each) for each in topic_filters]
+        self._behind = f"{CANARY}/{settings.client_id}"
         self.ways = len(self._topics)
         self._settings = settings
         self._publisher: MqttPublisher | None = None
@@ -35,6 +39,9 @@ class MqttCanaryPost:
     ) -> None:
         await self._close()
 
+    def way_of(self, topic: str) -> int | None:
+        return next((way for way, each in enumerate(self._filters) if is_within(topic, each)), None)
+
     async def send(self, nonces: Sequence[str]) -> None:
         messages = [(topic, _encode({"canary": nonce})) for topic, nonce in zip(self._topics, nonces, strict=True)]
         if self._publisher is None:
@@ -42,7 +49,8 @@ class MqttCanaryPost:
             await publisher.__aenter__()
             self._publisher = publisher
         try:
-            await self._publisher.publish(messages)
+            await self._publisher.publish(messages, qos=0)
+            await self._publisher.publish([(self._behind, b"")], qos=1)
         except BaseException:  # cancelled too: what a connection that was broken off still has on its way is unknown
             await self._close()
             raise
@@ -67,3 +75,12 @@ def canary_topic(topic_filter: str) -> str:
 def has_room(topic_filter: str) -> bool:
     """Say whether ``topic_filter`` lets a canary in: whether there is any wildcard in it."""
     return any(level in ("+", "#") for level in topic_filter.split("/"))
+
+
+def is_within(topic: str, topic_filter: str) -> bool:
+    """Say whether ``topic_filter`` takes ``topic`` (MQTT 3.1.1, section 4.7)."""
+    levels, wanted = topic.split("/"), topic_filter.split("/")
+    if wanted[-1] == "#":
+        wanted.pop()
+        levels = levels[: len(wanted)]
+    return len(levels) == len(wanted) and all(want in ("+", level) for level, want in zip(levels, wanted, strict=True))

@@ -46,8 +46,12 @@ class MqttPublisher:
         if self._connection is not None:
             await self._connection.close()
 
-    async def publish(self, messages: Sequence[Message]) -> None:
+    async def publish(self, messages: Sequence[Message], *, qos: int | None = None) -> None:
         """Publish ``messages`` in order; return when all are acknowledged (QoS 1), or on their way (QoS 0).
+
+        Args:
+            messages: what to publish.
+            qos: how, this time; None: as the settings say.
 
         Raises:
             Refused: the broker will not have us any more.
@@ -56,7 +60,7 @@ class MqttPublisher:
         waiting = deque(messages)
         while waiting:
             connection = await self._connected()
-            if self._settings.qos:
+            if self._settings.qos if qos is None else qos:
                 await self._deliver(connection, waiting)
             else:
                 await self._send(connection, waiting)

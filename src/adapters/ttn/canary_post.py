@@ -49,6 +49,9 @@ class TtnCanaryPost:
         application = quote(settings.application.partition("@")[0], safe="")
         self._path = f"/api/v3/as/applications/{application}/devices/{CANARY}/up/simulate"
 
+    def way_of(self, topic: str) -> int | None:
+        return 0 if topic.endswith("/up") else None
+
     async def send(self, nonces: Sequence[str]) -> None:
         [nonce] = nonces  # sixteen hexadecimal digits: what base64 decodes and encodes again is the same text
         status = await asyncio.to_thread(self._post, _encode({"uplink_message": {"f_port": 1, "frm_payload": nonce}}))

@@ -11,6 +11,7 @@ neither the log nor any account ever sees one.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from secrets import token_hex
 
@@ -43,7 +44,7 @@ class Canary:
         self.sent_us = 0
         """When the last one was sent; 0: none was, as for all times here."""
         self.back_us = 0
-        """When the last one was back by all its ways."""
+        """When all ways were last found to be open: a canary came in by each, or an uplink did."""
         self.due_us = 0
         """When the one under way must be back; 0: none is under way."""
         self.trouble = ""
@@ -51,8 +52,15 @@ class Canary:
 
     def came(self, message: RawUplink) -> None:
         """Take note of a canary; another process's says nothing about us."""
-        for nonce in [each for each in self._missing if each.encode() in message.body]:
-            self._missing.discard(nonce)
+        self._found([each for each in self._missing if each.encode() in message.body])
+
+    def passed(self, uplink: RawUplink) -> None:
+        """Take note that an uplink came through: its way is open, even if a broker under load drops canaries."""
+        if self._missing and (way := self._post.way_of(uplink.topic)) is not None:
+            self._found([each for each in self._missing if each == self._nonces[way]])
+
+    def _found(self, nonces: Sequence[str]) -> None:
+        self._missing.difference_update(nonces)
         if not self._missing:
             self._news.set()
 

@@ -17,6 +17,7 @@ class Progress:
         self.state: ConnectorState = "UNASSIGNED"
         self.state_since_us = clock.now_us()
         self.last_event_us = 0
+        self.successes = 0
         self.last_success_us = 0
         self.last_error = ""
         self.last_error_us = 0
@@ -31,6 +32,7 @@ class Progress:
 
     def succeeded(self, event_us: int = 0) -> None:
         """Note that a batch is done; ``event_us`` is the time of the newest event in it, 0 where there was none."""
+        self.successes += 1
         self.last_success_us = self._clock.now_us()
         self.last_event_us = max(self.last_event_us, event_us)
 

@@ -47,3 +47,5 @@ class UplinkConnector:
         if self._canary is not None:
             for each in canaries:
                 self._canary.came(each)
+            if uplinks:
+                self._canary.passed(uplinks[-1])

@@ -13,6 +13,9 @@ class CanaryPost(Protocol):
     ways: int
     """By how many ways messages come in (topic filters): each needs a canary of its own."""
 
+    def way_of(self, topic: str) -> int | None:
+        """Return the way by which a message on ``topic`` comes in; None: by none that has a canary."""
+
     async def send(self, nonces: Sequence[str]) -> None:
         """Send one canary for each way; its nonce comes in as it stands, somewhere in the body of its message.
 

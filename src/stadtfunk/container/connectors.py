@@ -134,7 +134,7 @@ class Connectors:
             progress,
             self._clock,
         )
-        watch = PulseWatch(progress, self._clock, every_s=settings.every_s, stuck_after_s=settings.stuck_after_s)
+        watch = PulseWatch(progress, every_s=settings.every_s, stuck_after_s=settings.stuck_after_s)
         return Opened(connector, [watch])
 
     async def _csv_results(self, settings: CsvSinkSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
@@ -173,7 +173,7 @@ class Connectors:
 
     def _backlog_watch(self, backlog: Backlog, progress: Progress, stuck_after_s: float) -> BacklogWatch:
         every_s = min(_LOOK_S, stuck_after_s / _LOOKS)
-        return BacklogWatch(backlog, progress, self._clock, every_s=every_s, stuck_after_s=stuck_after_s)
+        return BacklogWatch(backlog, progress, every_s=every_s, stuck_after_s=stuck_after_s)
 
     @cached_property
     def _stores(self) -> Stores:

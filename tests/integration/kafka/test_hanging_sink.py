@@ -23,7 +23,8 @@ from tests.support.clock import FakeClock
 from tests.support.eventually import soon, until
 
 pytestmark = pytest.mark.integration
-_STUCK_S = 120.0
+_STUCK_S = 1.0
+"""Nothing here is slower than that without hanging: a record is stored as soon as it is read."""
 
 
 class Store:
@@ -54,7 +55,7 @@ class Scene:
     async def _open(self, stack: AsyncExitStack, progress: Progress) -> Opened:
         feed = await stack.enter_async_context(self.feed)
         connector = ResultConnector(feed, self.store, MemoryDeadLetters(), progress)
-        watch = BacklogWatch(feed, progress, self.clock, every_s=0.05, stuck_after_s=_STUCK_S)
+        watch = BacklogWatch(feed, progress, every_s=0.05, stuck_after_s=_STUCK_S)
         return Opened(connector, [watch])
 
 
@@ -90,8 +91,7 @@ async def test_one_record_that_waits_too_long_ends_it(scene: Scene, producer: Ba
         scene.store.hangs = True
         await publish(producer, topics, 2)
         await until(lambda: scene.progress.lag == 1)
-        scene.clock.advance(_STUCK_S)
-        with pytest.raises(Unavailable, match="1 wait, and nothing was done for 120 s: the connector hangs"):
+        with pytest.raises(Unavailable, match="1 wait, and nothing was done for 1 s: the connector hangs"):
             await soon(task)
     assert scene.progress.state == "FAILED"
 

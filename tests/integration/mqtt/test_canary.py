@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from adapters.memory.connector_reports import MemoryConnectorReports
 from adapters.memory.uplink_log import MemoryUplinkLog
-from adapters.mqtt.canary_post import MqttCanaryPost, canary_topic, has_room
+from adapters.mqtt.canary_post import MqttCanaryPost, canary_topic, has_room, is_within
 from adapters.mqtt.settings import PublisherSettings
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.system.clock import SystemClock
@@ -99,7 +99,7 @@ class Scene:
         reader = settings(self._broker, port=self._port, topics=_TOPICS, keepalive_s=600.0)
         source = await stack.enter_async_context(MqttUplinkSource(reader, SystemClock()))
         connector = UplinkConnector(source, self.log, progress, canary=canary, waiting=lambda: source.waiting)
-        backlog = BacklogWatch(connector, progress, self.clock, every_s=0.05, stuck_after_s=600.0)
+        backlog = BacklogWatch(connector, progress, every_s=0.05, stuck_after_s=600.0)
         return Opened(connector, [canary, backlog], canary, is_connected=lambda: source.connected)
 
     async def listed(self) -> tuple[str, str]:
@@ -215,6 +215,21 @@ async def test_a_broker_that_restarts_ends_nothing(mosquitto_factory: MosquittoF
         assert await scene.listed() == ("RUNNING", "")
 
 
+async def test_no_canary_waits_in_a_session_whose_client_is_away(mosquitto_factory: MosquittoFactory) -> None:
+    broker = mosquitto_factory()
+    reader = settings(broker, topics=_TOPICS)
+    async with MqttUplinkSource(reader, SystemClock()) as source:
+        await until(lambda: source.connected)
+    async with poster(broker) as post:
+        for _ in range(5):
+            await soon(post.send(("0123456789ab0000", "0123456789ab0001")))
+    await publish(broker, [b"an uplink"])
+    async with MqttUplinkSource(reader, SystemClock()) as source:
+        delivery = await soon(source.receive())
+    assert delivery is not None
+    assert [each.body for each in delivery.uplinks] == [b"an uplink"]
+
+
 class TestMqttCanaryPost(CanaryPostContract):
     @pytest.fixture
     def open_far_end(self, mosquitto_factory: MosquittoFactory) -> OpenFarEnd:
@@ -248,7 +263,20 @@ class TestMqttCanaryPost(CanaryPostContract):
 def test_a_canary_has_a_topic_within_what_the_source_subscribes_to(topic_filter: str, topic: str) -> None:
     assert canary_topic(topic_filter) == topic
     assert has_room(topic_filter)
+    assert is_within(topic, topic_filter)
 
 
 def test_a_filter_for_one_topic_alone_has_no_room_for_canaries() -> None:
     assert not has_room("v3/app@ttn/devices/meter-1/up")
+
+
+@pytest.mark.parametrize(
+    "topic, topic_filter", [("a/b", "a/+/c"), ("a/b/c", "a/+"), ("a", "b"), ("a/b", "a"), ("b/a", "a/#")]
+)
+def test_a_topic_beside_a_filter_is_not_within_it(topic: str, topic_filter: str) -> None:
+    assert not is_within(topic, topic_filter)
+
+
+def test_what_lies_on_the_level_of_a_filter_is_within_it() -> None:
+    assert is_within("city", "city/#")
+    assert is_within("city/a/b", "city/#")

@@ -30,6 +30,9 @@ class Post:
         self.error: Exception | None = None
         self.route: Callable[[str], None] = _nowhere
 
+    def way_of(self, topic: str) -> int | None:
+        return {"up": 0, "join": 1}.get(topic.rpartition("/")[2])
+
     async def send(self, nonces: Sequence[str]) -> None:
         if self.error is not None:
             raise self.error
@@ -120,3 +123,27 @@ async def test_while_one_is_under_way_it_is_known_when_it_must_be_back() -> None
     assert canary.due_us == canary.sent_us + int(_DEADLINE_S * 1_000_000)
     with pytest.raises(Unavailable):
         await soon(running)
+
+
+async def test_an_uplink_that_comes_through_shows_that_its_way_is_open() -> None:
+    post, stop = Post(), asyncio.Event()
+    canary = a_canary(post, every_s=600.0)
+    running = asyncio.create_task(canary.run(stop))
+    await until(lambda: bool(post.sent))
+    canary.passed(an_uplink_on("v3/app/devices/meter-1/up"))
+    await until(lambda: canary.back_us > 0)
+    stop.set()
+    await soon(running)
+
+
+async def test_an_uplink_by_another_way_shows_nothing() -> None:
+    post = Post(ways=2)
+    canary = a_canary(post)
+    post.route = lambda _: canary.passed(an_uplink_on("v3/app/devices/meter-1/up"))
+    with pytest.raises(Unavailable, match="1 of 2 never came in"):
+        await soon(canary.run(asyncio.Event()))
+
+
+def an_uplink_on(topic: str) -> RawUplink:
+    """Return an uplink."""
+    return RawUplink("swu", "tts", topic, b"{}", 1)
