@@ -110,6 +110,8 @@ class ForeignTable:
             self._ranges = _ranges()
         self._statement: PreparedStatement = driver.prepare(cql)
         self._statement.is_idempotent = True
+        # Preparing asks for no rights: a first page does.
+        driver.execute(self._bound(self._ranges[0], size=1))
 
     def _metadata(self, driver: Session) -> TableMetadata:
         """Return what the cluster says of the table."""
@@ -126,9 +128,9 @@ class ForeignTable:
             raise WrongShape(f"table {self.name} has no column {', '.join(missing)}; there are: {known}")
         return table
 
-    def _bound(self, bounds: Sequence[int]) -> Statement:
+    def _bound(self, bounds: Sequence[int], size: int = _PAGE) -> Statement:
         bound = self._statement.bind(bounds)
-        bound.fetch_size = _PAGE
+        bound.fetch_size = size
         return bound
 
 
