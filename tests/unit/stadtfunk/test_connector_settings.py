@@ -78,6 +78,14 @@ def test_without_any_word_of_connectors_there_are_none(tmp_path: Path) -> None:
         ),
         (_TABLE + "columns = {}\n", "connectors[0].columns is empty: "),
         (_TABLE + 'columns = { no = "metre" }\n', "connector 'meters': columns: column 'metre' means nothing"),
+        (
+            _TABLE + 'columns = { no = "meter_id" }\nmemory_file = "seen.json"\n',
+            "connectors[0].memory_file: only devices are in service or not",
+        ),
+        (
+            _TABLE.replace("meters_", "devices_") + 'columns = { no = "dev_eui" }\nmemory_file = "no/seen.json"\n',
+            "connectors[0].memory_file = 'no/seen.json': there is no such folder",
+        ),
         (_FILES + 'record = "devics"\n', "connector 'in': record = 'devics': one of "),
         (_FILES + _FILES.replace('"in"', '"in2"'), "connectors[1].path = 'folder': connectors[0] has it already"),
         (
