@@ -76,6 +76,13 @@ def embedded(_standing_embedded: Standing) -> Target:
     return _standing_embedded.target()
 
 
+@pytest.fixture(params=["distributed", "embedded"])
+def either(request: pytest.FixtureRequest) -> Target:
+    """Both, one after the other."""
+    target: Target = request.getfixturevalue(request.param)
+    return target
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what became of the faults, and write it down where a page is named."""
     results = config.stash.get(_RESULTS, None)

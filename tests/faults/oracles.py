@@ -104,7 +104,7 @@ def _told(served: Frames, truth: Truth) -> str:
         (received, missing), (received_here, missing_here) = frames[:2], served[device][:2]
         lost += received - received_here
         if received_here + missing_here > received + missing or received_here > received:
-            differing.append(f"{device} has {served[device]}, and sent {received + missing}")
+            differing.append(f"{device} has {served[device]}, not {frames} or less")
     whole = sum(sum(served[device][:2]) == sum(truth.frames[device][:2]) for device in truth.frames)
     if not lost:
         differing.append("nothing was lost")

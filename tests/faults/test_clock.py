@@ -16,14 +16,12 @@ _HOUR_S = 3_600.0
 _A_WHILE_S = 4.0
 
 
-@pytest.mark.parametrize("platform", ["distributed", "embedded"])
-async def test_the_clock_jumps(request: pytest.FixtureRequest, results: Results, tmp_path: Path, platform: str) -> None:
-    target: Target = request.getfixturevalue(platform)
+async def test_the_clock_jumps(either: Target, results: Results, tmp_path: Path) -> None:
     clock = tmp_path / "clock"
     set_clock(clock, 0.0)
-    fault = Fault("18", "the clock jumps +1 h, −1 h and back", ", ".join(target.processes))
-    async with experiment(target, results, fault) as run:
-        for process in target.processes.values():
+    fault = Fault("18", "the clock jumps +1 h, −1 h and back", ", ".join(either.processes))
+    async with experiment(either, results, fault) as run:
+        for process in either.processes.values():
             process.kill()
             process.start("tests.faults.skewed", str(clock))
         await run.goes_on()
@@ -31,5 +29,5 @@ async def test_the_clock_jumps(request: pytest.FixtureRequest, results: Results,
             set_clock(clock, offset_s)
             await asyncio.sleep(_A_WHILE_S)
             await run.goes_on()
-    for process in target.processes.values():  # with the right clock again
+    for process in either.processes.values():  # with the right clock again
         process.killed_and_started()

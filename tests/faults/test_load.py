@@ -18,18 +18,16 @@ _MANY = 8_000
 _BURST_S = 8.0
 
 
-@pytest.mark.parametrize("platform", ["distributed", "embedded"])
-async def test_a_burst_of_ten_times_the_load(request: pytest.FixtureRequest, results: Results, platform: str) -> None:
-    target: Target = request.getfixturevalue(platform)
-    fault = Fault("34", f"ten times the load for {_BURST_S:.0f} s", ", ".join(target.processes))
-    pids = [process.pid for process in target.processes.values()]
-    async with experiment(target, results, fault) as run:
-        with City(target.folder, target.broker, rate=_TEN_TIMES, devices=_MANY) as burst:
+async def test_a_burst_of_ten_times_the_load(either: Target, results: Results) -> None:
+    fault = Fault("34", f"ten times the load for {_BURST_S:.0f} s", ", ".join(either.processes))
+    pids = [process.pid for process in either.processes.values()]
+    async with experiment(either, results, fault) as run:
+        with City(either.folder, either.broker, rate=_TEN_TIMES, devices=_MANY) as burst:
             await asyncio.sleep(_BURST_S)
             run.cities.append(burst)
             await asyncio.to_thread(burst.truth)
         await run.goes_on()
-    assert [process.pid for process in target.processes.values()] == pids
+    assert [process.pid for process in either.processes.values()] == pids
 
 
 async def test_the_raw_log_is_read_again_while_the_city_speaks(distributed: Target, results: Results) -> None:

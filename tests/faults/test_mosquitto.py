@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_200)]
 _BACKLOG_S = 3.0
 """While nobody reads: messages pile up in the session."""
 _HEARD_AGAIN_S = 2 * DEVICES / RATE
-"""Each device has spoken twice since."""
+"""Each device has spoken twice in that time."""
 _SETTLES_S = 1.0
 """Until the broker has taken what the city had on its way."""
 
@@ -44,6 +44,7 @@ async def test_what_a_broker_lost_with_its_session_is_told_as_missing(
     fault = Fault("9", what, "the broker of stadtfunk run", loses=True)
     async with experiment(embedded, results, fault) as run:
         process, broker = embedded["run"], embedded.broker
+        await asyncio.sleep(_HEARD_AGAIN_S)  # else joins would be lost too, and nobody knew what came before
         process.send(signal.SIGSTOP)
         await asyncio.sleep(_BACKLOG_S)
         broker.kill()

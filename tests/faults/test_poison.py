@@ -21,13 +21,11 @@ _MOST_MEMORY_KB = 600_000
 """Bounded, whatever comes: measured 330 MB after messages of 10 MB."""
 
 
-@pytest.mark.parametrize("platform", ["distributed", "embedded"])
-async def test_poison_harms_no_neighbour(request: pytest.FixtureRequest, results: Results, platform: str) -> None:
-    target: Target = request.getfixturevalue(platform)
+async def test_poison_harms_no_neighbour(either: Target, results: Results) -> None:
     hostile = corpus(_FIRST_SPOT)
-    fault = Fault("12", f"poison: {len(hostile)} kinds, {_TIMES} times each", ", ".join(target.processes))
-    pids = [process.pid for process in target.processes.values()]
-    async with experiment(target, results, fault) as run:
+    fault = Fault("12", f"poison: {len(hostile)} kinds, {_TIMES} times each", ", ".join(either.processes))
+    pids = [process.pid for process in either.processes.values()]
+    async with experiment(either, results, fault) as run:
         expected = {_topic(place) for place, each in enumerate(hostile) if each.is_dead}
         run.apart = {_topic(place) for place in range(len(hostile))}
         before = await _letters(run)
@@ -39,7 +37,7 @@ async def test_poison_harms_no_neighbour(request: pytest.FixtureRequest, results
         await eventually(letters, expected, _LETTERS_S)
         # Whose envelope can be read is known to be the same frame again; of the others each is a letter.
         assert set((await _letters(run) - before).values()) == {1, _TIMES}
-    assert [process.pid for process in target.processes.values()] == pids
+    assert [process.pid for process in either.processes.values()] == pids
     assert max(_most_memory_kb(pid) for pid in pids) < _MOST_MEMORY_KB
 
 
