@@ -6,8 +6,9 @@ are written anyway; reading costs 3 µs, once per device and part of a batch.
 
 from collections.abc import Iterator, Mapping
 
-from adapters.device_memory.record import decode, offset_of
+from adapters.device_memory.record import counts_of, decode, offset_of
 from domain.device import DeviceMemory
+from domain.radio import FrameCounts
 
 
 class EncodedMemories(Mapping[str, DeviceMemory]):
@@ -35,6 +36,11 @@ class EncodedMemories(Mapping[str, DeviceMemory]):
         """Return the position up to which the memory of a device includes its uplinks; -1: it has none."""
         record = self._records.get(dev_eui)
         return -1 if record is None else offset_of(record)
+
+    def counts(self) -> Iterator[FrameCounts]:
+        """Yield what the frame accounts of all devices have counted."""
+        for record in self._records.values():
+            yield from counts_of(record)
 
     def get(self, dev_eui: str, default: DeviceMemory | None = None) -> DeviceMemory | None:  # type: ignore[override]  # of one type only
         """Return what is remembered of a device."""

@@ -1,10 +1,12 @@
 """The frame accounts of a fleet, added up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from domain.device import DeviceMemory
+from domain.device import Memory
+from domain.radio import FrameCounts
 
 
 class FrameTotals(Struct):
@@ -16,14 +18,28 @@ class FrameTotals(Struct):
     duplicate: int = 0
 
 
-def totalled(memories: Iterable[Mapping[str, DeviceMemory]]) -> FrameTotals:
+@runtime_checkable
+class Counted(Protocol):
+    """Memories that tell their counts without being read whole."""
+
+    def counts(self) -> Iterator[FrameCounts]:
+        """Yield what the frame accounts of all devices have counted."""
+
+
+def totalled(memories: Iterable[Memory]) -> FrameTotals:
     """Return the sum over all devices of ``memories``."""
     total = FrameTotals()
     for memory in memories:
         total.devices += len(memory)
-        for device in memory.values():
-            for account in device.accounts.values():
-                total.received += account.counts.received
-                total.duplicate += account.counts.duplicate
-                total.missing += account.missing
+        for counts in memory.counts() if isinstance(memory, Counted) else _counts(memory):
+            total.received += counts.received
+            total.duplicate += counts.duplicate
+            total.missing += counts.missing
     return total
+
+
+def _counts(memory: Memory) -> Iterator[FrameCounts]:
+    for device in memory.values():
+        for account in device.accounts.values():
+            yield account.before
+            yield account.today

@@ -43,7 +43,7 @@ class Processing:
         self._memories: dict[int, Memory] = {}
 
     def frames(self) -> FrameTotals:
-        """Return the frame accounts of all devices in our partitions, added up; takes about 1 µs a device."""
+        """Return the frame accounts of all devices in our partitions, added up; takes about 2 µs a device."""
         return totalled(self._memories.values())
 
     async def _parts(self, logged: LoggedUplinks, memory: Memory) -> Iterator[Batch]:

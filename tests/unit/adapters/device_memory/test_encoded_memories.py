@@ -4,6 +4,7 @@ import pytest
 
 from adapters.device_memory.encoded_memories import EncodedMemories
 from adapters.device_memory.record import encode
+from application.processing.frame_totals import totalled
 from domain.device import DeviceMemory
 from tests.contract.stream import a_stream, expected
 
@@ -50,3 +51,9 @@ def test_nothing_decoded_is_kept_beyond_the_next_put(memories: EncodedMemories) 
     memories.put({})
     assert memories.get(SOME) is not before
     assert memories.get(SOME) == before
+
+
+def test_frames_are_added_up_as_if_all_had_been_read(memories: EncodedMemories) -> None:
+    whole = totalled([dict(memories)])
+    assert whole.received > 0
+    assert totalled([memories]) == whole
