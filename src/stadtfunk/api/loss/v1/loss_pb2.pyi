@@ -68,7 +68,7 @@ class FrameBalance(_message.Message):
     failed_count: _builtins.int
     """Read, and what they say found no way into the store."""
     recovered_count: _builtins.int
-    """Filled a gap that had been booked as missing, ten minutes and more before."""
+    """Filled a gap that had been booked as missing, ten minutes and more before, or only a backfill brought them."""
     late_count: _builtins.int
     """Came after a later one."""
     duplicate_count: _builtins.int
