@@ -45,6 +45,8 @@ class CassandraSourceSettings(Struct, frozen=True, kw_only=True):
     """Our column (docs/registry.md) by theirs; a map of theirs is ``labels.*``."""
     every_s: float = 60.0
     """Between two looks at the whole table."""
+    refused_again_s: float = 3_600.0
+    """When a row that was refused is given again though it is as it was: what it needs may be registered meanwhile."""
     memory: Path | None = None
     """Of devices: given, the table is the authority on who is in service. A device whose row is gone is out of service
     from then on, and back in service when it comes back. The file remembers who was there."""
@@ -67,12 +69,17 @@ class CassandraRowSource:
         self._gone = GoneRows(settings.memory) if settings.memory is not None else None
         self._fields = settings.columns
         self._every_s = settings.every_s
+        self._refused_again_s = settings.refused_again_s
         self._meaning = meaning
         self._table = ForeignTable(settings.cluster, settings.keyspace, settings.table, list(settings.columns))
         self._stopped = asyncio.Event()
         self._look: AsyncGenerator[tuple[Sequence[Values], float], None] | None = None
         self._has_looked = False
         self._known: dict[str, bytes] = {}
+        self._due_s: dict[str, float] = {}
+        """When refused rows are given again."""
+        self._told_s: float | None = None
+        """When it was last told that too many rows are gone."""
         self._seen: set[str] = set()
 
     async def __aenter__(self) -> Self:
@@ -116,8 +123,9 @@ class CassandraRowSource:
         if rows.token is self._gone and self._gone is not None:
             await asyncio.to_thread(self._gone.keep)
         elif isinstance(rows.token, list):
-            # What was refused comes again with every look: what it needs may be registered meanwhile.
-            self._known.update((each.key, each.account) for at, each in enumerate(rows.token) if at not in refused)
+            again_s = asyncio.get_running_loop().time() + self._refused_again_s
+            self._known.update((each.key, each.account) for each in rows.token)
+            self._due_s.update((rows.token[at].key, again_s) for at in refused)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -130,6 +138,7 @@ class CassandraRowSource:
     def _differences(self, page: Sequence[Values]) -> list[_Row]:
         """Return the rows that are not as they were."""
         found: list[_Row] = []
+        now_s = asyncio.get_running_loop().time()
         for values in page:
             key = "/".join(cell_of(values[name]) for name in self._table.key)
             cells = cells_of(values, self._fields)
@@ -138,7 +147,8 @@ class CassandraRowSource:
             if self._gone is not None:
                 self._gone.note(key, cells.get("dev_eui") or cells.get("device", ""))
                 cells.setdefault("removed", _TAKEN_BACK)
-            if self._known.get(key) != account:
+            if self._known.get(key) != account or self._due_s.get(key, now_s) < now_s:
+                self._due_s.pop(key, None)
                 found.append(_Row(key, account, source_row(f"{self._table.name} {key}", cells, self._meaning)))
         return found
 
@@ -147,6 +157,10 @@ class CassandraRowSource:
         missing = gone.gone()
         if gone.is_too_much(missing):
             gone.drop()
+            now_s = asyncio.get_running_loop().time()
+            if self._told_s is not None and now_s - self._told_s < self._refused_again_s:
+                return Rows(())
+            self._told_s = now_s
             detail = f"{len(missing)} rows are gone at once, which nobody believes: no device was retired. If it is so,"
             bad = BadRow("rows_gone", f"{detail} remove the file memory_file names, and retire the devices by a table")
             return Rows([SourceRow(self._table.name, bad, b"")])
@@ -163,6 +177,7 @@ class CassandraRowSource:
         """Forget the rows that are gone: one that comes back is given again."""
         for key in self._known.keys() - self._seen:
             del self._known[key]
+            self._due_s.pop(key, None)
 
 
 def _rows(found: list[_Row], waiting: int) -> Rows:

@@ -119,14 +119,32 @@ async def test_a_row_is_given_again_when_it_was_changed(open_source: OpenSource,
     assert row.said.fields == {"dev_eui": dev_eui_of(2), "zone": "harbour"}
 
 
-async def test_a_row_that_was_refused_comes_again_with_every_look(open_source: OpenSource, add_rows: AddRows) -> None:
+async def refused(source: CassandraRowSource) -> list[str]:
+    """Return the devices of the next rows, of which the second device is refused."""
+    rows = await source.receive()
+    assert rows is not None
+    bad = BadRow("invalid_value", "no such meter")
+    await source.acknowledge(rows, {at: bad for at, row in enumerate(rows.rows) if dev_eui_of(2) in row.origin})
+    return devices_of(rows.rows)
+
+
+async def test_a_row_that_was_refused_comes_again_after_a_while(
+    settings: CassandraSourceSettings, add_rows: AddRows
+) -> None:
     await add_rows([a_row(1), a_row(2)])
-    async with open_source() as source:
-        rows = await source.receive()
-        assert rows is not None
-        at = next(number for number, row in enumerate(rows.rows) if dev_eui_of(2) in row.origin)
-        await source.acknowledge(rows, {at: BadRow("invalid_value", "no such meter")})
+    async with opened(replace(settings, refused_again_s=0.0)) as source:
+        assert await refused(source) == [dev_eui_of(1), dev_eui_of(2)]
         assert await looked(source) == []
+        assert await refused(source) == [dev_eui_of(2)]
+
+
+async def test_and_until_then_only_when_it_was_changed(settings: CassandraSourceSettings, add_rows: AddRows) -> None:
+    await add_rows([a_row(1), a_row(2)])
+    async with opened(settings) as source:
+        await refused(source)
+        assert await looked(source) == []
+        assert await looked(source) == []
+        await add_rows([{**a_row(2), "zone": "harbour"}])
         assert devices_of(await looked(source)) == [dev_eui_of(2)]
 
 
@@ -189,6 +207,7 @@ async def test_when_most_rows_are_gone_at_once_nobody_is_retired(
         [bad] = [row.said for row in rows.rows]
         assert isinstance(bad, BadRow)
         assert bad.reason == "rows_gone"
+        assert await looked(source) == [], "said once is enough for an hour"
         await add_rows([a_row(number) for number in range(12)])
         assert len(devices_of(await looked(source))) == 12
 
