@@ -36,13 +36,16 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Cell).decode
 _MOST_NAMES = 10_000
 """Remembered; devices say the same few hundred again and again, and a channel may be any text."""
-_names: dict[tuple[str, str], tuple[DataClass, bytes]] = {}
+_names: dict[tuple[str, str], tuple[int, bytes]] = {}
 
-Entries = list[tuple[DataClass, bytes]]
+NUMBER = {each: number for number, each in enumerate(DataClass)}
+"""Of each class, within this process."""
+Entries = dict[int, list[bytes]]
+"""Entries of a CQL map by the number of their class."""
 
 
 def entries_of(observation: Observation) -> Entries:
-    """Return the readings of ``observation`` as entries of a CQL map, each with the class of its measurand."""
+    """Return the readings of ``observation`` as entries of a CQL map, by the class of their measurand."""
     # What follows the quality is the same for all: it is encoded once (``Cell`` says the order).
     rest = b"," + _encode(
         (
@@ -55,11 +58,16 @@ def entries_of(observation: Observation) -> Entries:
             observation.f_cnt,
         )
     ).removeprefix(b"[")
-    entries: Entries = []
+    entries: Entries = {}
     for reading in observation.readings:
-        data_class, name = _names.get((reading.measurand, reading.channel)) or _named(reading)
+        number, name = _names.get((reading.measurand, reading.channel)) or _named(reading)
         head = _encode((reading.value, reading.exponent, reading.quality))[:-1]
-        entries.append((data_class, b"".join((name, integer(len(head) + len(rest)), head, rest))))
+        entry = b"".join((name, integer(len(head) + len(rest)), head, rest))
+        some = entries.get(number)
+        if some is None:
+            entries[number] = [entry]
+        else:
+            some.append(entry)
     return entries
 
 
@@ -70,7 +78,7 @@ def text_map(entries: Sequence[bytes]) -> bytes:
 
 def cells_of(observation: Observation) -> bytes:
     """Return the readings of ``observation`` as a CQL map."""
-    return text_map([entry for _, entry in entries_of(observation)])
+    return text_map([entry for some in entries_of(observation).values() for entry in some])
 
 
 def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) -> list[StoredReading]:
@@ -83,12 +91,12 @@ def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) ->
     return [_stored(dev_eui, event_ns, measurand, channel, text) for measurand, channel, text in named]
 
 
-def _named(reading: Reading) -> tuple[DataClass, bytes]:
-    """Return the class of a reading and the name of its cell, and remember them."""
+def _named(reading: Reading) -> tuple[int, bytes]:
+    """Return the number of the class of a reading and the name of its cell, and remember them."""
     if len(_names) >= _MOST_NAMES:
         _names.clear()
     name = f"{reading.measurand}/{reading.channel}".encode()
-    found = data_class_of(reading.measurand), integer(len(name)) + name
+    found = NUMBER[data_class_of(reading.measurand)], integer(len(name)) + name
     _names[reading.measurand, reading.channel] = found
     return found
 

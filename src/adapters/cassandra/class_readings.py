@@ -50,7 +50,7 @@ class CassandraClassReadings:
         classes = await self._classes.current(asyncio.get_running_loop().time())
         since_ns = asked.since_ns if asked.after is None else max(asked.since_ns, asked.after[0])
         since_ns, until_ns = max(since_ns, _LEAST_NS), min(asked.until_ns, _MOST_NS)
-        for start_s, shards in classes.layouts[asked.data_class].buckets(since_ns, until_ns):
+        for start_s, shards in classes.layouts(asked.data_class).buckets(since_ns, until_ns):
             pages = [
                 self._session.pages(READ[asked.data_class], (start_s, shard, since_ns, until_ns), size=_PAGE)
                 for shard in range(shards)

@@ -1,11 +1,12 @@
 """The tables by data class, and what the schema says of them: layouts, and how long rows are kept."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from msgspec import Struct
 
+from adapters.cassandra.cells import NUMBER
 from adapters.cassandra.class_layout import ClassLayout, Layouts, LayoutSince
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
@@ -19,12 +20,28 @@ _RELOAD_S = 600.0
 """A new layout is for events a day ahead and more (migration): all processes know it long before."""
 
 
+class ClassTable(Struct, frozen=True):
+    """One class's table."""
+
+    write: Cql
+    layouts: Layouts
+    kept_s: int
+    """Seconds from the event on; 0: for ever. The table's ``default_time_to_live``, so that migrating changes it."""
+
+
 class Classes(Struct, frozen=True):
     """What the schema says."""
 
-    layouts: Mapping[DataClass, Layouts]
-    kept_s: Mapping[DataClass, int]
-    """Seconds from the event on; 0: for ever. The table's ``default_time_to_live``, so that migrating changes it."""
+    tables: Sequence[ClassTable]
+    """By the number of the class (cells.NUMBER): a name of an enumeration costs more to look up."""
+
+    def layouts(self, data_class: DataClass) -> Layouts:
+        """Return the layouts of a class."""
+        return self.tables[NUMBER[data_class]].layouts
+
+    def kept_s(self, data_class: DataClass) -> int:
+        """Return how long readings of a class are kept, s from the event on; 0: for ever."""
+        return self.tables[NUMBER[data_class]].kept_s
 
 
 class KnownClasses:
@@ -49,7 +66,8 @@ class KnownClasses:
     async def _read(self) -> Classes:
         rows = await self._session.read(Cql.READ_CLASS_LAYOUTS)
         tables = dict(cast("list[tuple[str, int]]", await self._session.read(Cql.READ_TIMES_TO_LIVE)))
-        return Classes(_layouts(rows), {each: tables.get(TABLES[each], 0) for each in DataClass})
+        layouts = _layouts(rows)
+        return Classes([ClassTable(WRITE[each], layouts[each], tables.get(TABLES[each], 0)) for each in NUMBER])
 
 
 def _layouts(rows: object) -> dict[DataClass, Layouts]:

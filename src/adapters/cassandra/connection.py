@@ -27,6 +27,9 @@ _FIRST_RECONNECT_S, _LAST_RECONNECT_S = 0.5, 10.0
 """The driver would wait up to 10 minutes between attempts, and stop after 64 of them."""
 _PAUSES_S = (0.5, 1.0)
 """Between attempts of the few statements at the start, each of which waits for ``request_timeout_s``."""
+_BUFFER = 131_072
+"""Bytes that are sent or received at once. The driver's 4 KiB are a wake-up of its thread, a system call and a turn at
+the interpreter's lock each: a batch of the sink has 30 KiB."""
 _EXECUTOR_THREADS = 4
 """They open connections; with the driver's two, two unreachable nodes keep all others waiting."""
 
@@ -112,7 +115,7 @@ def _reactor() -> type:
     except (ImportError, DependencyException) as error:
         message = "cassandra-driver is installed without libev: install its wheel, not its source"
         raise Refused(message, package="cassandra-driver") from error
-    return LibevConnection  # type: ignore[no-any-return]
+    return type("LargeBufferConnection", (LibevConnection,), {"in_buffer_size": _BUFFER, "out_buffer_size": _BUFFER})
 
 
 def _credentials(settings: ClusterSettings) -> PlainTextAuthProvider | None:

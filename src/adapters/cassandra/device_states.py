@@ -41,4 +41,4 @@ class CassandraDeviceStates:
 
 def _row(dev_eui: DevEui, written_us: int, state: bytes) -> Row:
     device = dev_eui.encode()
-    return Row(Cql.WRITE_STATE, device, [bigint(written_us), state, device])
+    return Row(Cql.WRITE_STATE, device, (bigint(written_us), state, device))

@@ -43,12 +43,13 @@ class GoneRows:
             raise WrongShape(message, path=str(self._path)) from error
 
     def note(self, key: str, device: str) -> None:
-        """Note that a row is there."""
-        self._now[key] = device
+        """Note that a row is there; ``device`` is empty where it names none."""
+        self._now[key] = device.lower()
 
     def gone(self) -> Mapping[str, str]:
-        """Return, at the end of a look, the devices of rows that were there at the last one and are not now."""
-        return {key: device for key, device in self._kept.items() if key not in self._now}
+        """Return, at the end of a look, the devices that were there at the last one and are not now, by their row."""
+        present = {"", *self._now.values()}
+        return {key: device for key, device in self._kept.items() if key not in self._now and device not in present}
 
     def is_too_much(self, gone: Collection[str]) -> bool:
         """Say whether so many went at once that it must be a mistake."""

@@ -62,7 +62,7 @@ def _name(row: LossDay) -> str:
 
 def _row(day: int, name: str, written_us: int, body: bytes, device: str) -> Row:
     that_day, shard = integer(day), integer(shard_of(device))
-    return Row(Cql.WRITE_LOSSES, that_day + shard, [bigint(written_us), body, that_day, shard, name.encode()])
+    return Row(Cql.WRITE_LOSSES, that_day + shard, (bigint(written_us), body, that_day, shard, name.encode()))
 
 
 def _loss_day(name: object, body: object) -> LossDay:

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from adapters.cassandra.class_tables import KnownClasses
+from adapters.cassandra.class_tables import Classes, KnownClasses
 from adapters.cassandra.days import KnownDays
 from adapters.cassandra.observation_rows import day_row, rows_of
 from adapters.cassandra.rows import Row
@@ -27,18 +27,23 @@ class CassandraObservationStore:
     async def write(self, observations: Sequence[Observation]) -> None:
         loop = asyncio.get_running_loop()
         classes, now_s = await self._classes.current(loop.time()), int(self._wall_clock())
-        days: dict[bytes, Row] = {}
-        rows: list[Row] = []
+        days: set[bytes] = set()
+        await self._session.write(self._rows(observations, classes, now_s, days))
+        self._known_days.add(days, loop.time())
+
+    def _rows(
+        self, observations: Sequence[Observation], classes: Classes, now_s: int, days: set[bytes]
+    ) -> Iterator[Row]:
+        """Yield all rows, and add to ``days`` those that were not known."""
         for observation in observations:
             if not observation.readings:
                 continue
             row, by_class = rows_of(observation, classes, now_s)
-            rows += by_class
+            yield from by_class
             if row is None:
                 self.expired += 1
                 continue
-            rows.append(row)
-            if row.partition not in self._known_days:
-                days[row.partition] = day_row(row)
-        await self._session.write([*days.values(), *rows])
-        self._known_days.add(days, loop.time())
+            yield row
+            if row.partition not in self._known_days and row.partition not in days:
+                days.add(row.partition)
+                yield day_row(row)

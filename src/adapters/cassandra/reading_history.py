@@ -56,11 +56,11 @@ class CassandraReadingHistory:
 
 def _rows(stored: StoredReading, until_us: int, classes: Classes, now_s: int) -> Iterator[Row]:
     """Yield the reading, if it may still be kept, and its day; of two keepings the later written stays."""
-    left = time_to_live(stored.event_ns, classes.kept_s[data_class_of(stored.reading.measurand)], now_s)
+    left = time_to_live(stored.event_ns, classes.kept_s(data_class_of(stored.reading.measurand)), now_s)
     if left is None:
         return
     device, day = stored.dev_eui.encode(), integer(day_of(stored.event_ns))
     name = f"{stored.reading.measurand}/{stored.reading.channel}".encode()
     key = [device, day, bigint(stored.event_ns), name, bigint(stored.written_us)]
     yield Row(Cql.WRITE_SUPERSEDED_DAY, device, [device, day])
-    yield Row(Cql.WRITE_SUPERSEDED, device + day, [*key, bigint(until_us), _encode(stored), bigint(until_us), left])
+    yield Row(Cql.WRITE_SUPERSEDED, device + day, (*key, bigint(until_us), _encode(stored), bigint(until_us), left))

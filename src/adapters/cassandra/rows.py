@@ -4,6 +4,7 @@ The driver's own serialisation costs 7 µs for each row, more than all else the 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from struct import Struct as Layout
 
 from msgspec import Struct
@@ -21,16 +22,25 @@ class Row(Struct, gc=False):
     statement: Cql
     partition: bytes
     """Tells partitions apart, those of other tables too."""
-    values: list[bytes]
-    """In the order of the statement's question marks."""
+    values: Sequence[bytes]
+    """In the order of the statement's question marks; a tuple is no work for the garbage collector."""
 
 
 _ROW_OVERHEAD = 64
 """Bytes that a node counts for time stamps, clustering and cells beside the values, less the keys it does not count."""
+_LOOKED_THROUGH = 500
+"""Rows in which those of one partition are looked for: what is sent early lets the node work while we do, and what was
+just made is still near the processor."""
 
 
 def packed(rows: Iterable[Row], limits: BatchLimits) -> Iterator[list[Row]]:
-    """Yield ``rows`` in batches, those of one partition together."""
+    """Yield ``rows`` in batches, those of one partition together as far as they come near each other."""
+    remaining = iter(rows)
+    while some := list(islice(remaining, _LOOKED_THROUGH)):
+        yield from _packed(some, limits)
+
+
+def _packed(rows: Iterable[Row], limits: BatchLimits) -> Iterator[list[Row]]:
     batch: list[Row] = []
     partitions = size = 0
     for piece, piece_size in _pieces(rows, limits):
@@ -49,15 +59,26 @@ def _pieces(rows: Iterable[Row], limits: BatchLimits) -> Iterator[tuple[Sequence
     """Yield the rows of each partition, in pieces that a batch can hold, with their estimated bytes."""
     groups: dict[bytes, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row.partition, []).append(row)
+        group = groups.get(row.partition)
+        if group is None:
+            groups[row.partition] = [row]
+        else:
+            group.append(row)
     for group in groups.values():
-        piece: list[Row] = []
-        size = 0
-        for row in group:
-            row_size = _ROW_OVERHEAD + sum(map(len, row.values))
-            if piece and (len(piece) == limits.rows or size + row_size > limits.single_partition_size):
-                yield piece, size
-                piece, size = [], 0
-            piece.append(row)
-            size += row_size
-        yield piece, size
+        if len(group) == 1:
+            yield group, _ROW_OVERHEAD + sum(map(len, group[0].values))
+        else:
+            yield from _cut(group, limits)
+
+
+def _cut(group: Sequence[Row], limits: BatchLimits) -> Iterator[tuple[Sequence[Row], int]]:
+    piece: list[Row] = []
+    size = 0
+    for row in group:
+        row_size = _ROW_OVERHEAD + sum(map(len, row.values))
+        if piece and (len(piece) == limits.rows or size + row_size > limits.single_partition_size):
+            yield piece, size
+            piece, size = [], 0
+        piece.append(row)
+        size += row_size
+    yield piece, size

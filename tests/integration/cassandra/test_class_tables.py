@@ -12,6 +12,7 @@ from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.observation_store import CassandraObservationStore
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings, TableSettings
+from adapters.cassandra.statements import SCHEMA_VERSION
 from domain.observation import DataClass
 from tests.contract.devices import a_fresh_device
 from tests.integration.cassandra.conftest import migration, settings_for
@@ -114,7 +115,7 @@ async def test_migrating_says_what_it_did_and_then_that_there_is_nothing_to_do(o
     created = await kept(own, 100).migrate()
     assert "observations: created" in created
     assert "class meter_personal: buckets of 600 s in 16 shards (up to 1,333 rows/s)" in created
-    assert created[-1] == "schema version: none → 5"
+    assert created[-1] == f"schema version: none → {SCHEMA_VERSION}"
     assert await kept(own, 100).migrate() == []
     assert await kept(own, 30).migrate() == ["class_meter_personal: kept 100 days → 30 days"]
     assert await kept(own, 30).migrate() == []
@@ -161,7 +162,7 @@ async def test_a_keyspace_of_version_4_keeps_its_data_and_has_them_by_class_too(
     cql(own, "DELETE FROM {keyspace}.schema_version WHERE component = 'classes'")
     cql(own, "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', 4)")
     done = await migration(own).migrate()
-    assert done[-2:] == ["schema version: 4 → 5", "tables by class: 1 observations copied"]
+    assert done[-2:] == [f"schema version: 4 → {SCHEMA_VERSION}", "tables by class: 1 observations copied"]
     assert rows(own, PERSONAL, "event_ns, device, readings, WRITETIME(readings)") == by_class
     assert len(rows(own, INFRASTRUCTURE)) == 1
     assert await migration(own).migrate() == []
