@@ -10,6 +10,8 @@ from domain.observation.values import Position, Reading
 
 _SHORT = 2**62
 """Below this a register needs no check of its size."""
+_FACTORS: dict[int, int] = {shift: 10**shift for shift in range(7)}
+"""Nearly every meter counts in our steps, or in tens of them: nothing is left over."""
 
 MEASURANDS: dict[str, Measurand] = {row.name: row for row in ROWS}
 
@@ -34,8 +36,9 @@ def register(name: str, channel: str, raw: int, exponent: int = 0, quality: str 
     """
     row = MEASURANDS[name]
     step = row.exponent
-    if exponent == step and -_SHORT < raw < _SHORT:
-        return Reading(name, channel, raw, step, quality)
+    factor = _FACTORS.get(exponent - step)
+    if factor is not None and -_SHORT < (value := raw * factor) < _SHORT:
+        return Reading(name, channel, value, step, quality)
     return Reading(name, channel, exact_register(row, raw, exponent), step, quality)
 
 

@@ -8,11 +8,12 @@ from domain.decoding.codecs.imst_ioke868.meter_objects import add_object
 from domain.decoding.codecs.imst_ioke868.readings import Readings
 from domain.observation import state
 
-_HEADER = 2
-_STATUS, _TIME = 0x00, 0x01
+HEADER = 2
+"""Bytes before the body of a field: type and length."""
+STATUS, TIME = 0x00, 0x01
 _METER_ID, _OBJECT = 0x10, 0x40
 _FAMILY = 0xF0
-_STATUS_LENGTH, _TIME_LENGTH = 2, 4
+_STATUS_LENGTH, TIME_LENGTH = 2, 4
 
 _CONNECTED = tuple(state("meter.connected", "", is_connected) for is_connected in (False, True))
 _INTERFACES = tuple(f"0x{code:02x}" for code in range(256))
@@ -42,19 +43,24 @@ class Fields(Readings):
     """Number of fields that mean something."""
 
 
-def read_fields(data: bytes) -> Fields:
-    """Return what the whole fields at the beginning of ``data`` say."""
+def is_meter_id(kind: int) -> bool:
+    """Say whether a field of type ``kind`` is the meter's own number."""
+    return kind & _FAMILY == _METER_ID
+
+
+def walked(data: bytes) -> Fields:
+    """Return what the whole fields at the beginning of ``data`` say, read one after another."""
     fields = Fields()
     position, length = 0, len(data)
-    while position + _HEADER <= length:
-        start = position + _HEADER
+    while position + HEADER <= length:
+        start = position + HEADER
         end = start + data[position + 1]
         if end > length:
             fields.needed = end
             break
         _read(fields, data[position], data[start:end], end)
         position = end
-    fields.consumed, fields.needed = position, fields.needed or position + _HEADER
+    fields.consumed, fields.needed = position, fields.needed or position + HEADER
     fields.finish()
     return fields
 
@@ -65,9 +71,9 @@ def _read(fields: Fields, kind: int, body: bytes, end: int) -> None:
         is_read = add_object(fields, kind, body)
     elif family == _METER_ID:
         is_read = fields.add_identity(body)
-    elif kind == _TIME:
+    elif kind == TIME:
         is_read = _read_time(fields, body, end)
-    elif kind == _STATUS:
+    elif kind == STATUS:
         is_read = _read_status(fields, body)
     else:
         fields.notices.append(Notice("field_unknown", f"{kind:02x}: {body.hex()}"))
@@ -79,7 +85,7 @@ def _read(fields: Fields, kind: int, body: bytes, end: int) -> None:
 
 
 def _read_time(fields: Fields, body: bytes, end: int) -> bool:
-    if len(body) != _TIME_LENGTH:
+    if len(body) != TIME_LENGTH:
         return False
     if fields.time_s is None:
         fields.time_s, fields.time_end = int.from_bytes(body), end

@@ -1,7 +1,7 @@
 """Meter data in one payload (port 5)."""
 
 from domain.decoding.codec import Context, Decoded, Fragment, Payload, Snapshot
-from domain.decoding.codecs.imst_ioke868.fields import read_fields
+from domain.decoding.codecs.imst_ioke868.layouts import read_fields
 from domain.decoding.refusals import malformed, too_short
 from domain.rfc3339 import NS_PER_S
 

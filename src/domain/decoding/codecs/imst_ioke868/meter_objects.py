@@ -75,6 +75,14 @@ def add_object(readings: Readings, kind: int, body: bytes) -> bool:
     return True
 
 
+def whole_number(kind: int, body: bytes) -> tuple[Number, int] | None:
+    """Return what number a meter object with all value groups holds, and where its mantissa begins; else None."""
+    length = _WHOLE_HEADS.get(kind, 0)
+    if 0 < length < len(body) <= length + _LONGEST_MANTISSA and body[0] & _ALL_GROUPS == _ALL_GROUPS:
+        return _headed(kind, body[:length]), length
+    return None
+
+
 def obis_text(obis: Obis) -> str:
     """Return ``obis`` as people write it; x: a group that was not sent."""
     return "{}-{}:{}.{}.{}*{}".format(*("x" if group is None else group for group in obis))

@@ -9,11 +9,12 @@ unit, that one alone counts.
 """
 
 from functools import lru_cache
+from typing import TypeGuard
 
 from msgspec import Struct
 
 from domain.decoding.codecs.imst_ioke868.readings import Readings
-from domain.observation import ELECTRICITY_BY_CODE, MEASURANDS, Kind, NotExact, Quality, gauge, register
+from domain.observation import ELECTRICITY_BY_CODE, MEASURANDS, Kind, NotExact, Quality, Reading, gauge, register
 
 _ELECTRICITY = frozenset((1, None))
 """Value group A; a reader of electricity meters may leave it out."""
@@ -75,6 +76,14 @@ class _Register(Struct, frozen=True, gc=False):
     channel: str
     exponent: int
 
+    def read(self, mantissa: bytes) -> Reading:
+        """Return the number with that mantissa.
+
+        Raises:
+            NotExact: it does not fit.
+        """
+        return register(self.name, self.channel, int.from_bytes(mantissa, signed=True), self.exponent)
+
     def add(self, readings: Readings, raw: int) -> str:
         """Add ``raw`` to ``readings``; return why not, or an empty text."""
         try:
@@ -103,6 +112,10 @@ class _Gauge(Struct, frozen=True, gc=False):
     name: str
     channel: str
     exponent: int
+
+    def read(self, mantissa: bytes) -> Reading:
+        """Return the number with that mantissa."""
+        return gauge(self.name, self.channel, _scaled(int.from_bytes(mantissa, signed=True), self.exponent))
 
     def add(self, readings: Readings, raw: int) -> str:
         """Add ``raw``."""
@@ -152,6 +165,11 @@ def number(obis: Obis, exponent: int, unit: int) -> Number:
         return _Refused("unit_unknown" if unit in _NO_UNITS else "unit_unexpected")
     channel = _dotted(channel, phase)
     return _OneWay(name, channel, exponent, *sign) if sign else _Gauge(name, channel, exponent)
+
+
+def stands_alone(number: Number) -> TypeGuard[_Register | _Gauge]:
+    """Say whether ``number`` is a reading of its own, whatever else the payload says."""
+    return type(number) in {_Register, _Gauge}
 
 
 def is_register(obis: Obis) -> bool:

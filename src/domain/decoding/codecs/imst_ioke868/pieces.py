@@ -6,7 +6,8 @@ whose last piece is lost still gives what arrived. Whatever the order of arrival
 
 from domain.decoding.codec import NO_CONTEXT, Context, Decoded, Fragment, Notice, Payload, Snapshot
 from domain.decoding.codecs.imst_ioke868 import segments
-from domain.decoding.codecs.imst_ioke868.fields import Fields, read_fields
+from domain.decoding.codecs.imst_ioke868.fields import Fields
+from domain.decoding.codecs.imst_ioke868.layouts import read_fields
 from domain.decoding.codecs.imst_ioke868.meter_data import believed_ns
 from domain.decoding.codecs.imst_ioke868.segments import Group
 from domain.decoding.codecs.imst_ioke868.status import STATUS_LENGTH, read_status

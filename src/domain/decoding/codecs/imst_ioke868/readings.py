@@ -35,9 +35,9 @@ class Readings(Struct):
         self.one_way[key] = self.one_way.get(key, 0.0) + value
 
     def add_identity(self, raw: bytes) -> bool:
-        """Take the meter's own number: text, or bytes (the SML server ID) in hex; say whether there is one."""
+        """Take the meter's own number; say whether there is one."""
         if raw:
-            self.add(state("meter.identity", "", text_or_hex(raw)))
+            self.add(identity(raw))
         return bool(raw)
 
     def finish(self) -> None:
@@ -47,6 +47,11 @@ class Readings(Struct):
         for key, value in self.one_way.items():
             if key not in self.readings:
                 self.readings[key] = gauge(*key, value)
+
+
+def identity(raw: bytes) -> Reading:
+    """Return the meter's own number: text, or bytes (the SML server ID) in hex."""
+    return state("meter.identity", "", text_or_hex(raw))
 
 
 def text_or_hex(raw: bytes) -> str:
