@@ -8,6 +8,7 @@ from domain.errors import InvalidValue
 DevEui = NewType("DevEui", str)
 """64-bit device identifier (IEEE EUI-64) as 16 lower-case hex digits."""
 
+_DIGITS = 16
 _EUI64 = re.compile(r"[0-9a-f]{16}")
 
 
@@ -17,7 +18,7 @@ def dev_eui(text: str) -> DevEui:
     Raises:
         InvalidValue: not 64 bits of hex.
     """
-    digits = text.replace("-", "").replace(":", "").lower()
+    digits = text.lower() if len(text) == _DIGITS else text.replace("-", "").replace(":", "").lower()
     if not _EUI64.fullmatch(digits):
         raise InvalidValue(f"{text!r} is not a DevEUI: 16 hex digits expected", field="dev_eui", value=text)
     return DevEui(digits)

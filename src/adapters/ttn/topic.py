@@ -12,6 +12,11 @@ def eui_in(topic: str) -> str:
     return name.removeprefix(_NAMED_BY_EUI) if name.startswith(_NAMED_BY_EUI) else ""
 
 
+def kind_of(topic: str) -> str:
+    """Return the kind of message alone, as ``parts_of`` does."""
+    return topic.partition("/devices/")[2].partition("/")[2] if len(topic) <= _LONGEST else ""
+
+
 def parts_of(topic: str) -> tuple[str, str, str]:
     """Return application, device and kind of message; all empty where ``topic`` is not made that way.
 

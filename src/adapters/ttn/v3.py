@@ -9,7 +9,7 @@ from adapters.json_envelope.fields import dev_addr_of, device_of, instant
 from adapters.json_envelope.malformed import DECODING_ERRORS, ENVELOPE_UNREADABLE, Malformed
 from adapters.json_envelope.place import position_of
 from adapters.json_envelope.radio import lora_data_rate
-from adapters.ttn.topic import eui_in, parts_of
+from adapters.ttn.topic import eui_in, kind_of, parts_of
 from adapters.ttn.v3_envelope import (
     Envelope,
     Foreign,
@@ -74,15 +74,17 @@ class ThingsStackV3:
         Raises:
             Malformed, ValueError, RecursionError: it cannot be understood.
         """
-        application, device, kind = parts_of(raw.topic)
+        kind = kind_of(raw.topic)
         if kind not in _OURS:
             return Ignored(_OTHERS.get(kind) or ("downlink" if kind.startswith("down/") else "foreign_topic"))
         envelope = _ENVELOPE.decode(raw.body)
         if envelope.simulated and not self._accept_simulated:
             return _SIMULATED
         ids = envelope.end_device_ids
-        application = ids.application_ids.application_id or application
-        device = ids.device_id or device
+        application, device = ids.application_ids.application_id, ids.device_id
+        if not (application and device):
+            named = parts_of(raw.topic)
+            application, device = application or named[0], device or named[1]
         if envelope.uplink_message is not None:
             return _uplink(raw, envelope, envelope.uplink_message, application, device)
         if envelope.join_accept is not None:
@@ -104,7 +106,7 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         up.f_port,
         up.frm_payload,
         _network_ns(raw, envelope, up.received_at, "$.uplink_message.received_at"),
-        tuple([_reception(each) for each in up.rx_metadata]) if up.rx_metadata else (),
+        _receptions(up.rx_metadata),
         _model(version) if version is not None else "",
         version.firmware_version if version is not None else "",
         _data_rate(up.settings.data_rate.lora),
@@ -166,8 +168,12 @@ def _network_ns(raw: RawUplink, envelope: Envelope, received_at: str, path: str)
     return raw.received_us * 1_000
 
 
-def _reception(heard: RxMetadata) -> Reception:
-    return Reception(heard.gateway_ids.gateway_id or heard.gateway_ids.eui, heard.rssi, heard.snr)
+def _receptions(heard: tuple[RxMetadata, ...] | None) -> tuple[Reception, ...]:
+    if heard is None:
+        return ()
+    return tuple(
+        [Reception(each.gateway_ids.gateway_id or each.gateway_ids.eui, each.rssi, each.snr) for each in heard]
+    )
 
 
 def _model(version: VersionIds) -> str:

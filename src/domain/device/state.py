@@ -1,5 +1,7 @@
 """The public view of a device: when it was heard, what it last said, and what was lost on the way."""
 
+from itertools import starmap
+
 from msgspec import Struct
 
 from domain.device.memory import DeviceMemory, LatestValue
@@ -47,7 +49,7 @@ def device_state(memory: DeviceMemory) -> DeviceState:
         device.application_id,
         device.device_id,
         memory.last_seen_ns,
-        tuple([_summary(source, account) for source, account in memory.accounts.items()]),
+        tuple(starmap(_summary, memory.accounts.items())),
         tuple(memory.latest.values()),
     )
 
