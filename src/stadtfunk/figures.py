@@ -1,12 +1,13 @@
 """Numbers that a role tells whoever collects metrics, beside the counters of its stages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from adapters.kafka.checkpoint import KafkaCheckpoint, Restoration
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from application.backfill import Backfill
+from application.connectors import Supervised
 from application.ports.clock import Clock
 
 _US = 1_000_000
@@ -66,4 +67,32 @@ def backfill_figures(sources: Mapping[str, Backfill], clock: Clock) -> list[Figu
     return [
         Figure("stadtfunk.backfill.windows", "{window}", waiting),
         Figure("stadtfunk.backfill.expires", "s", expires),
+    ]
+
+
+def connector_figures(connectors: Sequence[Supervised], clock: Clock) -> list[Figure]:
+    """Return of each connector whether it runs, what waits for it, and how long ago it was last known to be well."""
+
+    def of_each(value: Callable[[Supervised], float | None]) -> Callable[[], Told]:
+        return lambda: [
+            (found, {"connector": each.name, "kind": each.kind})
+            for each in connectors
+            if (found := value(each)) is not None
+        ]
+
+    def age_s(us: int) -> float | None:
+        return max(0, clock.now_us() - us) / _US if us else None
+
+    def canary_age_s(connector: Supervised) -> float | None:
+        return age_s(connector.canary.back_us) if connector.canary is not None else None
+
+    return [
+        Figure("stadtfunk.connector.running", "1", of_each(lambda each: float(each.progress.state == "RUNNING"))),
+        Figure("stadtfunk.connector.lag", "{item}", of_each(lambda each: each.progress.lag)),
+        Figure("stadtfunk.connector.success.age", "s", of_each(lambda each: age_s(each.progress.last_success_us))),
+        Figure(
+            "stadtfunk.connector.canary.age",
+            "s",
+            of_each(canary_age_s),
+        ),
     ]

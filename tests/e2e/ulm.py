@@ -36,21 +36,21 @@ Json = dict[str, object]
 
 
 class Ulm:
-    """The sample, with addresses, names and folders of a test."""
+    """The sample, or other settings, with addresses, names and folders of a test."""
 
     def __init__(
-        self, folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, broker: Mosquitto, **kafka_more: object
+        self, folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, broker: Mosquitto, sample: str
     ) -> None:
         self.folder = folder
         self.broker = broker
         self.name = f"ulm{uuid4().hex[:8]}"
         self.administration = f"administration_{self.name}"
         self.config = folder / "ulm.toml"
-        raw = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
+        raw = tomllib.loads(sample)
         self.connectors = [str(each["name"]) for each in raw["connectors"]]
         for each in raw["connectors"]:
             self._adapt(each)
-        raw["kafka"] |= self._kafka(kafka) | kafka_more
+        raw["kafka"] = self._kafka(kafka)
         raw["cassandra"] = {
             "contact_points": [cassandra.host],
             "port": cassandra.port,
@@ -65,10 +65,10 @@ class Ulm:
     def _adapt(self, connector: Json) -> None:
         if "host" in connector:
             connector |= {"host": self.broker.host, "port": self.broker.port, **_HASTE["uplinks"]}
-        if "folder" in connector:
-            folder = self.folder / str(connector["folder"])
+        for name in {"folder", "path"} & connector.keys():
+            folder = self.folder / str(connector[name])
             folder.mkdir(exist_ok=True)
-            connector["folder"] = str(folder)
+            connector[name] = str(folder)
         if "keyspace" in connector:
             connector |= {"keyspace": self.administration, **_HASTE["cassandra"]}
 
@@ -124,9 +124,11 @@ class Ulm:
 
 
 @contextmanager
-def ulm(folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, broker: Mosquitto) -> Iterator[Ulm]:
+def ulm(
+    folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, broker: Mosquitto, sample: str = ""
+) -> Iterator[Ulm]:
     """Make topics, keyspace and the administration's tables, and take the keyspaces away at the end."""
-    city = Ulm(folder, kafka, cassandra, broker)
+    city = Ulm(folder, kafka, cassandra, broker, sample or SAMPLE.read_text(encoding="utf-8"))
     copies = "{{'class': 'SimpleStrategy', 'replication_factor': 1}}"
     with ExitStack() as cleaning:
         city.administer(f"CREATE KEYSPACE {{administration}} WITH replication = {copies}")
@@ -147,14 +149,26 @@ def _tables() -> list[str]:
     ]
 
 
+def messages_of(fleet: str, network_server: str, uplinks: int) -> list[tuple[str, bytes]]:
+    """Return what a few devices of ``fleet`` say through a network server."""
+    settings = SimulatedCitySettings(
+        name="city",
+        devices=6,
+        uplinks=uplinks,
+        rate=0.0,
+        fleets=(fleet,),
+        network_servers=(network_server,),
+        poison=0.0,
+        rejoins=0.0,
+    )
+    return list(SimulatedCity(settings, SystemClock()).messages())
+
+
 def city_messages(uplinks: int) -> dict[str, list[tuple[str, bytes]]]:
     """Return what a city's meters and trackers say, by application; trackers are those of the sample."""
     applications: dict[str, list[tuple[str, bytes]]] = {}
     for fleet in ("electricity", "water", "trackers"):
-        settings = SimulatedCitySettings(
-            name="city", devices=6, uplinks=uplinks, rate=0.0, fleets=(fleet,), poison=0.0, rejoins=0.0
-        )
-        for topic, body in SimulatedCity(settings, SystemClock()).messages():
+        for topic, body in messages_of(fleet, "tts", uplinks):
             application = _application(topic)
             renamed = topic.replace("swu-trackers", application), body.replace(b"swu-trackers", application.encode())
             applications.setdefault(application, []).append(renamed)

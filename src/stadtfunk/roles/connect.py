@@ -17,6 +17,7 @@ from application.connectors import Reporter, Supervised
 from stadtfunk.commands.words import Asked, Words, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
+from stadtfunk.figures import connector_figures
 from stadtfunk.roles.distributed import Running, check_topics, run_role
 from stadtfunk.settings import (
     CassandraSourceSettings,
@@ -79,7 +80,8 @@ async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, st
             await each.stop()
 
     stages = {f"connect {each.name}": each.counts for each in running}
-    return Running(stages, [], drain, partial(check_topics, container), lasting=lasting)
+    figures = connector_figures(all_, container.clock())
+    return Running(stages, [], drain, partial(check_topics, container), figures=figures, lasting=lasting)
 
 
 def _reporter(container: Distributed, connectors: Connectors, supervised: Sequence[Supervised]) -> Reporter:

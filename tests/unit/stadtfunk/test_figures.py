@@ -11,9 +11,10 @@ from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.backfill import due
-from stadtfunk.figures import Figure, assignment_figures, backfill_figures, changelog_figures
+from stadtfunk.figures import Figure, assignment_figures, backfill_figures, changelog_figures, connector_figures
 from stadtfunk.telemetry import meter_provider
 from tests.unit.application.backfill.scene import NOON_US, PLAN, Scene, a_window
+from tests.unit.application.connectors import test_supervised as connectors
 
 
 def test_restores_are_told_by_partition_and_repairs_as_a_total() -> None:
@@ -67,3 +68,21 @@ def test_what_is_still_to_be_fetched_is_told_by_source_and_until_when_it_can_be(
         ("stadtfunk.backfill.expires", "swu"): 86_400.0,
     }
     assert totals == set()
+
+
+async def test_connectors_are_told_with_how_long_ago_they_were_known_to_be_well() -> None:
+    scene = connectors.Scene()
+    running = await scene.running()
+    scene.progress.succeeded()
+    scene.progress.note_lag(4)
+    scene.clock.advance(9)
+    found, totals = told(connector_figures([scene.connector], scene.clock))
+    of_it = ("swu-water-ttn", "ttn_uplinks")
+    assert found == {
+        ("stadtfunk.connector.running", *of_it): 1.0,
+        ("stadtfunk.connector.lag", *of_it): 4,
+        ("stadtfunk.connector.success.age", *of_it): 9.0,
+    }
+    assert totals == set()
+    await scene.connector.stop()
+    await running
