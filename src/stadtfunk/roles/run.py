@@ -76,8 +76,9 @@ async def _embedded(settings: Settings) -> None:
         stop = await stack.enter_async_context(stop_signals())
         for part in (container.payload_decoder(), container.database(), container.checkpoint(), container.server()):
             await stack.enter_async_context(part)
-        await stack.enter_async_context(container.backfill_book())
         backfills, watches = container.backfills(), container.watches()
+        if backfills:
+            await stack.enter_async_context(container.backfill_book())
         for each in backfills:
             await stack.enter_async_context(each.storage)
         await container.registry().load()
