@@ -1,5 +1,6 @@
 """Results as rows of a table, and the page that shows them."""
 
+import logging
 import os
 import platform
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+_log = logging.getLogger(__name__)
 _BEGIN, _END = "<!-- made by `make faults`: begin -->", "<!-- end -->"
 _HEAD = (
     "No.",
@@ -71,6 +73,7 @@ class Results:
         """Remember a result, with when, what and where."""
         result.day, result.commit, result.machine = f"{datetime.now(UTC):%Y-%m-%d}", _commit(), _machine()
         self.rows.append(result)
+        _log.info("%s", text([result]))  # seen with --log-cli-level=INFO while the others still run
 
 
 def write(page: Path, rows: list[Result]) -> None:
