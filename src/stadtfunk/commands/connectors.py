@@ -6,7 +6,7 @@ Ends with 1 where something is wrong, and says on standard error what it is and 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from rich.table import Table
@@ -29,6 +29,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     what = connectors.add_subparsers(metavar="WHAT", required=True)
     status = what.add_parser("status", parents=[settings], help="list them; ends with 1 where something is wrong")
     status.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
+    status.add_argument("--wide", action="store_true", help="with kinds and counts")
     status.set_defaults(do=lambda asked: asyncio.run(_status(asked)))
     forget = what.add_parser("forget", parents=[settings], help="drop the reports of one that was taken away")
     forget.add_argument("name", type=given, metavar="NAME")
@@ -46,7 +47,7 @@ async def _status(asked: Asked) -> None:
     if asked.json:
         sys.stdout.writelines(f"{json_line(each, now_us)}\n" for each in found)
     else:
-        show(connectors_table(found, now_us))
+        show(connectors_table(found, now_us, wide=asked.wide))
     complain(found)
 
 
@@ -79,43 +80,11 @@ def complain(found: Sequence[Listed]) -> None:
         raise Unwell(f"{len(bad)} of {len(found)} connectors are not well: {', '.join(map(_name, bad))}")
 
 
-def connectors_table(found: Sequence[Listed], now_us: int) -> Table:
-    """Return the connectors, one a line."""
-    headings = (
-        "connector",
-        "state",
-        "trouble",
-        "kind",
-        "last event (UTC)",
-        "last success (UTC)",
-        "lag",
-        "waiting s",
-        "in",
-        "out",
-        "dead",
-        "canary",
-        "last error",
-    )
-    return table(headings, [_row(each, now_us) for each in found], right=("lag", "waiting s", "in", "out", "dead"))
-
-
-def _row(each: Listed, now_us: int) -> tuple[str, ...]:
-    report = each.report
-    told = (_name(each), each.state, each.trouble.reason if each.trouble else "", each.kind)
-    if report is None:
-        return (*told, *[""] * 9)
-    return (
-        *told,
-        _instant(report.last_event_us),
-        _instant(report.last_success_us),
-        str(report.lag),
-        f"{_waiting_s(report, now_us):.0f}",
-        str(report.came_in),
-        str(report.out),
-        str(report.dead),
-        _canary(report, now_us),
-        f"{_instant(report.last_error_us)} {report.last_error}".strip() if report.last_error else "",
-    )
+def connectors_table(found: Sequence[Listed], now_us: int, *, wide: bool = False) -> Table:
+    """Return the connectors, one a line; ``wide``: with kinds and counts."""
+    columns = {name: cell for name, cell in _COLUMNS.items() if wide or name not in _WIDE}
+    rows = [tuple(cell(each, now_us) for cell in columns.values()) for each in found]
+    return table(tuple(columns), rows, right=("lag", "waiting s", *_COUNTS))
 
 
 def json_line(each: Listed, now_us: int) -> str:
@@ -137,7 +106,7 @@ def json_line(each: Listed, now_us: int) -> str:
     return msgspec.json.encode(told).decode()
 
 
-def _name(each: Listed) -> str:
+def _name(each: Listed, _: int = 0) -> str:
     return each.report.key if each.report is not None else each.name
 
 
@@ -156,3 +125,30 @@ def _canary(report: ConnectorReport, now_us: int) -> str:
     if not report.canary_back_us:
         return "none yet"
     return f"{max(0, now_us - report.canary_back_us) / _US_PER_S:.0f} s ago"
+
+
+def _of_report(text: Callable[[ConnectorReport, int], str]) -> Callable[[Listed, int], str]:
+    return lambda each, now_us: text(each.report, now_us) if each.report is not None else ""
+
+
+_COUNTS = ("in", "out", "dead", "redelivered", "ignored")
+_WIDE = frozenset(("kind", *_COUNTS))
+_COLUMNS: Mapping[str, Callable[[Listed, int], str]] = {
+    "connector": _name,
+    "state": lambda each, _: each.state,
+    "trouble": lambda each, _: each.trouble.reason if each.trouble is not None else "",
+    "kind": lambda each, _: each.kind,
+    "last event (UTC)": _of_report(lambda report, _: _instant(report.last_event_us)),
+    "last success (UTC)": _of_report(lambda report, _: _instant(report.last_success_us)),
+    "lag": _of_report(lambda report, _: str(report.lag)),
+    "waiting s": _of_report(lambda report, now_us: f"{_waiting_s(report, now_us):.0f}"),
+    "canary": _of_report(_canary),
+    "in": _of_report(lambda report, _: str(report.came_in)),
+    "out": _of_report(lambda report, _: str(report.out)),
+    "dead": _of_report(lambda report, _: str(report.dead)),
+    "redelivered": _of_report(lambda report, _: str(report.redelivered)),
+    "ignored": _of_report(lambda report, _: str(report.ignored)),
+    "last error": _of_report(
+        lambda report, _: f"{_instant(report.last_error_us)} {report.last_error}" if report.last_error else ""
+    ),
+}

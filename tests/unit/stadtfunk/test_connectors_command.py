@@ -44,22 +44,28 @@ def rows(*reports: ConnectorReport) -> list[Listed]:
     return listed({report.name: report.kind for report in reports}, reports, NOW_US)
 
 
-def shown(found: list[Listed]) -> list[str]:
+def shown(found: list[Listed], *, wide: bool = False) -> list[str]:
     """Return the table as lines of words."""
     console = Console(width=300)
     with console.capture() as capture:
-        console.print(connectors_table(found, NOW_US))
+        console.print(connectors_table(found, NOW_US, wide=wide))
     return [" ".join(line.split()) for line in capture.get().splitlines()]
 
 
 def test_a_line_tells_state_progress_and_lag() -> None:
     [_, line] = shown(rows(WELL))
-    assert line == "swu-water-ttn RUNNING ttn_uplinks 2026-11-23 09:02:00 2026-11-23 09:02:55 3 2 11 8 0 5 s ago"
+    assert line == "swu-water-ttn RUNNING 2026-11-23 09:02:00 2026-11-23 09:02:55 3 2 5 s ago"
+
+
+def test_a_wide_line_tells_kind_and_counts_too() -> None:
+    [_, line] = shown(rows(WELL), wide=True)
+    assert line.startswith("swu-water-ttn RUNNING ttn_uplinks 2026-11-23 09:02:00")
+    assert line.endswith("5 s ago 11 8 0 0 3")
 
 
 def test_one_that_was_never_seen_has_a_line_too() -> None:
     found = listed(KINDS, [WELL], NOW_US)
-    assert shown(found)[-1] == "cassandra-ttn-devices UNASSIGNED never_seen x"
+    assert shown(found)[-1] == "cassandra-ttn-devices UNASSIGNED never_seen"
 
 
 def test_an_error_stands_at_the_end_of_its_line() -> None:
