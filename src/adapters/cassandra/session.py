@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Self
 
@@ -59,13 +59,12 @@ class CassandraSession:
         """Store all of ``rows``.
 
         Raises:
-            Unavailable: not all could be stored within the deadline.
+            Unavailable: a part could not be stored within the deadline, which each batch has for itself.
         """
-        deadline = _now() + self._settings.write_deadline_s
         batches = packed(rows, self._limits)
         # As many as may be under way begin; each goes on with what is next, which is made only then.
         first = list(islice(batches, self._settings.in_flight))
-        await together(self._written(each, batches, deadline) for each in first)
+        await together(self._written(each, batches) for each in first)
 
     async def read(self, statement: Cql, *values: object) -> Sequence[tuple[object, ...]]:
         """Return all rows of a small result.
@@ -110,11 +109,10 @@ class CassandraSession:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _PING_S)
 
-    async def _written(self, batch: Sequence[Row], following: Iterator[Sequence[Row]], deadline: float) -> None:
+    async def _written(self, batch: Sequence[Row], following: Iterator[Sequence[Row]]) -> None:
         """Store ``batch``, then whatever is left of ``following``."""
-        await self._requests.answer(partial(self._batch, batch), deadline)
-        for each in following:
-            await self._requests.answer(partial(self._batch, each), deadline)
+        for each in chain((batch,), following):
+            await self._requests.answer(partial(self._batch, each), _now() + self._settings.write_deadline_s)
 
     def _open(self) -> DriverSession:
         driver = connected(self._settings)

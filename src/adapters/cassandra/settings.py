@@ -37,7 +37,7 @@ class ClusterSettings(Struct, frozen=True, kw_only=True):
     read_deadline_s: float = 10.0
     """For one page of rows, repeats included."""
     write_deadline_s: float = 30.0
-    """For one call of a store, repeats included: five lost requests."""
+    """For one batch of rows, repeats included: five lost requests. However many rows are written at once."""
     in_flight: int = 32
     """Requests under way at once; a batch is one."""
     lost_after_s: float = 60.0

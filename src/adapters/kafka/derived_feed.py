@@ -31,8 +31,8 @@ from domain.observation import Observation
 from domain.radio import ConnectionInfo, LossDay
 
 _WAIT_S = 1.0
-_MOST = 5_000
-"""Records of a batch: a second of a city's full load, and some ten writes to the store at once."""
+_MOST = 20_000
+"""Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
 _T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
