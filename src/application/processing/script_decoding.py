@@ -60,8 +60,10 @@ class ScriptDecoding:
         """Return the sender's type, as the step will find it."""
         entry = self._registry.entry(uplink.dev_eui)
         said = (entry.device_type if entry is not None else "") or self._types.of(uplink) or before
+        if said:
+            return said
         known = memory.get(uplink.dev_eui)
-        return said or (known.device.device_type if known is not None else "")
+        return known.device.device_type if known is not None else ""
 
     def _variables(self, dev_eui: str) -> dict[str, str]:
         entry = self._registry.entry(dev_eui)
