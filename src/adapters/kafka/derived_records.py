@@ -72,7 +72,7 @@ def letter_records(letters: Iterable[DeadLetter], topics: Topics) -> list[Record
 
 
 def _fitting(records: list[Record], topic: str, limit: int, partition: int, letters: list[DeadLetter]) -> list[Record]:
-    if all(len(value or b"") <= limit for _, value, _, _ in records):
+    if max([len(value or b"") for _, value, _, _ in records]) <= limit:
         return records
     fitting: list[Record] = []
     for record in records:

@@ -37,7 +37,8 @@ class Frames:
 
     def take(self, run: Unfinished, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
         """Work a frame into ``run``."""
-        verdict, source, accounts = accounted(uplink, known.accounts, self._calendar)
+        found = accounted(uplink, known.accounts, self._calendar)
+        verdict, accounts = found.verdict, found.accounts
         device, context, latest = self._sender(run, raw, uplink, known.device), known.context, known.latest
         if verdict is _DUPLICATE:
             run.counts.duplicate += 1
@@ -51,7 +52,8 @@ class Frames:
             if meaning is not None:
                 device, context, latest = meaning
             elif verdict is not _FORGOTTEN:  # which is not counted, and so not counted as undecodable either
-                accounts = {**accounts, source: mark_undecodable(accounts[source], uplink, self._calendar)}
+                counted = mark_undecodable(accounts[found.source], uplink, self._calendar)
+                accounts = {**accounts, found.source: counted}
             if uplink.place is not None:
                 latest = _placed(run, raw, uplink, device, latest)
         run.outcome.memory[uplink.dev_eui] = DeviceMemory(

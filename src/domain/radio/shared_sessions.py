@@ -9,6 +9,8 @@ its gaps. Without a copy there are two sessions, each at its source.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from domain.radio.accounting import account
 from domain.radio.day_calendar import DayCalendar
 from domain.radio.draft import Draft
@@ -31,7 +33,7 @@ Accounts = Mapping[str, FrameAccount]
 """Of one device, by source."""
 
 
-class Accounted(NamedTuple):
+class Accounted(Struct, frozen=True, gc=False):
     """What a frame is, and where it is accounted."""
 
     verdict: Verdict

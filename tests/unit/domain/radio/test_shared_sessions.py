@@ -58,8 +58,8 @@ def test_what_came_before_the_first_copy_was_one_session_too() -> None:
 
 def test_a_copy_is_read_once() -> None:
     accounts = after(ours(0))
-    verdict, source, _ = accounted(theirs(0), accounts, UTC)
-    assert (verdict, source) == (Verdict.DUPLICATE, "swu")
+    found = accounted(theirs(0), accounts, UTC)
+    assert (found.verdict, found.source) == (Verdict.DUPLICATE, "swu")
 
 
 def test_without_a_copy_there_are_two_sessions() -> None:

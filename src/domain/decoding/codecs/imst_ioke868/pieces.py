@@ -15,6 +15,7 @@ from domain.decoding.refusals import too_short
 from domain.observation import Reading
 
 _METER_PORT = 69
+_NOTHING = Fields()
 _SHORTEST = 2
 """A number and one byte of payload."""
 
@@ -39,7 +40,7 @@ def piece(payload: Payload, context: Context) -> Decoded:
 def _meter_data(
     payload: Payload, group: Group, before: bytes, kept: list[Group], expired: tuple[Fragment, ...]
 ) -> Decoded:
-    known, data = read_fields(before), segments.beginning(group)
+    known, data = read_fields(before) if before else _NOTHING, segments.beginning(group)
     now = read_fields(data)
     notices = now.notices[len(known.notices) :]
     if not segments.is_complete(group):
