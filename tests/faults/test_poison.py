@@ -35,8 +35,6 @@ async def test_poison_harms_no_neighbour(either: Target, results: Results) -> No
             return set(await _letters(run) - before)
 
         await eventually(letters, expected, _LETTERS_S)
-        # Whose envelope can be read is known to be the same frame again; of the others each is a letter.
-        assert set((await _letters(run) - before).values()) == {1, _TIMES}
     assert [process.pid for process in either.processes.values()] == pids
     assert max(_most_memory_kb(pid) for pid in pids) < _MOST_MEMORY_KB
 
