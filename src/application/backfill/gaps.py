@@ -12,10 +12,9 @@ from application.backfill.plan import Plan
 from application.ports.backfill_book import Window
 from application.ports.loss_days import LossDays
 from domain.identifiers import DevEui
-from domain.radio import LossDay
+from domain.radio import UTC_DAYS, DayCalendar, LossDay
 
 _AT_ONCE = 1_000
-_DAY_US = 86_400_000_000
 _NS_PER_US = 1_000
 _SECOND_US = 1_000_000
 _DEVICES_REMEMBERED = 1_000_000
@@ -33,9 +32,11 @@ class DeviceGaps(Struct, frozen=True):
 class GapSearch:
     """Remembers which gaps were asked for, as long as the process lives; see ``GapMark`` for what is known after."""
 
-    def __init__(self, losses: LossDays, plan: Plan) -> None:
+    def __init__(self, losses: LossDays, plan: Plan, calendar: DayCalendar = UTC_DAYS) -> None:
+        """Take the ledger, how gently, and what a day of the ledger is."""
         self._losses = losses
         self._plan = plan
+        self._calendar = calendar
         self._asked: dict[DevEui, int] = {}
 
     async def since(self, mark_us: int, windows: Sequence[Window], now_us: int) -> list[DeviceGaps]:
@@ -46,8 +47,8 @@ class GapSearch:
         """
         whole = [each for each in windows if not each.dev_eui and each.source == self._plan.source]
         found: dict[DevEui, DeviceGaps] = {}
-        # A day of the ledger is one of the city's calendar, which begins up to a day before or after that of UTC.
-        for day in range(mark_us // _DAY_US - 1, now_us // _DAY_US + 2):
+        # A gap belongs to the day of the frame that ended it.
+        for day in range(self._calendar.day(mark_us * _NS_PER_US), self._calendar.day(now_us * _NS_PER_US) + 1):
             after = ("", "")
             while rows := await self._losses.of_day(day, size=_AT_ONCE, after=after):
                 for row in rows:

@@ -11,6 +11,7 @@ from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
 from application.ports.loss_days import LossDays
 from application.ports.uplink_log import UplinkLog
+from domain.radio import LossLedger
 from stadtfunk.adapter_settings import backfill_plan, backfilled, client_id, storage_settings
 from stadtfunk.settings import MqttSourceSettings, Settings, SourceSettings
 
@@ -30,6 +31,7 @@ class Stored(Struct, frozen=True):
     book: BackfillBook
     losses: LossDays
     devices: DeviceRegistry
+    ledger: LossLedger
 
 
 def backfills(settings: Settings, ours: Stored, clock: Clock, *, ends_refused: bool) -> list[Backfilled]:
@@ -43,7 +45,7 @@ def backfills(settings: Settings, ours: Stored, clock: Clock, *, ends_refused: b
 def _backfilled(source: MqttSourceSettings, ours: Stored, clock: Clock, *, ends_refused: bool) -> Backfilled:
     plan, names = backfill_plan(source), RegistryNames(ours.devices, clock, source.name)
     storage = TtnUplinkStorage(storage_settings(source), clock, names)
-    means = Means(storage, ours.log, ours.book, names, GapSearch(ours.losses, plan), clock)
+    means = Means(storage, ours.log, ours.book, names, GapSearch(ours.losses, plan, ours.ledger.calendar), clock)
     return Backfilled(source.name, storage, Backfill(plan, means, ends_refused=ends_refused))
 
 

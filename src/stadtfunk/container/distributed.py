@@ -158,7 +158,7 @@ class Distributed(Core):
     backfill_book: providers.Provider[BackfillBook] = providers.Singleton(
         KafkaBackfillBook, connection, topics, producer
     )
-    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices)
+    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices, Core.ledger)
     backfills = providers.Singleton(backfills, Core.settings, backfill_stored, Core.clock, ends_refused=True)
     watches = providers.Singleton(Watches, Core.settings, backfill_book, Core.clock)
     raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)

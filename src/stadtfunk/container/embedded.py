@@ -102,7 +102,7 @@ class Embedded(Core):
     )
 
     backfill_book = providers.Singleton(SqliteBackfillBook, folder)
-    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices)
+    backfill_stored = providers.Singleton(BackfillStored, log, backfill_book, losses, devices, Core.ledger)
     backfills = providers.Singleton(backfills, Core.settings, backfill_stored, Core.clock, ends_refused=False)
     watches = providers.Singleton(Watches, Core.settings, backfill_book, Core.clock)
 
