@@ -1,6 +1,7 @@
 """Opening and closing the driver's cluster: everything that blocks and belongs on a thread."""
 
 import logging
+import random
 import ssl
 import time
 from collections.abc import Callable
@@ -67,7 +68,7 @@ def patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except TRANSIENT:
-            time.sleep(pause_s)
+            time.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  no secret; not all replicas at once
     return work()
 
 
