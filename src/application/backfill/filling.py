@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 
 from application.backfill.copying import Copying, Means, StoreFailed
@@ -60,7 +60,7 @@ class Backfill:
         """What is still to be fetched, as of the last look."""
 
     def stop(self) -> None:
-        """End ``run`` after what is in hand; the rest is fetched after the next start."""
+        """End ``run``; what is in hand is broken off, and fetched after the next start."""
         self._stopped.set()
 
     async def run(self) -> None:
@@ -71,7 +71,7 @@ class Backfill:
             Refused: the store will not have us, if that is to end it.
         """
         while not self._stopped.is_set():
-            await self.round()
+            await self._unless_stopped(self.round())
             await self._rest(self._plan.poll_s)
 
     async def round(self) -> None:
@@ -180,6 +180,19 @@ class Backfill:
             if not each.state.is_well and (each.key, each.state) not in self._told:
                 self._told.add((each.key, each.state))
                 _log.warning("%s: %s", self._plan.source, expiry_text(each))
+
+    async def _unless_stopped(self, work: Coroutine[None, None, None]) -> None:
+        """Let ``work`` be done, or break it off on ``stop``: nobody waits for a store, or for minutes of copying."""
+        working, stopping = asyncio.create_task(work), asyncio.create_task(self._stopped.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working})
+        if not working.cancelled():
+            working.result()
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):

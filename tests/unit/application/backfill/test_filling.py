@@ -1,15 +1,19 @@
 """What is fetched, what is remembered as fetched, and what is said when it cannot be."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from msgspec.structs import replace
 
 from application.backfill import State
 from application.errors import Refused, Unavailable
+from application.ports.uplink_log import RawUplink
+from application.ports.uplink_storage import Asked
 from domain.identifiers import DevEui
 from tests.support.builders import DEV, a_device
+from tests.support.eventually import soon
 from tests.unit.application.backfill.scene import HOUR, NOON_US, S, Scene, a_window
 
 
@@ -264,6 +268,25 @@ async def test_it_works_until_it_is_stopped(caplog: pytest.LogCaptureFixture) ->
     await backfill.run()
     assert await scene.bodies() == ["frame"]
     assert (backfill.counts.came_in, backfill.counts.out, backfill.counts.in_flight) == (1, 1, 0)
+
+
+async def test_nobody_waits_for_a_store_that_does_not_answer_to_stop_it() -> None:
+    scene, was_asked = Scene(), asyncio.Event()
+
+    async def silent(asked: Asked) -> AsyncIterator[Sequence[RawUplink]]:
+        was_asked.set()
+        await asyncio.Event().wait()
+        yield []
+
+    scene.storage.stored = silent  # type: ignore[method-assign]
+    await scene.book.put([a_window(0, 60)])
+    scene.clock.advance(60)
+    backfill = scene.backfill()
+    running = asyncio.create_task(backfill.run())
+    await soon(was_asked.wait())
+    backfill.stop()
+    await soon(running)
+    assert [window.is_open for window in await scene.windows()] == [True]
 
 
 async def test_a_message_is_received_when_it_has_its_turn() -> None:
