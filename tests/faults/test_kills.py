@@ -12,7 +12,7 @@ from tests.faults.target import ROLES, Target
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_200)]
 
-_PAUSE_S = (0.1, 3.0)
+_PAUSE_S = (0.1, 2.4)
 """Between two kills: some hit a process that still starts, some one that is at work again."""
 _RANDOM = Fault("10", "kill -9 at moments of chance", "any role")
 

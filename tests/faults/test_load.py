@@ -1,9 +1,11 @@
 """Ten times as much at once, and the whole raw log read again while the city speaks."""
 
 import asyncio
+import time
 
 import pytest
 
+from domain.rfc3339 import format_rfc3339
 from tests.e2e.role import done
 from tests.faults.city import City
 from tests.faults.experiment import Fault, experiment
@@ -16,6 +18,8 @@ _TEN_TIMES = 2_000.0
 _MANY = 8_000
 """Devices: a quarter of the rate, in a second, times the pace of the city."""
 _BURST_S = 8.0
+_AGAIN_NS = 120_000_000_000
+"""How far before this fault the raw log is read again."""
 
 
 async def test_a_burst_of_ten_times_the_load(either: Target, results: Results) -> None:
@@ -31,10 +35,11 @@ async def test_a_burst_of_ten_times_the_load(either: Target, results: Results) -
 
 
 async def test_the_raw_log_is_read_again_while_the_city_speaks(distributed: Target, results: Results) -> None:
-    config = str(distributed.config)
-    fault = Fault("35", "the whole raw log is decoded again", "stadtfunk redecode, beside all roles")
+    since = format_rfc3339(time.time_ns() - _AGAIN_NS)
+    words = ("redecode", "--kafka", "--config", str(distributed.config), "--since", since)
+    fault = Fault("35", "the raw log of minutes is decoded again", "stadtfunk redecode, beside all roles")
     async with experiment(distributed, results, fault) as run:
         await run.goes_on(10)
-        said = await asyncio.to_thread(done, distributed.folder, "redecode", "--kafka", "--config", config)
+        said = await asyncio.to_thread(done, distributed.folder, *words)
         assert " 0 changed, 0 added, 0 withdrawn" in said, said
         await run.goes_on()
