@@ -96,6 +96,21 @@ async def test_one_that_hangs_though_connected_ends_its_process_and_is_named(sce
     assert ended.last_line == f"1 of 1 connectors are not well: {NAME}"
 
 
+async def test_one_that_is_refused_ends_its_process_with_the_code_of_wrong_settings(
+    tmp_path: Path, kafka: KafkaAddress, mosquitto_factory: MosquittoFactory
+) -> None:
+    broker = mosquitto_factory("allow_anonymous false")
+    async with mqtt_proxy(broker.host, broker.port) as proxy:
+        scene = Scene(tmp_path, kafka, proxy)
+        await migrated(scene.container.connection(), scene.container.topics())
+        with scene.connect:
+            assert await asyncio.to_thread(scene.connect.wait, _LONG_S) == 2, scene.connect.said()
+        row = await scene.row()
+        assert row.state == "FAILED"
+        assert row.trouble is not None
+        assert "refuses a client without username" in row.trouble.what
+
+
 async def test_one_that_is_killed_is_not_said_to_run(scene: Scene) -> None:
     scene.connect.kill()
     row = await scene.row(later_s=31)

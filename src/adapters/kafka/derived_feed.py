@@ -71,6 +71,7 @@ class KafkaDerivedFeed:
         self._topics = topics
         self._where = connection.bootstrap
         self._place = place
+        self._session_timeout_s = session_timeout_s
         self._consumer = GroupConsumer(
             connection,
             reads or (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
@@ -129,7 +130,8 @@ class KafkaDerivedFeed:
     async def standing(self) -> Mapping[str, Standing]:
         """Return how far the group is in each partition of what it reads (``application.ports.backlog``)."""
         found = await self._consumer.standing(range(self._topics.partitions))
-        return {_named(partition): Standing(done, end) for partition, (done, end) in found.items()}
+        ours, others_s = self._consumer.assigned(), self._session_timeout_s
+        return {_named(at): Standing(*span, 0.0 if at in ours else others_s) for at, span in found.items()}
 
     async def stop(self) -> None:
         self._is_stopping = True

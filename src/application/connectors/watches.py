@@ -74,7 +74,7 @@ class BacklogWatch:
         self._progress.note_lag(sum(place.end - place.done for place in behind.values()))
         self._stood = {part: self._since(part, place.done, now_s) for part, place in behind.items()}
         for part, (done, since_s) in self._stood.items():
-            if now_s - since_s >= self._stuck_after_s:
+            if now_s - since_s >= self._stuck_after_s + behind[part].grace_s:
                 raise Unavailable(
                     f"{part}: {behind[part].end - done} wait, and nothing was done for {now_s - since_s:.0f} s: the"
                     " connector hangs; start it again",

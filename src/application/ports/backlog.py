@@ -13,6 +13,9 @@ class Standing(Struct, frozen=True):
     """Position up to which all is stored."""
     end: int
     """Position after the last that there is."""
+    grace_s: float = 0.0
+    """How much longer than ours it may stand still: another process has it, and may be gone for so long before its
+    group gives it to us."""
 
 
 class Backlog(Protocol):

@@ -115,4 +115,4 @@ async def test_what_the_group_never_committed_waits_from_its_beginning(
     for number in range(3):
         await publish(producer, topics, number)
     async with scene.feed:
-        assert await scene.feed.standing() == {f"{topics.observations}/0": Standing(0, 3)}
+        assert await scene.feed.standing() == {f"{topics.observations}/0": Standing(0, 3, SESSION_S)}

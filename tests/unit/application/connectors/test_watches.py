@@ -179,3 +179,14 @@ async def test_a_pulse_is_felt_until_it_is_told_to_stop() -> None:
     await asyncio.sleep(0)
     stop.set()
     await soon(running)
+
+
+def test_what_another_process_has_may_stand_until_the_group_gives_it_to_us() -> None:
+    watched = Watched()
+    theirs = {"a/0": Standing(7, 8, grace_s=45.0)}
+    for after_s in (0, _STUCK_S, 44):
+        watched.clock.advance(after_s)
+        watched.backlog.note(theirs)
+    watched.clock.advance(1)
+    with pytest.raises(Unavailable, match="165 s"):
+        watched.backlog.note(theirs)
