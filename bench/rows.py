@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from adapters.cassandra.batch_limits import LARGEST, BatchLimits
+from adapters.cassandra.class_tables import READ, KnownClasses
 from adapters.cassandra.observation_store import CassandraObservationStore
 from adapters.cassandra.session import CassandraSession
 from bench.measure import Run, run_between, sample
@@ -20,15 +21,16 @@ from bench.own_process import in_own_process
 from bench.place import Place
 from bench.procfs import server_at
 from domain.identifiers import dev_eui
-from domain.observation import Observation, register
+from domain.observation import DataClass, Observation, register
 from stadtfunk.container.distributed import Distributed
 from tools.services.cassandra import Cassandra
 from tools.services.workspace import workspace
 
 LIMITS = {
     "rows, batches of the default": BatchLimits(),
-    "rows, batches of 50 partitions": LARGEST,
+    "rows, batches of 100 partitions": LARGEST,
 }
+_CLASS = DataClass.METER_PERSONAL
 _AT_ONCE = 4_000
 """Rows of one call of the store: as many as the sink hands over in a backlog."""
 _NOON_NS = 1_767_614_400 * 1_000_000_000
@@ -84,12 +86,28 @@ async def _write(plan: Plan) -> Run:
         before = sample(plan.servers)
         for batch in batches:
             await store.write(batch)
-        return run_between(plan.scenario, plan.devices, before, sample(plan.servers))
+        run = run_between(plan.scenario, plan.devices, before, sample(plan.servers))
+        run.note = await _partitions(session, plan)
+        return run
+
+
+async def _partitions(session: CassandraSession, plan: Plan) -> str:
+    """Return how many rows the partitions by class have, in which the readings of this instant lie."""
+    event_ns = _event_ns(plan.instant)
+    layout = (await KnownClasses(session).current(0.0)).layouts(_CLASS).of(event_ns)
+    place = layout.start_s(event_ns)
+    reads = (session.read(READ[_CLASS], place, shard, event_ns, event_ns + 1) for shard in range(layout.shards))
+    rows = sorted([len(await read) for read in reads])
+    return f"{layout.shards} partitions by class of {rows[0]:,} to {rows[-1]:,} rows ({sum(rows):,} in all)"
+
+
+def _event_ns(instant: int) -> int:
+    return _NOON_NS + instant * _INTERVAL_NS
 
 
 def _readings(plan: Plan, first: int) -> Iterator[Observation]:
     """Yield one register of each of some devices."""
-    event_ns, now_us = _NOON_NS + plan.instant * _INTERVAL_NS, time.time_ns() // 1_000
+    event_ns, now_us = _event_ns(plan.instant), time.time_ns() // 1_000
     for number in range(first, min(first + _AT_ONCE, plan.devices)):
         readings = (register("electricity.energy.active.import", "", 1_000_000 + plan.instant, -4),)
         yield Observation(
