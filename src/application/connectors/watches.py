@@ -30,9 +30,14 @@ class BacklogWatch:
         *,
         every_s: float,
         stuck_after_s: float,
+        is_proof: bool = False,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take what to look at, how often, and how long a position may stand; ``now_s`` never goes back or leaps."""
+        """Take what to look at, how often, and how long a position may stand; ``now_s`` never goes back or leaps.
+
+        ``is_proof``: where nothing waits, all that there is at the far end is stored, and that is a success.
+        """
+        self._is_proof = is_proof
         self._backlog = backlog
         self._progress = progress
         self._every_s = every_s
@@ -72,6 +77,8 @@ class BacklogWatch:
         self._looked_s = now_s
         behind = {part: place for part, place in standing.items() if place.end > place.done}
         self._progress.note_lag(sum(place.end - place.done for place in behind.values()))
+        if self._is_proof and not behind:
+            self._progress.succeeded()
         self._stood = {part: self._since(part, place.done, now_s) for part, place in behind.items()}
         for part, (done, since_s) in self._stood.items():
             if now_s - since_s >= self._stuck_after_s + behind[part].grace_s:

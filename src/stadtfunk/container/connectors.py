@@ -169,11 +169,13 @@ class Connectors:
         progress: Progress,
     ) -> Opened:
         connector = ResultConnector(feed, store, self._container.dead_letters(), progress)
-        return Opened(connector, [self._backlog_watch(feed, progress, settings.stuck_after_s)])
+        return Opened(connector, [self._backlog_watch(feed, progress, settings.stuck_after_s, is_proof=True)])
 
-    def _backlog_watch(self, backlog: Backlog, progress: Progress, stuck_after_s: float) -> BacklogWatch:
+    def _backlog_watch(
+        self, backlog: Backlog, progress: Progress, stuck_after_s: float, *, is_proof: bool = False
+    ) -> BacklogWatch:
         every_s = min(_LOOK_S, stuck_after_s / _LOOKS)
-        return BacklogWatch(backlog, progress, every_s=every_s, stuck_after_s=stuck_after_s)
+        return BacklogWatch(backlog, progress, every_s=every_s, stuck_after_s=stuck_after_s, is_proof=is_proof)
 
     @cached_property
     def _stores(self) -> Stores:

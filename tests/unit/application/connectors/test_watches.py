@@ -190,3 +190,13 @@ def test_what_another_process_has_may_stand_until_the_group_gives_it_to_us() -> 
     watched.clock.advance(1)
     with pytest.raises(Unavailable, match="165 s"):
         watched.backlog.note(theirs)
+
+
+@pytest.mark.parametrize("is_proof, successes", [(True, 1), (False, 0)])
+def test_where_nothing_waits_at_the_far_end_that_is_a_success(is_proof: bool, successes: int) -> None:
+    watched = Watched()
+    watch = BacklogWatch(watched.topics, watched.progress, every_s=15.0, stuck_after_s=60.0, is_proof=is_proof)
+    watch.note({"a/0": Standing(7, 8)})
+    watch.note({"a/0": Standing(8, 8)})
+    assert watched.progress.successes == successes
+    assert watched.progress.last_event_us == 0
