@@ -27,8 +27,8 @@ class Schema(Struct, frozen=True):
 UPLINKS = Schema(
     application_id=0x5374_666C,  # "Stfl"
     version=1,
-    # A batch of 500 messages is one blob of 870 kB: at 16 kB a page its write costs 3 µs a message, at 4 kB 6 µs, at
-    # 64 kB 2 µs; but a single message costs a whole page, and 200 of those a second must not wear out a small SSD.
+    # A batch of 500 messages is one blob of 70 kB, five pages; a single message costs a whole page, and 200 of those a
+    # second must not wear out a small SSD.
     page_bytes=16_384,
     tables=(
         # log_id: results computed from one log must not go on with another.
