@@ -26,6 +26,8 @@ _ALL = 1_000_000
 _OFTEN = "every_s = 0.2"
 """How often a role says how far it is: with it we know to a fifth of a second when something went through."""
 _START_S = 120.0
+_PATIENT_S = 60.0
+"""Who judges waits for an answer, however busy the machine is."""
 _ROWS = r"sink: in \d+ = out (\d+)"
 _FRAMES = r"frames received (\d+)"
 
@@ -59,7 +61,7 @@ class Target:
 
     def client(self) -> GrpcClient:
         """Return a client of its API."""
-        return GrpcClient(f"127.0.0.1:{self.port}")
+        return GrpcClient(f"127.0.0.1:{self.port}", call_s=_PATIENT_S)
 
     def watch(self) -> Watch:
         """Return who looks for how long nothing goes through."""
