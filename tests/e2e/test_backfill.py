@@ -17,6 +17,7 @@ from adapters.simulated_city.city import SimulatedCity
 from adapters.simulated_city.fleets import FLEETS
 from adapters.simulated_city.settings import SimulatedCitySettings
 from adapters.system.clock import SystemClock
+from domain.rfc3339 import format_rfc3339
 from tests.e2e.platform import distributed_settings, embedded_settings, source, unused_name
 from tests.e2e.role import Role, done
 from tests.e2e.truth import Truth, served_readings
@@ -117,7 +118,7 @@ async def test_after_an_outage_only_the_radio_has_lost_anything(
                 await _listens(platform, 3)
                 await city.speak(_UPLINKS)
             async with GrpcClient(f"127.0.0.1:{port}") as client:
-                await eventually(lambda: frames_of(client, truth), expected=true_frames(truth), deadline_s=60)
+                await eventually(lambda: frames_of(client, truth), expected=true_frames(truth), deadline_s=180)
                 assert await served_readings(client, truth) == truth.reading_keys
             back, radio, network, ingest = await recovered(port, truth)
             assert (radio, network, ingest) == (sum(each.missing for each in truth.devices.values()), 0, 0)
@@ -131,7 +132,7 @@ async def test_after_an_outage_only_the_radio_has_lost_anything(
 
 
 async def _listens(platform: Role, times: int) -> None:
-    await until(lambda: platform.said().count("subscribed to") >= times, deadline_s=60)
+    await until(lambda: platform.said().count("subscribed to") >= times, deadline_s=180)
 
 
 async def test_two_bridges_cover_for_each_other_and_a_store_for_both(
@@ -140,7 +141,9 @@ async def test_two_bridges_cover_for_each_other_and_a_store_for_both(
     broker, port, truth = mosquitto_factory(), free_port(), Truth()
     async with StorageServer(_KEY) as server:
         config, of_another = tmp_path / "stadtfunk.toml", tmp_path / "another" / "stadtfunk.toml"
-        of_another.parent.mkdir()
+        asked_in = tmp_path / "asked"
+        for folder in (of_another.parent, asked_in):
+            folder.mkdir()
         platform = distributed_settings(unused_name(), port, kafka, cassandra)
         for each, client_id in ((config, "bridge-a"), (of_another, "bridge-b")):
             each.write_text(platform + _source(tmp_path, broker.port, server.url, client_id))
@@ -169,17 +172,34 @@ async def test_two_bridges_cover_for_each_other_and_a_store_for_both(
                     await _listens(bridge, times)
                 await city.speak(_UPLINKS)
             async with GrpcClient(f"127.0.0.1:{port}") as client:
-                await eventually(lambda: frames_of(client, truth), expected=true_frames(truth), deadline_s=90)
+                await eventually(lambda: frames_of(client, truth), expected=true_frames(truth), deadline_s=180)
                 await eventually(lambda: served_readings(client, truth), expected=truth.reading_keys, deadline_s=30)
             back, radio, network, ingest = await recovered(port, truth)
             assert (radio, network, ingest) == (sum(each.missing for each in truth.devices.values()), 0, 0)
             assert back > _AT_ONCE * 3 // 4
+            asked = (
+                "--kafka",
+                "--since",
+                _ago(20),
+                "--until",
+                _ago(10),
+                "--device",
+                next(iter(truth.devices)),
+                "--wait",
+            )
+            assert "messages fetched" in await asyncio.to_thread(
+                done, asked_in, "backfill", *asked, "--config", str(config)
+            )
             for role in roles:
                 assert role.end() == 0, role.said()
                 for stage, law in role.laws().items():
                     assert law["in"] == sum(count for bucket, count in law.items() if bucket != "in"), stage
                     assert law["in flight"] == 0, stage
         assert "bridge-b" in done(tmp_path, "backfill", "status", "--kafka", "--config", str(config))
+
+
+def _ago(seconds: float) -> str:
+    return format_rfc3339(int((time.time() - seconds) * 1e9))
 
 
 def _settings(folder: Path, port: int, broker_port: int, storage_url: str) -> str:
