@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from adapters.sqlite.checkpoint import SqliteCheckpoint
+from adapters.sqlite.class_readings import SqliteClassReadings
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.reading_query import SqliteReadingQuery
 from application.processing.outcome import Outcome
 from domain.observation import Observation
+from tests.contract.class_readings import ClassReadingsContract
 from tests.contract.observation_store import ObservationStoreContract
 from tests.contract.reading_query import ReadingQueryContract
 
@@ -39,10 +41,18 @@ class _Committed:
     def query(self, database: SqliteDatabase) -> SqliteReadingQuery:
         return SqliteReadingQuery(database)
 
+    @pytest.fixture
+    def by_class(self, database: SqliteDatabase) -> SqliteClassReadings:
+        return SqliteClassReadings(database)
+
 
 class TestCommittedObservations(_Committed, ObservationStoreContract):
     pass
 
 
 class TestCommittedReadings(_Committed, ReadingQueryContract):
+    pass
+
+
+class TestCommittedReadingsByClass(_Committed, ClassReadingsContract):
     pass
