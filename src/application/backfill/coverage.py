@@ -12,6 +12,8 @@ from application.ports.uplink_source import BrokerSource, Delivery
 _LOOK_S = 1.0
 _NOTED_US = 10_000_000
 """How much is fetched again after a kill: ten seconds."""
+_SET_BACK_US = 3_600_000_000
+"""How far a clock is set back at most; one that was years ahead tells nothing."""
 
 
 class Watching(Struct, frozen=True):
@@ -39,6 +41,7 @@ class WatchedSource:
         self._stopped = asyncio.Event()
         self._through_us = 0
         self._noted_us = 0
+        self._written_us = 0
         self._losses = 0
         self._hole_us: int | None = 0
         """Where the hole begins whose end is not known; 0: nothing is known of the time before; None: there is none."""
@@ -53,6 +56,8 @@ class WatchedSource:
         entries = await self._book.entries()
         covered = [each for each in entries if isinstance(each, Coverage) and each.source == self._watching.source]
         self._hole_us = self._through_us = max((each.through_us for each in covered), default=0)
+        ours = [each.written_us for each in covered if each.instance == self._watching.instance]
+        self._written_us = max(ours, default=0)
 
     async def receive(self) -> Delivery | None:
         """Return what the source gives, as ``UplinkSource.receive``."""
@@ -73,7 +78,7 @@ class WatchedSource:
         await self._look()
         # While a hole has no end yet, what comes may be from behind it already.
         if self._hole_us is None:
-            self._through_us = max(self._through_us, delivery.uplinks[-1].received_us)
+            self._through_us = delivery.uplinks[-1].received_us
 
     async def run(self) -> None:
         """Look after connections and remember what is covered, until ``stop``.
@@ -86,7 +91,7 @@ class WatchedSource:
                 async with asyncio.timeout(_LOOK_S):
                     await self._stopped.wait()
             await self._look()
-            if self._through_us - self._noted_us >= _NOTED_US:
+            if abs(self._through_us - self._noted_us) >= _NOTED_US:
                 await self._note()
         await self._note()
 
@@ -107,12 +112,16 @@ class WatchedSource:
         if not since_us:
             return
         now_us, watching = self._clock.now_us(), self._watching
-        since_us, until_us = since_us - watching.overlap_us, now_us + watching.overlap_us
-        await self._book.put([Window(watching.source, since_us, until_us, self._reason, now_us)])
+        # A clock that was set back in between: the hole lies before either time, or between them.
+        begin_us, end_us = min(since_us, now_us), max(now_us, min(since_us, now_us + _SET_BACK_US))
+        window = Window(
+            watching.source, begin_us - watching.overlap_us, end_us + watching.overlap_us, self._reason, now_us
+        )
+        await self._book.put([window])
 
     async def _note(self) -> None:
         through_us = self._through_us
-        if through_us > self._noted_us:
-            watching = self._watching
-            await self._book.put([Coverage(watching.source, watching.instance, through_us, self._clock.now_us())])
+        if through_us != self._noted_us:
+            watching, self._written_us = self._watching, max(self._clock.now_us(), self._written_us + 1)
+            await self._book.put([Coverage(watching.source, watching.instance, through_us, self._written_us)])
             self._noted_us = through_us

@@ -165,6 +165,29 @@ async def test_a_window_is_opened_though_no_message_comes(scene: Scene) -> None:
     await running
 
 
+async def test_a_clock_that_is_set_back_makes_a_window_that_holds_either_time(scene: Scene) -> None:
+    await scene.deliver(7_200)
+    scene.broker.lose()
+    scene.clock.advance(-1_800)
+    scene.broker.connected = True
+    await scene.deliver()
+    assert await scene.windows() == [("reconnect", 5_340.0, 7_260.0)]
+
+
+async def test_a_clock_that_was_years_ahead_is_not_believed_for_ever(scene: Scene) -> None:
+    years = 3 * 365 * 86_400
+    await scene.deliver(years)
+    await scene.source._note()
+    scene.clock.advance(60 - years)
+    scene.broker.lose()
+    scene.broker.connected = True
+    await scene.deliver()
+    assert await scene.windows() == [("reconnect", 0.0, 3_720.0)]
+    await scene.deliver(40)
+    await ended(scene)
+    assert await scene.covered() == [100.0]
+
+
 async def test_two_bridges_cover_for_each_other(scene: Scene) -> None:
     await scene.deliver(100)
     await ended(scene)
