@@ -32,6 +32,8 @@ class MqttUplinkSource:
             most_bytes=settings.buffer_bytes,
         )
         self._news = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
         self._connection: Connection | None = None
         self._live: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -96,6 +98,7 @@ class MqttUplinkSource:
             await asyncio.sleep(settings.linger_s)
         uplinks, receipt = self._inbox.take(settings.batch_messages)
         if self._connection is not None and not self._inbox.full:
+            self._room.set()
             self._connection.resume()
         return Delivery(uplinks, receipt)
 
@@ -107,7 +110,10 @@ class MqttUplinkSource:
     async def _keep_connected(self) -> None:
         dialling = Dialling(self._settings, self._subscribed)
         try:
-            while not self._stopping:
+            while True:
+                await self._room.wait()  # what was read of the last one is here already, more than there is room for
+                if self._stopping:
+                    break
                 connection = await dialling.connection()
                 try:
                     await asyncio.wait([connection.ended])
@@ -156,3 +162,5 @@ class MqttUplinkSource:
         """Wake whoever receives."""
         if self._inbox:
             self._news.set()
+        if self._inbox.full:
+            self._room.clear()

@@ -91,6 +91,19 @@ async def test_what_was_read_before_the_end_of_a_connection_is_handed_on(broker:
         assert bodies(await received(reader, 10)) == [b"%d" % number for number in range(10)]
 
 
+async def test_a_reader_that_does_not_ask_is_not_given_more_by_way_of_new_connections(broker: ScriptedBroker) -> None:
+    async with source(broker, qos=0, buffer_messages=2) as reader:
+        await broker.has(SUBSCRIBE, 1)
+        broker.send(*(publish(b"%d" % number) for number in range(10)))
+        await eventually(lambda: waiting(reader), 2)
+        broker.drop()
+        await eventually(lambda: waiting(reader), 10)
+        await asyncio.sleep(0.1)  # a hundred times the pause before the next connection
+        assert len(broker.of(CONNECT)) == 1
+        await received(reader, 10)
+        await broker.has(SUBSCRIBE, 2)
+
+
 async def test_a_subscription_answered_behind_a_backlog_is_waited_for(broker: ScriptedBroker) -> None:
     backlog = b"".join(publish(b"%d" % mid, mid) for mid in range(1, 101))
     broker.answer_connect = lambda _connection: connack(session_present=True) + backlog
