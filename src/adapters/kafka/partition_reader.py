@@ -16,8 +16,8 @@ from adapters.kafka.log_record import LogRecord
 from application.errors import Unavailable
 
 _FETCH_BYTES = 1_048_576
-"""Of one partition at a time, compressed: 5,000 device memories. aiokafka makes objects of all records of a fetch before
-it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger for good."""
+"""Of one partition at a time, compressed: 5,000 device memories. aiokafka makes objects of all records of a fetch
+before it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger for good."""
 _WAIT_S = 0.5
 
 

@@ -52,14 +52,16 @@ async def hung(own_kafka: Kafka) -> AsyncIterator[None]:
     own_kafka.send(signal.SIGCONT)
 
 
-async def given_again(send: Callable[[], Awaitable[None]]) -> None:
+async def given_again(send: Callable[[], Awaitable[object]]) -> None:
     """Call ``send`` until it succeeds, as a role does that starts again."""
     async with asyncio.timeout(PLENTY_S):
         while True:
             try:
-                return await send()
+                await send()
             except Unavailable:
                 await asyncio.sleep(0.1)
+            else:
+                return
 
 
 @pytest.mark.timeout(400)
