@@ -17,7 +17,7 @@ from application.errors import Unavailable
 
 _FETCH_BYTES = 1_048_576
 """Of one partition at a time, compressed: 5,000 device memories. aiokafka makes objects of all records of a fetch
-before it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger for good."""
+before it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger."""
 _WAIT_S = 0.5
 
 
