@@ -68,6 +68,10 @@ class WatchedSource:
         self._source.stop()
         self._stopped.set()
 
+    def end(self) -> None:
+        """End ``run`` alone."""
+        self._stopped.set()
+
     async def acknowledge(self, delivery: Delivery) -> None:
         """As ``UplinkSource.acknowledge``; ``delivery`` is durable, and so covered.
 
@@ -125,3 +129,24 @@ class WatchedSource:
             watching, self._written_us = self._watching, max(self._clock.now_us(), self._written_us + 1)
             await self._book.put([Coverage(watching.source, watching.instance, through_us, self._written_us)])
             self._noted_us = through_us
+
+
+class CoverageWatch:
+    """Lets a watched source look after its connections for as long as somebody else runs it."""
+
+    def __init__(self, watched: WatchedSource) -> None:
+        self._watched = watched
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until the source or ``stop`` says that it is over.
+
+        Raises:
+            Unavailable: what is covered cannot be remembered.
+        """
+        looking, stopping = asyncio.create_task(self._watched.run()), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            self._watched.end()
+            await looking

@@ -66,12 +66,24 @@ class Watches:
         Raises:
             Unavailable: the book cannot be read.
         """
-        of = next((each for each in backfilled(self._settings) if each.name == settings.name), None)
-        if of is None or not isinstance(source, MqttUplinkSource):
+        if not isinstance(source, MqttUplinkSource) or not isinstance(settings, MqttSourceSettings):
             return source
-        instance = client_id(of, self._settings.kafka.instance_id)
-        watching = Watching(of.name, instance, backfill_plan(of).overlap_us)
+        watched = await self.over(settings.name, source, client_id(settings, self._settings.kafka.instance_id))
+        if watched is None:
+            return source
+        self.watched.append(watched)
+        return watched
+
+    async def over(self, name: str, source: MqttUplinkSource, instance: str) -> WatchedSource | None:
+        """Return what watches a bridge to the source called ``name``; None: nobody asks its store.
+
+        Raises:
+            Unavailable: the book cannot be read.
+        """
+        of = next((each for each in backfilled(self._settings) if each.name == name), None)
+        if of is None:
+            return None
+        watching = Watching(name, instance, backfill_plan(of).overlap_us)
         watched = WatchedSource(source, self._book, self._clock, watching)
         await watched.begin()
-        self.watched.append(watched)
         return watched

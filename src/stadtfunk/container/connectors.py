@@ -13,6 +13,7 @@ from adapters.kafka.derived_feed import KafkaDerivedFeed
 from adapters.mqtt.canary_post import MqttCanaryPost
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.ttn.canary_post import TtnCanaryPost
+from application.backfill import CoverageWatch, WatchedSource
 from application.connectors import (
     BacklogWatch,
     Canary,
@@ -52,11 +53,12 @@ from stadtfunk.settings import (
     CsvSourceSettings,
     UplinkConnectorSettings,
 )
-from stadtfunk.settings.connector_checks import group_of
+from stadtfunk.settings.connector_checks import client_id_of, group_of
 from stadtfunk.settings.connector_topics import connector_topics
 from stadtfunk.settings.connectors import subject_of
 
 OpenedRowSource = AbstractAsyncContextManager[RowSource]
+_WITH_A_STORE = "ttn_uplinks"
 _LOOKS = 4
 """So often what waits is looked at in the time after which a connector is taken to hang."""
 _LOOK_S = 15.0
@@ -99,12 +101,21 @@ class Connectors:
     async def _uplinks(self, settings: UplinkConnectorSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
         canary = await self._canary(settings, stack)
         source = await stack.enter_async_context(MqttUplinkSource(mqtt_source(settings), self._clock))
+        covered = await self._covered(settings, source)
         connector = UplinkConnector(
-            source, self._container.log(), progress, canary=canary, waiting=lambda: source.waiting
+            covered or source, self._container.log(), progress, canary=canary, waiting=lambda: source.waiting
         )
         watch = self._backlog_watch(connector, progress, settings.stuck_after_s)
         watches: list[Watch] = [watch] if canary is None else [watch, canary]
+        if covered is not None:
+            watches.append(CoverageWatch(covered))
         return Opened(connector, watches, canary, is_connected=lambda: source.connected)
+
+    async def _covered(self, settings: UplinkConnectorSettings, source: MqttUplinkSource) -> WatchedSource | None:
+        """Return what notes when the bridge was away, where its store is asked; joins alone say nothing of frames."""
+        if settings.kind != _WITH_A_STORE:
+            return None
+        return await self._container.watches().over(settings.source or settings.name, source, client_id_of(settings))
 
     async def _canary(self, settings: UplinkConnectorSettings, stack: AsyncExitStack) -> Canary | None:
         post: CanaryPost

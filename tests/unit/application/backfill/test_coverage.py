@@ -6,7 +6,7 @@ import pytest
 
 from adapters.memory.backfill_book import MemoryBackfillBook
 from adapters.memory.uplink_source import MemoryUplinkSource
-from application.backfill import WatchedSource, Watching
+from application.backfill import CoverageWatch, WatchedSource, Watching
 from application.ports.backfill_book import Coverage, Window
 from application.ports.uplink_log import RawUplink
 from application.ports.uplink_source import Delivery
@@ -199,6 +199,15 @@ async def test_two_bridges_cover_for_each_other(scene: Scene) -> None:
     await scene.source.begin()
     await scene.deliver(10)
     assert await scene.windows() == [("start", 40.0, 1_060.0), ("start", 940.0, 1_070.0)]
+
+
+async def test_a_watch_notes_what_is_covered_when_it_ends(scene: Scene) -> None:
+    await scene.deliver(7)
+    over = asyncio.Event()
+    watching = asyncio.create_task(CoverageWatch(scene.source).run(over))
+    over.set()
+    await watching
+    assert await scene.covered() == [7.0]
 
 
 async def test_messages_pass_through_untouched(scene: Scene) -> None:
