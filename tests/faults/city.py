@@ -32,6 +32,10 @@ class City(Role):
             *("--rate", str(rate), "--devices", str(devices), "--seed", str(seed), "--truth", str(self._truth)),
         )
 
+    def speaks(self) -> bool:
+        """Say whether it has begun, and can be told to stop."""
+        return self._truth.exists()
+
     def pause(self) -> None:
         """Let it say nothing for a while."""
         self.send(signal.SIGSTOP)

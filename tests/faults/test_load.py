@@ -11,6 +11,7 @@ from tests.faults.city import City
 from tests.faults.experiment import Fault, experiment
 from tests.faults.results import Results
 from tests.faults.target import Target
+from tests.support.eventually import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_200)]
 
@@ -18,6 +19,7 @@ _TEN_TIMES = 2_000.0
 _MANY = 8_000
 """Devices: a quarter of the rate, in a second, times the pace of the city."""
 _BURST_S = 8.0
+_START_S = 120.0
 _AGAIN_NS = 120_000_000_000
 """How far before this fault the raw log is read again."""
 
@@ -27,6 +29,7 @@ async def test_a_burst_of_ten_times_the_load(either: Target, results: Results) -
     pids = [process.pid for process in either.processes.values()]
     async with experiment(either, results, fault) as run:
         with City(either.folder, either.broker, rate=_TEN_TIMES, devices=_MANY) as burst:
+            await until(burst.speaks, _START_S)
             await asyncio.sleep(_BURST_S)
             run.cities.append(burst)
             await asyncio.to_thread(burst.truth)
