@@ -89,12 +89,16 @@ class DailyFiles:
             WrongShape: somebody cut the file.
         """
         places = {**self.stand.places, **places}
+        if self._file is not None and not self._file.is_in_place:
+            self._file.close()
+            self._file = None  # taken away while it was open: what were written to it now nobody would ever see
         file = self._file
         if rows:
             file = self._growing(now_us)
             file.append(rows if file.length else self._header + rows)
             self._at("rows_durable")
-        self._keep(Stand(self.stand.file, file.length if file is not None else 0, places))
+        # Of a file that was taken away as much counts as before: it may come back.
+        self._keep(Stand(self.stand.file, file.length if file is not None else self.stand.length, places))
         self._at("place_kept")
 
     def _growing(self, now_us: int) -> KeptFile:

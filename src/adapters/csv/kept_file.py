@@ -18,6 +18,17 @@ class KeptFile:
         """Bytes that count, if the caller keeps this number."""
         self._descriptor = _CLOSED
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether what is open is what stands under its name; a file that is not open is, as far as we know."""
+        if self._descriptor == _CLOSED:
+            return True
+        with translated(self.path):
+            try:
+                return os.path.samestat(os.fstat(self._descriptor), self.path.stat())
+            except FileNotFoundError:
+                return False
+
     def append(self, content: bytes) -> None:
         """Add ``content``, durably; after an error no more counts than before.
 

@@ -11,7 +11,7 @@ from typing import Self
 from msgspec import Struct
 
 from adapters.csv.daily_files import DailyFiles, nothing
-from adapters.csv.on_thread import on_thread
+from adapters.csv.on_thread import Aside
 from adapters.csv.result_rows import Cells, result_rows
 from application.ports.clock import Clock
 from application.ports.derived_feed import Derived
@@ -46,11 +46,12 @@ class CsvResultStore:
             most_bytes=settings.most_mib * _MIB,
             at=at,
         )
+        self._aside = Aside()
         self._places: dict[str, int] = {}
         self._kept_s = 0.0
 
     async def __aenter__(self) -> Self:
-        await on_thread(self._files.open)
+        await self._aside.do(self._files.open)
         self._places = dict(self._files.stand.places)
         return self
 
@@ -59,9 +60,10 @@ class CsvResultStore:
     ) -> None:
         try:
             if error is None:
-                await on_thread(self._files.append, b"", self._places, 0)
+                await self._aside.do(self._files.append, b"", self._places, 0)
         finally:
-            self._files.close()
+            if not self._aside.is_at_work:
+                self._files.close()
 
     def place(self, stretch: str) -> int | None:
         """Return where a stretch of the log goes on: for ``DerivedFeed``, which gives nothing before it."""
@@ -74,7 +76,7 @@ class CsvResultStore:
         places = {**self._places, **batch.places}
         now_s = asyncio.get_running_loop().time()
         if rows or now_s - self._kept_s > _REST_S:
-            await on_thread(self._append, rows, places)
+            await self._aside.do(self._append, rows, places)
             self._kept_s = now_s
         self._places = places
         return records

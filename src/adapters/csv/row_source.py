@@ -15,7 +15,7 @@ from typing import Literal, Self
 from msgspec import Struct
 
 from adapters.csv.file_in_hand import Chunk, FileInHand
-from adapters.csv.on_thread import on_thread
+from adapters.csv.on_thread import Aside
 from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.work_folder import WorkFolder
 from application.ports.connector import BadRow, Rows
@@ -55,35 +55,37 @@ class CsvRowSource:
             stays=settings.finished == "stay",
             settle_s=settings.settle_s,
         )
+        self._aside = Aside()
         self._stopped = asyncio.Event()
         self._file: FileInHand | None = None
         self._found_nothing = False
 
     async def __aenter__(self) -> Self:
-        await on_thread(self._folder.open)
+        await self._aside.do(self._folder.open)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._close_file()
-        self._folder.close()
+        if not self._aside.is_at_work:
+            self._close_file()
+            self._folder.close()
 
     async def receive(self) -> Rows | None:
         if self._found_nothing:
             await self._pause()
         if self._stopped.is_set():
             return None
-        file = self._file = self._file or await on_thread(self._next_file)
+        file = self._file = self._file or await self._aside.do(self._next_file)
         self._found_nothing = file is None or file.is_read
         if file is None or file.is_read:
             return Rows(())
-        chunk = await on_thread(file.chunk)
+        chunk = await self._aside.do(file.chunk)
         return Rows(chunk.rows, chunk, self._folder.waiting, file.known.stamp.mtime_ns // _NS_PER_US)
 
     async def acknowledge(self, rows: Rows, refused: Mapping[int, BadRow]) -> None:
         if isinstance(rows.token, Chunk) and self._file is not None:
-            await on_thread(self._settle, self._file, rows.token, refused)
+            await self._aside.do(self._settle, self._file, rows.token, refused)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -1,5 +1,7 @@
 """Files of results keep the contract, and what only files can get wrong."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from adapters.csv.reading_columns import given_reading
 from adapters.csv.result_store import CsvResultStore, CsvSinkSettings
 from adapters.csv.table import Row, Table
-from application.errors import Refused, WrongShape
+from application.errors import Refused, Unavailable, WrongShape
 from application.ports.derived_feed import Derived
 from application.reading_import import Given
 from domain.identifiers import DevEui
@@ -26,6 +28,7 @@ from tests.contract.result_store import (
 )
 from tests.support.builders import DEV, NOON_NS, a_reading, a_reception, an_observation, an_uplink
 from tests.support.clock import FakeClock
+from tests.support.eventually import soon, until
 from tests.unit.adapters.csv.test_row_source import read_table, tables_in
 
 
@@ -173,6 +176,48 @@ async def test_a_file_that_was_taken_away_is_followed_by_another(tmp_path: Path)
     async with opened(tmp_path) as store:
         await store.store(water(2, 2))
     assert values_in(tmp_path / "water-csv-2026-01-01-2.csv") == ["0.002"]
+
+
+async def test_a_file_that_is_taken_away_while_it_is_open_gets_no_row_that_nobody_sees(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.store(water(1, 1))
+        (tmp_path / "water-csv-2026-01-01.csv").rename(tmp_path / "taken")
+        await store.store(water(2, 2))
+    assert values_in(tmp_path / "taken") == ["0.001"]
+    assert values_in(tmp_path / "water-csv-2026-01-01-2.csv") == ["0.002"]
+
+
+async def test_a_file_that_was_taken_away_and_comes_back_is_whole(tmp_path: Path) -> None:
+    path, aside = tmp_path / "water-csv-2026-01-01.csv", tmp_path / "taken"
+    async with opened(tmp_path) as store:
+        await store.store(water(1, 1))
+    path.rename(aside)
+    async with opened(tmp_path) as store:
+        await store.store(a_batch([an_observation()], end=7))
+    aside.rename(path)
+    async with opened(tmp_path) as store:
+        await store.store(water(2, 8))
+    assert values_in(path) == ["0.001", "0.002"]
+
+
+async def test_a_file_at_which_a_thread_hangs_is_left_to_it(tmp_path: Path) -> None:
+    away = threading.Event()
+
+    def hang(point: str) -> None:
+        if point == "file_noted":
+            away.wait()
+
+    store = CsvResultStore(settings_of(tmp_path, Subject.WATER), FakeClock(), at=hang)
+    await store.__aenter__()
+    storing = asyncio.create_task(store.store(water(1, 1)))
+    await until((tmp_path / ".water-csv.position.json").exists)
+    storing.cancel()
+    await soon(store.__aexit__(Unavailable, Unavailable("the connector hangs"), None), deadline_s=5.0)
+    away.set()
+    with pytest.raises(asyncio.CancelledError):
+        await storing
+    assert values_in(tmp_path / "water-csv-2026-01-01.csv") == ["0.001"]
+    await store.__aexit__(None, None, None)
 
 
 async def test_a_file_that_somebody_cut_is_an_error(tmp_path: Path) -> None:
