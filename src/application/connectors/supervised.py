@@ -14,6 +14,8 @@ from application.stage_counts import StageCounts
 
 _STOP_S = 5.0
 """For what is in hand when a watch has found that nothing moves: it mostly will not."""
+_LET_GO_S = 5.0
+"""Then to let go of what it waits for: a thread in a system call (a share that is away) never does."""
 
 
 class Watch(Protocol):
@@ -97,7 +99,8 @@ class Supervised:
     async def _work(self, opened: Opened) -> None:
         """Run connector and watches together until the connector has ended or one of them fails.
 
-        Where a watch failed, the connector is asked to end, and broken off if it does not: mostly it cannot.
+        Where a watch failed, the connector is asked to end, and broken off if it does not: mostly it cannot. What does
+        not even let go then is left behind: it must not keep us from saying what it is.
         """
         self.look()
         working = asyncio.create_task(opened.connector.run())
@@ -111,10 +114,11 @@ class Supervised:
             self._over.set()
             for task in (working, *watching):
                 task.cancel()
-            await asyncio.gather(working, *watching, return_exceptions=True)
-        for task in (*watching, working):
-            if not task.cancelled():
-                task.result()
+            await asyncio.wait({working, *watching}, timeout=_LET_GO_S)
+        ended = [task for task in (*watching, working) if task.done() and not task.cancelled()]
+        failures = [error for task in ended if (error := task.exception()) is not None]
+        if failures:
+            raise failures[0]
 
 
 async def _end_or_failure(working: asyncio.Task[None], watching: Sequence[asyncio.Task[None]]) -> None:

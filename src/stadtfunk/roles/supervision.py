@@ -4,10 +4,15 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from threading import Timer
 from traceback import walk_tb
 from typing import Any, TypeVar
+
+from application.errors import ApplicationError
+from stadtfunk.exit_codes import BUG, exit_code
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -16,9 +21,41 @@ _DRAIN_S = 25.0
 """Below the 30 s that Kubernetes grants by default, with room for closing connections."""
 _AFTER_FAILURE_S = 5.0
 """What is in hand elsewhere is worth a few writes; some of it may wait for the very thing that failed."""
+_LET_GO_S = 15.0
+"""For what was broken off: more than a connector takes to leave behind a thread that hangs."""
+_AT_LAST_S = 20.0
+"""After a failure for all that is still awaited then; each of it has its deadline, but for a thread."""
 _OURS = frozenset(("adapters", "application", "domain", "stadtfunk"))
 _IN_TASKS = frozenset(("task", "future"))
 """Of these contexts of asyncio's: an error that nobody fetched, perhaps because nobody wanted it any more."""
+
+
+def run_to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Run ``work`` as ``asyncio.run`` does; after a failure the process ends even where a thread of it does not.
+
+    A thread that hangs in a system call (a share that is away) would be waited for, and nobody start us again.
+    """
+    at_last: list[Timer] = []
+
+    async def noting() -> None:
+        try:
+            await work
+        except Exception as error:
+            at_last.append(Timer(_AT_LAST_S, _end_at_once, [error]))
+            at_last[0].daemon = True
+            at_last[0].start()
+            raise
+
+    try:
+        asyncio.run(noting())
+    finally:
+        for timer in at_last:
+            timer.cancel()
+
+
+def _end_at_once(error: Exception) -> None:
+    print(f"{error}; something of it does not end: ended nevertheless", file=sys.stderr, flush=True)
+    os._exit(exit_code(error) if isinstance(error, ApplicationError) else BUG)
 
 
 @asynccontextmanager
@@ -86,7 +123,8 @@ async def run_until(
         stopping.cancel()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_LET_GO_S)
     for failure in failures[1:]:
         _log.error("%s", failure)
     if failures:

@@ -1,12 +1,16 @@
 """A role ends when it is told to, when a part fails, or when its parts are done."""
 
 import asyncio
+import subprocess
+import sys
 from typing import cast
 
 import pytest
 
 from application.stage_counts import StageCounts
+from stadtfunk.exit_codes import UNAVAILABLE
 from stadtfunk.roles.supervision import run_until
+from tests.support.eventually import soon
 
 
 async def for_ever() -> None:
@@ -166,3 +170,45 @@ async def test_what_a_callback_of_a_library_raises_is_its_own_affair(caplog: pyt
     asyncio.get_running_loop().call_later(0.01, stop.set)
     await run_until(stop, for_ever(), drain=nothing, drain_s=0)
     assert "invalid literal" in caplog.text
+
+
+async def test_a_part_that_does_not_let_go_keeps_nobody_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stadtfunk.roles.supervision._LET_GO_S", 0.05)
+    lets_go = asyncio.Event()
+
+    async def hanging() -> None:
+        try:
+            await for_ever()
+        finally:
+            await lets_go.wait()
+
+    async def failing() -> None:
+        await some_turns()
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await soon(run_until(asyncio.Event(), hanging(), failing(), drain=nothing, drain_s=0), deadline_s=10.0)
+    lets_go.set()
+    await some_turns()
+
+
+_WITH_A_THREAD_THAT_HANGS = """
+import asyncio, time
+from application.errors import Unavailable
+from stadtfunk.roles import supervision
+
+supervision._AT_LAST_S = 0.2
+
+async def work():
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 600)
+    raise Unavailable("the share is away")
+
+supervision.run_to_its_end(work())
+"""
+
+
+def test_after_a_failure_the_process_ends_though_a_thread_of_it_hangs() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _WITH_A_THREAD_THAT_HANGS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, "the share is away" in ended.stderr) == (UNAVAILABLE, True)

@@ -16,6 +16,8 @@ class Works:
     """A connector that waits until it is told to stop, or fails, or never ends."""
 
     def __init__(self, progress: Progress, *, hangs: bool = False) -> None:
+        self.lets_go = asyncio.Event()
+        self.lets_go.set()
         self.progress = progress
         self.counts: StageCounts = progress.counts
         self.error: Exception | None = None
@@ -25,7 +27,10 @@ class Works:
     async def run(self) -> None:
         await self._over.wait()
         if self._hangs:
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await self.lets_go.wait()
         if self.error is not None:
             raise self.error
 
@@ -129,6 +134,21 @@ async def test_what_a_watch_finds_ends_a_connector_that_would_wait_for_ever(monk
     with pytest.raises(Unavailable, match="hangs"):
         await soon(running)
     assert (scene.progress.state, scene.progress.last_error) == ("FAILED", "the connector hangs")
+
+
+async def test_one_that_does_not_even_let_go_is_left_behind_and_said_to_have_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("application.connectors.supervised._STOP_S", 0.05)
+    monkeypatch.setattr("application.connectors.supervised._LET_GO_S", 0.05)
+    scene = Scene(hangs=True)
+    scene.works.lets_go.clear()  # as a thread that writes to a share that is away
+    running = await scene.running()
+    scene.sees.found.set()
+    with pytest.raises(Unavailable, match="hangs"):
+        await soon(running, deadline_s=5.0)
+    assert scene.progress.state == "FAILED"
+    scene.works.lets_go.set()
 
 
 async def test_without_a_connection_it_is_restarting_and_not_running() -> None:
