@@ -47,8 +47,10 @@ class GapSearch:
         """
         whole = [each for each in windows if not each.dev_eui and each.source == self._plan.source]
         found: dict[DevEui, DeviceGaps] = {}
-        # A gap belongs to the day of the frame that ended it.
-        for day in range(self._calendar.day(mark_us * _NS_PER_US), self._calendar.day(now_us * _NS_PER_US) + 1):
+        # A gap belongs to the day of the frame that ended it. What the store has forgotten is not looked for: of a year
+        # in which nobody backfilled that would be hours.
+        first_us = max(mark_us, now_us - self._plan.retention_us)
+        for day in range(self._calendar.day(first_us * _NS_PER_US), self._calendar.day(now_us * _NS_PER_US) + 1):
             after = ("", "")
             while rows := await self._losses.of_day(day, size=_AT_ONCE, after=after):
                 for row in rows:

@@ -1,10 +1,13 @@
 """Gaps of single devices are asked for once; what the store does not have either stays with the radio."""
 
+from collections.abc import Sequence
+
 from adapters.memory.loss_days import MemoryLossDays
 from application.backfill import Backfill
 from application.errors import Unavailable
+from application.ports.backfill_book import GapMark
 from domain.identifiers import DevEui
-from domain.radio import FrameAccount, LossLedger, account
+from domain.radio import FrameAccount, LossDay, LossLedger, account
 from tests.support.builders import DEV, a_device, an_uplink
 from tests.unit.application.backfill.scene import HOUR, NOON_US, S, Scene, a_window
 
@@ -125,3 +128,24 @@ async def test_many_devices_are_asked_for_a_few_at_a_time_and_none_is_forgotten(
         await backfill.round()
         asked.append(len(scene.storage.asked))
     assert asked == [10, 20, 25, 25]
+
+
+class CountedDays(MemoryLossDays):
+    """Counts the questions for days."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[int] = set()
+
+    async def of_day(self, day: int, *, size: int, after: tuple[str, str] = ("", "")) -> Sequence[LossDay]:
+        self.asked.add(day)
+        return await super().of_day(day, size=size, after=after)
+
+
+async def test_days_that_the_store_has_forgotten_are_not_looked_through() -> None:
+    scene = Scene()
+    losses = scene.losses = CountedDays()
+    await scene.book.put([GapMark("swu", NOON_US, NOON_US)])
+    scene.clock.advance(400 * 86_400)
+    await with_gaps(scene).round()
+    assert len(losses.asked) == 2

@@ -52,12 +52,12 @@ def test_a_longer_memory_warns_two_days_before() -> None:
     assert (early.state, late.state) == (State.WAITING, State.EXPIRING)
 
 
-def test_what_expires_first_stands_first_and_others_sources_and_coverage_not_at_all() -> None:
+def test_what_expires_first_stands_first_and_others_sources_not_at_all() -> None:
     entries: list[Entry] = [
         a_window(60, 90),
         a_window(0, 30),
         replace(a_window(0, 9), source="other"),
-        Coverage("swu", "a", 1, 1),
+        Coverage("swu", "a", NOON_US, 1),
     ]
     found = due(entries, PLANS, NOON_US)
     assert [each.since_us - NOON_US for each in found] == [0, 60_000_000]
@@ -69,3 +69,19 @@ def test_it_is_said_in_one_line_with_all_that_matters() -> None:
         "messages from 2026-01-01T12:00:00Z to 2026-01-01T12:01:00Z are not fetched (expiring);"
         " the store forgets them from 2026-01-02T12:00:00Z on: it is away"
     )
+
+
+def test_a_source_that_no_bridge_tells_of_any_more_is_an_alarm_before_its_store_forgets() -> None:
+    coverage = Coverage("swu", "ingest-0", NOON_US, NOON_US)
+    assert [states(hours, coverage) for hours in (17.9, 18, 24)] == [[], [State.EXPIRING], [State.EXPIRED]]
+    [found] = due([coverage], PLANS, NOON_US + 20 * HOUR)
+    assert (found.what, found.since_us) == ("silence", NOON_US)
+    assert "is it connected?" in expiry_text(found)
+
+
+def test_a_source_is_not_silent_where_another_bridge_or_a_window_covers_it() -> None:
+    covered = [Coverage("swu", "ingest-0", NOON_US, NOON_US), Coverage("swu", "ingest-1", NOON_US + 10 * HOUR, NOON_US)]
+    assert states(20, *covered) == []
+    window = replace(a_window(0, 15 * 3_600), fetched_us=NOON_US + 15 * HOUR)
+    assert states(30, *covered, window) == []
+    assert states(33, *covered, window) == [State.EXPIRING]
