@@ -63,7 +63,7 @@ def of_connecting(settings: StorageSettings, error: Exception) -> Refused | Unre
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         return _of_tls(settings, error.certificate_error if hasattr(error, "certificate_error") else error.os_error)
     if isinstance(error, TimeoutError):
-        return Unreachable(f"it was silent for {settings.silent_s:g} s")
+        return _of_patience(settings, error)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return Unreachable(f"its name does not resolve: {error.os_error.strerror}")
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -100,6 +100,12 @@ def _refused(settings: StorageSettings, application: str, status: int, said: str
         why = f"has no stored messages of {whose}: correct its name (username, storage_applications) and storage_url,"
         return Refused(f"{where} {why} and activate its Storage Integration{said}", setting="storage_applications")
     return Refused(f"{where} refuses our question about {whose} (HTTP {status}{said})", setting="storage_url")
+
+
+def _of_patience(settings: StorageSettings, error: TimeoutError) -> Unreachable:
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return Unreachable(f"it was silent for {settings.silent_s:g} s")
+    return Unreachable(f"it did not come to the end of its answer within {settings.answer_s:g} s")
 
 
 def _of_tls(settings: StorageSettings, error: Exception) -> Refused | Unreachable:

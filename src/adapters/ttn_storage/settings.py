@@ -28,6 +28,8 @@ class StorageSettings(Struct, frozen=True, kw_only=True):
     connect_s: float = 10.0
     silent_s: float = 60.0
     """How long the server may send nothing in the middle of an answer."""
+    answer_s: float = 600.0
+    """For a whole answer: 2 MB at 3.5 kB/s; a stream of comments alone would keep us for ever."""
     attempts: int = 5
     """In a row, without a message in between; with the pauses they take up to a minute."""
     first_pause_s: float = 1.0

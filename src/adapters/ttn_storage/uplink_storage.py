@@ -84,7 +84,9 @@ class TtnUplinkStorage:
         headers = {"Accept": "text/event-stream", "User-Agent": f"stadtfunk/{version('stadtfunk')}"}
         if settings.key:
             headers["Authorization"] = f"Bearer {settings.key}"
-        patience = aiohttp.ClientTimeout(sock_connect=settings.connect_s, sock_read=settings.silent_s)
+        patience = aiohttp.ClientTimeout(
+            settings.answer_s, sock_connect=settings.connect_s, sock_read=settings.silent_s
+        )
         connector = aiohttp.TCPConnector(ssl=trusted, limit=1)
         self._session = aiohttp.ClientSession(headers=headers, timeout=patience, connector=connector)
         return self
@@ -106,6 +108,7 @@ class TtnUplinkStorage:
 
     async def _answers(self, question: _Question, asked: Asked) -> AsyncIterator[Sequence[RawUplink]]:
         ranges = [(asked.since_us * _NS_PER_US, asked.until_us * _NS_PER_US)]
+        followed: set[str] = set()
         while ranges:
             begin, end = ranges.pop()
             token = ""
@@ -115,7 +118,8 @@ class TtnUplinkStorage:
                     yield page.uplinks
                 if is_whole and self._is_last(page, begin):
                     break
-                token = page.token if is_whole else ""
+                token = page.token if is_whole and page.token not in followed else ""
+                followed.add(token)  # one that comes again leads round in a circle
                 if page.is_ascending and page.last_ns > begin:
                     begin = page.last_ns
                 elif not token:
