@@ -7,6 +7,7 @@ come back, that what is to run was ever seen.
 from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from application.ports.connector_reports import ConnectorReport, ConnectorState
 
@@ -21,7 +22,8 @@ class Trouble(Struct, frozen=True):
     """What is wrong with a connector, and what to do."""
 
     reason: str
-    """``failed``, ``silent``, ``canary_overdue``, ``no_canary``, ``never_seen``, ``stopped`` or ``disconnected``."""
+    """``failed``, ``silent``, ``canary_overdue``, ``no_canary``, ``never_seen``, ``stopped``, ``paused`` or
+    ``disconnected``."""
     what: str
     remedy: str
 
@@ -60,13 +62,21 @@ def listed(
             found = [each for each in found if now_us <= each.next_by_us]
             rows += [_listed(each, now_us) for each in found] or [Listed(name, kind, "PAUSED", None, None)]
         else:
-            rows += [_listed(each, now_us) for each in found] or [_never_seen(name, kind)]
+            rows += [_to_run(_listed(each, now_us)) for each in found] or [_never_seen(name, kind)]
     return rows + [_listed(each, now_us) for found in by_name.values() for each in found]
 
 
 def _never_seen(name: str, kind: str) -> Listed:
     trouble = Trouble("never_seen", "no process ever ran it", f"start `stadtfunk connect --only {name}`")
     return Listed(name, kind, "UNASSIGNED", None, trouble)
+
+
+def _to_run(row: Listed) -> Listed:
+    """Return the row of a connector that is to run: paused it is only in the settings of a process of before."""
+    if row.state != "PAUSED":
+        return row
+    what = "it was paused when it was last seen, and is to run now"
+    return replace(row, trouble=Trouble("paused", what, f"start `stadtfunk connect --only {row.name}` again"))
 
 
 def _listed(report: ConnectorReport, now_us: int) -> Listed:

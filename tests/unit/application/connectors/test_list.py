@@ -85,7 +85,13 @@ def test_one_without_a_connection_is_told_after_a_while(since_s: int, expected: 
 
 
 def test_one_that_is_paused_is_well() -> None:
-    assert trouble_of(replace(a_report(state="PAUSED"), next_by_us=0)) == ""
+    paused = replace(a_report(state="PAUSED"), next_by_us=0)
+    [row] = listed({paused.name: paused.kind}, [paused], NOW_US, paused={paused.name})
+    assert (row.state, row.trouble) == ("PAUSED", None)
+
+
+def test_one_that_was_paused_and_is_to_run_now_is_missed() -> None:
+    assert trouble_of(replace(a_report(state="PAUSED", ago_s=3_600), next_by_us=0)) == "paused"
 
 
 def test_each_instance_stands_in_the_list() -> None:
