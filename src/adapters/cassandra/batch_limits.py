@@ -6,6 +6,8 @@ from cassandra.protocol import RequestValidationException
 from msgspec import Struct
 from msgspec.structs import replace
 
+from adapters.cassandra.driver_errors import TRANSIENT
+
 _ESTIMATE = 0.95
 """Our count of a batch's bytes may be 5 % below a node's."""
 _SIZE, _PARTITIONS = "batch_size_warn_threshold", "unlogged_batch_across_partitions_warn_threshold"
@@ -32,8 +34,8 @@ LARGEST = BatchLimits(partitions=100, size=60_000, rows=100, single_partition_si
 def limits_of(session: Session) -> BatchLimits:
     """Return the largest batches that no node of ``session`` warns of, up to ``LARGEST``.
 
-    A node that does not tell (Cassandra 4.0 names its settings otherwise; a user may not be allowed to ask) is taken to
-    be as it comes.
+    A node that does not tell (Cassandra 4.0 names its settings otherwise; a user may not be allowed to ask; it stands
+    still, which is no reason not to work with the others) is taken to be as it comes.
     """
     found = [_limits(session, host) for host in session.get_pool_state()]
     least = min(found, key=lambda each: (each.partitions, each.size), default=BatchLimits())
@@ -43,7 +45,7 @@ def limits_of(session: Session) -> BatchLimits:
 def _limits(session: Session, host: Host) -> BatchLimits:
     try:
         told = dict(session.execute(_ASKED, host=host))
-    except (RequestValidationException, Unauthorized):
+    except (RequestValidationException, Unauthorized, *TRANSIENT):
         return BatchLimits()
     size, partitions = _bytes(told.get(_SIZE, "")), _whole(told.get(_PARTITIONS, ""))
     if size is None or partitions is None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from cassandra import Unauthorized
+from cassandra import OperationTimedOut, Unauthorized
 
 from adapters.cassandra.batch_limits import LARGEST, BatchLimits, limits_of
 
@@ -12,7 +12,7 @@ RAISED = {"batch_size_warn_threshold": "64KiB", "unlogged_batch_across_partition
 
 
 class Nodes:
-    """A session with nodes that tell of themselves; one that tells None refuses to."""
+    """A session with nodes that tell of themselves; None: one that refuses to; nothing: one that stands still."""
 
     def __init__(self, *told: Mapping[str, str] | None) -> None:
         self._told = dict(enumerate(told))
@@ -26,6 +26,8 @@ class Nodes:
         told = self._told[host]
         if told is None:
             raise Unauthorized("no")
+        if not told:
+            raise OperationTimedOut
         return list(told.items())
 
 
@@ -55,7 +57,7 @@ def test_there_is_a_largest_batch_whatever_nodes_take() -> None:
     assert limits(huge) == LARGEST
 
 
-@pytest.mark.parametrize("told", [None, {}, RAISED | {"batch_size_warn_threshold": "much"}])
+@pytest.mark.parametrize("told", [None, {}, {"a": "b"}, RAISED | {"batch_size_warn_threshold": "much"}])
 def test_a_node_that_does_not_tell_is_taken_to_be_as_it_comes(told: Mapping[str, str] | None) -> None:
     assert limits(told, RAISED) == BatchLimits()
 
