@@ -82,6 +82,8 @@ class KafkaDerivedFeed:
         )
         self._stopped: asyncio.Future[None] | None = None
         self._is_stopping = False
+        self._untold: set[TopicPartition] = set()
+        """Partitions of whose places the group may not know: a kill came between the store and the commit."""
         self._generation = 0
         self._failure: Exception | None = None
         self.fenced = 0
@@ -141,7 +143,10 @@ class KafkaDerivedFeed:
     async def _next(self) -> tuple[_Token, _Found]:
         found = await self._consumer.read(wait_s=_WAIT_S, most=_MOST)
         # Before anybody else runs: what was found belongs to the partitions that are ours at this moment.
-        offsets = {partition: records[-1].offset + 1 for partition, records in found.items() if records}
+        # Nothing may ever follow what was stored: without a commit it would look like a backlog that nobody works on.
+        untold, self._untold = self._untold, set()
+        offsets = {partition: place for partition in untold if (place := self._placed(partition)) is not None}
+        offsets |= {partition: records[-1].offset + 1 for partition, records in found.items() if records}
         if self._place is not None:
             found = {partition: _not_stored(records, self._placed(partition)) for partition, records in found.items()}
         return _Token(self._generation, offsets), found
@@ -158,6 +163,7 @@ class KafkaDerivedFeed:
         for partition in partitions:
             if (place := self._placed(partition)) is not None:
                 self._consumer.seek(partition, place)
+                self._untold.add(partition)
         self._consumer.check_place(partitions)
 
     def _placed(self, partition: TopicPartition) -> int | None:
@@ -165,6 +171,7 @@ class KafkaDerivedFeed:
 
     async def _taken(self, _: Collection[TopicPartition]) -> None:
         self._generation += 1
+        self._untold.clear()
 
     def _fail(self, error: Exception) -> None:
         self._failure = error

@@ -151,6 +151,24 @@ async def test_the_place_that_a_store_knows_outweighs_what_the_group_committed(
     assert [each.f_cnt for each in seen.observations] == [2, 3]
 
 
+async def test_what_was_stored_before_a_kill_and_not_committed_does_not_wait_for_ever(
+    connection: KafkaConnection, publish: Publish, topics: Topics
+) -> None:
+    await publish(observed(1, 2, 3))
+    stretch, group = f"{topics.observations}/0", f"file-{topics.observations}"
+    async with (
+        KafkaDerivedFeed(connection, topics, group, session_timeout_s=SESSION_S, place={stretch: 3}.get) as feed,
+        following(feed) as seen,
+    ):
+
+        async def waits() -> int:
+            place = (await feed.standing())[stretch]
+            return place.end - place.done
+
+        await eventually(waits, 0)
+    assert seen.observations == []
+
+
 async def test_what_was_stored_while_partitions_were_shared_out_does_not_come_again(
     connection: KafkaConnection, publish: Publish, topics: Topics
 ) -> None:
