@@ -5,82 +5,62 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 
 from application.errors import ApplicationError
-from stadtfunk.commands import (
-    codecs,
-    config,
-    connectors,
-    consumption,
-    dead_letters,
-    devices,
-    exchange_cases,
-    export_table,
-    import_table,
-    inspect_topic,
-    lag,
-    lamps,
-    losses,
-    parking,
-    positions,
-    read_out,
-    read_rate,
-    readings,
-    silent_devices,
-    state,
-    topics,
-)
 from stadtfunk.commands.words import Parser
 from stadtfunk.exit_codes import BUG, CONFIGURATION, OK, UNAVAILABLE, exit_code
-from stadtfunk.roles import backfill, connect, ingest, migrate, process, recount, redecode, run, serve, simulate, sink
 from stadtfunk.settings import SettingsInvalid
 
-_WORDS = (
-    run,
-    ingest,
-    process,
-    sink,
-    connect,
-    serve,
-    migrate,
-    redecode,
-    recount,
-    backfill,
-    simulate,
-    config,
-    codecs,
-    readings,
-    devices,
-    dead_letters,
-    import_table,
-    export_table,
-    consumption,
-    read_out,
-    read_rate,
-    losses,
-    exchange_cases,
-    parking,
-    lamps,
-    positions,
-    silent_devices,
-    lag,
-    inspect_topic,
-    topics,
-    state,
-    connectors,
-)
+_WORDS = {
+    "run": "stadtfunk.roles.run",
+    "ingest": "stadtfunk.roles.ingest",
+    "process": "stadtfunk.roles.process",
+    "sink": "stadtfunk.roles.sink",
+    "connect": "stadtfunk.roles.connect",
+    "serve": "stadtfunk.roles.serve",
+    "migrate": "stadtfunk.roles.migrate",
+    "redecode": "stadtfunk.roles.redecode",
+    "recount": "stadtfunk.roles.recount",
+    "backfill": "stadtfunk.roles.backfill",
+    "simulate": "stadtfunk.roles.simulate",
+    "config": "stadtfunk.commands.config",
+    "codecs": "stadtfunk.commands.codecs",
+    "readings": "stadtfunk.commands.readings",
+    "devices": "stadtfunk.commands.devices",
+    "dead-letters": "stadtfunk.commands.dead_letters",
+    "import": "stadtfunk.commands.import_table",
+    "export": "stadtfunk.commands.export_table",
+    "consumption": "stadtfunk.commands.consumption",
+    "read-out": "stadtfunk.commands.read_out",
+    "read-rate": "stadtfunk.commands.read_rate",
+    "losses": "stadtfunk.commands.losses",
+    "exchange-cases": "stadtfunk.commands.exchange_cases",
+    "parking": "stadtfunk.commands.parking",
+    "lamps": "stadtfunk.commands.lamps",
+    "positions": "stadtfunk.commands.positions",
+    "silent-devices": "stadtfunk.commands.silent_devices",
+    "lag": "stadtfunk.commands.lag",
+    "inspect": "stadtfunk.commands.inspect_topic",
+    "topics": "stadtfunk.commands.topics",
+    "state": "stadtfunk.commands.state",
+    "connectors": "stadtfunk.commands.connectors",
+}
+"""Each word and its module, in the order of the help. Only the one that is said is loaded: all of them, with their
+clients of Kafka, Cassandra and gRPC, are a second at the start and 30 MB for good."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     _write_whatever_happens()
-    asked = parser().parse_args(arguments)
+    said = sys.argv[1:] if arguments is None else arguments
+    asked = parser(_modules(said)).parse_args(said)
     try:
         asked.do(asked)
         if sys.stdout is not None:
@@ -112,15 +92,21 @@ def _code_of(error: Exception) -> int:
     return BUG
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the whole command line."""
+def _modules(said: Sequence[str]) -> Iterable[str]:
+    """Return the module of the word that is said; all of them, where it is none of ours."""
+    module = _WORDS.get(said[0]) if said else None
+    return _WORDS.values() if module is None else [module]
+
+
+def parser(modules: Iterable[str] = _WORDS.values()) -> argparse.ArgumentParser:
+    """Return the command line with the words of ``modules``."""
     whole = Parser(prog="stadtfunk", description="The open LoRaWAN data platform of a city.")
     whole.add_argument("--version", action="version", version=f"stadtfunk {version('stadtfunk')}")
     words = whole.add_subparsers(metavar="COMMAND", required=True)
     settings = argparse.ArgumentParser(add_help=False)
     settings.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML); without: the defaults")
-    for each in _WORDS:
-        each.add(words, settings)
+    for module in modules:
+        import_module(module).add(words, settings)
     return whole
 
 

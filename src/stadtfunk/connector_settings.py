@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.cassandra.row_source import CassandraSourceSettings as CassandraSource
+from adapters.cassandra.settings import CassandraSourceSettings as CassandraSource
 from adapters.cassandra.settings import ClusterSettings
 from adapters.csv.result_store import CsvSinkSettings as CsvSink
 from adapters.csv.row_meaning import RowMeaning

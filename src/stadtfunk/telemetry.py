@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
 from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
@@ -76,6 +75,10 @@ async def metrics_of(
     if not settings.otlp_endpoint:
         yield
         return
+    from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import (  # noqa: PLC0415  12 MB, for who exports
+        OTLPMetricExporter,
+    )
+
     insecure = settings.otlp_endpoint.startswith("http:")
     exporter = OTLPMetricExporter(endpoint=settings.otlp_endpoint, insecure=insecure, timeout=_EXPORT_S)
     reader = PeriodicExportingMetricReader(exporter, export_interval_millis=settings.every_s * 1_000)

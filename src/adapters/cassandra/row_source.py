@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +17,7 @@ from msgspec import Struct
 from adapters.cassandra.foreign_cells import cell_of, cells_of
 from adapters.cassandra.foreign_table import ForeignTable, Values
 from adapters.cassandra.gone_rows import GoneRows
-from adapters.cassandra.settings import ClusterSettings
+from adapters.cassandra.settings import CassandraSourceSettings
 from application.errors import Refused
 from application.ports.clock import Clock
 from application.ports.connector import BadRow, Rows, SourceRow
@@ -32,24 +31,6 @@ _AT_ONCE = 500
 """Rows, or a page more."""
 _ACCOUNT_BYTES = 8
 """Of what is remembered of a row, beside its key: by chance two contents are taken for one in 10^19."""
-
-
-class CassandraSourceSettings(Struct, frozen=True, kw_only=True):
-    """What to read, and how often."""
-
-    cluster: ClusterSettings
-    """Where it is; its ``keyspace`` is not looked at."""
-    keyspace: str
-    table: str
-    columns: Mapping[str, str]
-    """Our column (docs/registry.md) by theirs; a map of theirs is ``labels.*``."""
-    every_s: float = 60.0
-    """Between two looks at the whole table."""
-    refused_again_s: float = 3_600.0
-    """When a row that was refused is given again though it is as it was: what it needs may be registered meanwhile."""
-    memory: Path | None = None
-    """Of devices: given, the table is the authority on who is in service. A device whose row is gone is out of service
-    from then on, and back in service when it comes back. The file remembers who was there."""
 
 
 class _Row(Struct):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct, field
 
@@ -61,3 +62,21 @@ class TableSettings(Struct, frozen=True):
     """What Cassandra 5 recommends for new tables; Cassandra 4 does not know it."""
     time_to_live_s: int = 0
     """0: rows are kept for ever."""
+
+
+class CassandraSourceSettings(Struct, frozen=True, kw_only=True):
+    """What is read of somebody else's table, and how often."""
+
+    cluster: ClusterSettings
+    """Where it is; its ``keyspace`` is not looked at."""
+    keyspace: str
+    table: str
+    columns: Mapping[str, str]
+    """Our column (docs/registry.md) by theirs; a map of theirs is ``labels.*``."""
+    every_s: float = 60.0
+    """Between two looks at the whole table."""
+    refused_again_s: float = 3_600.0
+    """When a row that was refused is given again though it is as it was: what it needs may be registered meanwhile."""
+    memory: Path | None = None
+    """Of devices: given, the table is the authority on who is in service. A device whose row is gone is out of service
+    from then on, and back in service when it comes back. The file remembers who was there."""

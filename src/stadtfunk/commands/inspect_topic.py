@@ -11,7 +11,7 @@ from adapters.kafka.inspection import SeenRecord, TopicRecords
 from application.errors import Refused
 from stadtfunk.commands.record_text import RecordText
 from stadtfunk.commands.words import Asked, Words, bounded, device, instant, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 
 _SHOWN = 20
 _NS_PER_MS = 1_000_000
@@ -35,7 +35,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _inspect(asked: Asked) -> None:
-    container = Distributed(settings=settings_of(asked))
+    container = OnKafka(settings=settings_of(asked))
     kafka = container.settings().kafka
     names = {name: getattr(kafka.topics, name) for name in kafka.topics.__struct_fields__}
     topic = _topic(asked.topic, names)

@@ -15,7 +15,7 @@ from rich.table import Table
 from application.errors import Unwell
 from application.lag import GroupLag, Lag, PartitionLag, Status
 from stadtfunk.commands.words import Asked, Words, bounded, given, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 from stadtfunk.tables import instant_text, show, table
 
 _EVERY_S = 10
@@ -32,7 +32,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _lag(asked: Asked) -> None:
-    lag = Distributed(settings=settings_of(asked)).lag()
+    lag = OnKafka(settings=settings_of(asked)).lag()
     if asked.watch:
         await _watch(lag, asked.group, asked.every)
         return

@@ -9,7 +9,7 @@ from rich.table import Table
 from adapters.kafka.inspection import TopicReport, topic_reports
 from application.errors import Unwell
 from stadtfunk.commands.words import Asked, Words, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 from stadtfunk.tables import show, table
 
 
@@ -20,7 +20,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _topics(asked: Asked) -> None:
-    container = Distributed(settings=settings_of(asked))
+    container = OnKafka(settings=settings_of(asked))
     reports = await topic_reports(container.connection(), container.topics())
     show(topics_table(reports))
     if wrong := [each for each in reports if each.wrong]:

@@ -2,18 +2,16 @@
 
 from msgspec import Struct
 
-from adapters.mqtt.uplink_source import MqttUplinkSource
-from adapters.simulated_city.uplink_source import SimulatedCityUplinkSource
 from adapters.ttn_storage.uplink_storage import TtnUplinkStorage
-from application.backfill import Backfill, GapSearch, Means, RegistryNames, WatchedSource, Watching
+from application.backfill import Backfill, GapSearch, Means, RegistryNames
 from application.ports.backfill_book import BackfillBook
 from application.ports.clock import Clock
 from application.ports.device_registry import DeviceRegistry
 from application.ports.loss_days import LossDays
 from application.ports.uplink_log import UplinkLog
 from domain.radio import LossLedger
-from stadtfunk.adapter_settings import backfill_plan, backfilled, client_id, storage_settings
-from stadtfunk.settings import MqttSourceSettings, Settings, SourceSettings
+from stadtfunk.adapter_settings import backfill_plan, backfilled, storage_settings
+from stadtfunk.settings import MqttSourceSettings, Settings
 
 
 class Backfilled(Struct, frozen=True):
@@ -47,43 +45,3 @@ def _backfilled(source: MqttSourceSettings, ours: Stored, clock: Clock, *, ends_
     storage = TtnUplinkStorage(storage_settings(source), clock, names)
     means = Means(storage, ours.log, ours.book, names, GapSearch(ours.losses, plan, ours.ledger.calendar), clock)
     return Backfilled(source.name, storage, Backfill(plan, means, ends_refused=ends_refused))
-
-
-class Watches:
-    """Puts a watch before each source that is backfilled."""
-
-    def __init__(self, settings: Settings, book: BackfillBook, clock: Clock) -> None:
-        self._settings = settings
-        self._book = book
-        self._clock = clock
-        self.watched: list[WatchedSource] = []
-
-    async def before(
-        self, settings: SourceSettings, source: MqttUplinkSource | SimulatedCityUplinkSource
-    ) -> MqttUplinkSource | SimulatedCityUplinkSource | WatchedSource:
-        """Return ``source``, or what watches it.
-
-        Raises:
-            Unavailable: the book cannot be read.
-        """
-        if not isinstance(source, MqttUplinkSource) or not isinstance(settings, MqttSourceSettings):
-            return source
-        watched = await self.over(settings.name, source, client_id(settings, self._settings.kafka.instance_id))
-        if watched is None:
-            return source
-        self.watched.append(watched)
-        return watched
-
-    async def over(self, name: str, source: MqttUplinkSource, instance: str) -> WatchedSource | None:
-        """Return what watches a bridge to the source called ``name``; None: nobody asks its store.
-
-        Raises:
-            Unavailable: the book cannot be read.
-        """
-        of = next((each for each in backfilled(self._settings) if each.name == name), None)
-        if of is None:
-            return None
-        watching = Watching(name, instance, backfill_plan(of).overlap_us)
-        watched = WatchedSource(source, self._book, self._clock, watching)
-        await watched.begin()
-        return watched

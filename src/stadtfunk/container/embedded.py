@@ -39,9 +39,10 @@ from application.recounting import Recounting
 from application.redecode import Redecoding
 from application.registry import Registry
 from stadtfunk.container.backfill import Stored as BackfillStored
-from stadtfunk.container.backfill import Watches, backfills
+from stadtfunk.container.backfill import backfills
 from stadtfunk.container.core import Core
 from stadtfunk.container.services import Stores, more_services
+from stadtfunk.container.watches import Watches
 from stadtfunk.settings import DataSettings
 
 _GB = 1_000_000_000

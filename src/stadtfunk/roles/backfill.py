@@ -53,7 +53,7 @@ def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
     if asked.data:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
     if asked.what == "run":
-        asyncio.run(run_role(settings, "backfill", _start))
+        asyncio.run(run_role(settings, "backfill", Distributed, _start))
         return
     set_up_logging(settings.log)
     asyncio.run((_status if asked.what == "status" else _ask)(settings, asked))

@@ -42,7 +42,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 def _connect(asked: Asked) -> None:
     settings = settings_of(asked)
     chosen = _chosen(settings, asked.only)
-    asyncio.run(run_role(settings, "connect", partial(_start, chosen)))
+    asyncio.run(run_role(settings, "connect", Distributed, partial(_start, chosen)))
 
 
 def _chosen(settings: Settings, only: Sequence[str]) -> Sequence[ConnectorSettings]:

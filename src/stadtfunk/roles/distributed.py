@@ -4,11 +4,12 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
+from typing import TypeVar
 
 from application.stage_counts import StageCounts
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Words, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 from stadtfunk.figures import Figure
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.lag_watch import LagWatch
@@ -19,7 +20,8 @@ from stadtfunk.settings import Settings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
 Part = Coroutine[None, None, None]
-Work = Callable[[Distributed, AsyncExitStack], Coroutine[None, None, "Running"]]
+P = TypeVar("P", bound=OnKafka)
+Work = Callable[[P, AsyncExitStack], Coroutine[None, None, "Running"]]
 
 
 class Running:
@@ -51,18 +53,20 @@ class Running:
         """What else is told then."""
 
 
-def add_role(words: Words, settings: argparse.ArgumentParser, role: str, says: str, start: Work) -> None:
-    """Add the word of a role that works until it is stopped."""
+def add_role(
+    words: Words, settings: argparse.ArgumentParser, role: str, says: str, platform: Callable[..., P], start: Work[P]
+) -> None:
+    """Add the word of a role that works until it is stopped, with the parts of ``platform``."""
     parser = words.add_parser(role, parents=[settings], help=says)
-    parser.set_defaults(do=lambda asked: asyncio.run(run_role(settings_of(asked), role, start)))
+    parser.set_defaults(do=lambda asked: asyncio.run(run_role(settings_of(asked), role, platform, start)))
 
 
-async def run_role(settings: Settings, role: str, start: Work) -> None:
+async def run_role(settings: Settings, role: str, platform: Callable[..., P], start: Work[P]) -> None:
     """Start a role, let it work until a signal or a failure, and end it cleanly."""
     set_up_logging(settings.log)
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(stop_signals())
-        running = await unless_stopped(stop, start(Distributed(settings=settings), stack))
+        running = await unless_stopped(stop, start(platform(settings=settings), stack))
         if running is None:
             return
         lag = running.lag if settings.telemetry.otlp_endpoint else None
@@ -86,7 +90,7 @@ async def run_role(settings: Settings, role: str, start: Work) -> None:
     say(f"{role}: ended")
 
 
-async def check_topics(container: Distributed) -> None:
+async def check_topics(container: OnKafka) -> None:
     """Return if the topics are as this version needs them.
 
     Raises:

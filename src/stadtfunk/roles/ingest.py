@@ -7,17 +7,17 @@ from functools import partial
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 from stadtfunk.roles.distributed import Part, Running, add_role, check_topics
 from stadtfunk.settings import SimulatedCitySourceSettings, SourceSettings
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
     """Add the word."""
-    add_role(words, settings, "ingest", "one role: from the network servers to Kafka", _start)
+    add_role(words, settings, "ingest", "one role: from the network servers to Kafka", OnKafka, _start)
 
 
-async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
+async def _start(container: OnKafka, stack: AsyncExitStack) -> Running:
     await check_topics(container)
     await stack.enter_async_context(container.producer())
     watches = container.watches()

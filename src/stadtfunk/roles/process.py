@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from stadtfunk.commands.words import Words
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.container.on_kafka import OnKafka
 from stadtfunk.figures import assignment_figures, changelog_figures
 from stadtfunk.roles.distributed import Running, add_role, check_topics
 from stadtfunk.roles.lag_watch import LagWatch
@@ -13,10 +13,10 @@ from stadtfunk.roles.lag_watch import LagWatch
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
     """Add the word."""
-    add_role(words, settings, "process", "one role: decode and account what stands in Kafka", _start)
+    add_role(words, settings, "process", "one role: decode and account what stands in Kafka", OnKafka, _start)
 
 
-async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
+async def _start(container: OnKafka, stack: AsyncExitStack) -> Running:
     await check_topics(container)
     await stack.enter_async_context(container.payload_decoder())
     await stack.enter_async_context(container.producer())

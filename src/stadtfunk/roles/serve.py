@@ -24,7 +24,7 @@ def _serve(asked: Asked) -> None:
     if asked.insecure:
         grpc = msgspec.structs.replace(settings.grpc, insecure=True)
         settings = msgspec.structs.replace(settings, grpc=grpc)
-    asyncio.run(run_role(settings, "serve", _start))
+    asyncio.run(run_role(settings, "serve", Distributed, _start))
 
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:

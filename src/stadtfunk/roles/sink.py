@@ -13,7 +13,7 @@ from stadtfunk.roles.lag_watch import LagWatch
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
     """Add the word."""
-    add_role(words, settings, "sink", "one role: from Kafka to Cassandra", _start)
+    add_role(words, settings, "sink", "one role: from Kafka to Cassandra", Distributed, _start)
 
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:

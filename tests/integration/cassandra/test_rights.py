@@ -8,8 +8,8 @@ from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import Cluster, Session
 from cassandra.io.libevreactor import LibevConnection
 
-from adapters.cassandra.row_source import CassandraRowSource, CassandraSourceSettings
-from adapters.cassandra.settings import ClusterSettings
+from adapters.cassandra.row_source import CassandraRowSource
+from adapters.cassandra.settings import CassandraSourceSettings, ClusterSettings
 from adapters.csv.row_meaning import RowMeaning
 from application.errors import Refused
 from tests.contract.row_source import dev_eui_of, devices_of, looked

@@ -11,8 +11,8 @@ from cassandra.cluster import Cluster, Session
 from cassandra.io.libevreactor import LibevConnection
 from msgspec.structs import replace
 
-from adapters.cassandra.row_source import CassandraRowSource, CassandraSourceSettings
-from adapters.cassandra.settings import ClusterSettings
+from adapters.cassandra.row_source import CassandraRowSource
+from adapters.cassandra.settings import CassandraSourceSettings, ClusterSettings
 from adapters.csv.row_meaning import RowMeaning
 from adapters.memory.master_data import MemoryMasterData
 from application.all_pages import all_records

@@ -24,7 +24,7 @@ async def run(stages: dict[str, StageCounts], part: Part) -> None:
     async def start(_: Distributed, __: AsyncExitStack) -> Running:
         return Running(stages, [part], nothing)
 
-    await run_role(_OFTEN, "role", start)
+    await run_role(_OFTEN, "role", Distributed, start)
 
 
 async def test_a_role_without_stages_has_nothing_to_report(caplog: pytest.LogCaptureFixture) -> None:
