@@ -22,6 +22,7 @@ from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.figures import backfill_figures
 from stadtfunk.roles.distributed import Running, check_topics, run_role
+from stadtfunk.roles.supervision import run_to_its_end
 from stadtfunk.settings import Settings
 from stadtfunk.tables import show
 from stadtfunk.telemetry import set_up_logging
@@ -53,7 +54,7 @@ def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
     if asked.data:
         settings = replace(settings, data=replace(settings.data, folder=asked.data))
     if asked.what == "run":
-        asyncio.run(run_role(settings, "backfill", Distributed, _start))
+        run_to_its_end(run_role(settings, "backfill", Distributed, _start))
         return
     set_up_logging(settings.log)
     asyncio.run((_status if asked.what == "status" else _ask)(settings, asked))

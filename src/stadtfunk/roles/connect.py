@@ -19,6 +19,7 @@ from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.figures import connector_figures
 from stadtfunk.roles.distributed import Running, check_topics, run_role
+from stadtfunk.roles.supervision import run_to_its_end
 from stadtfunk.settings import (
     CassandraSourceSettings,
     ConnectorSettings,
@@ -42,7 +43,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 def _connect(asked: Asked) -> None:
     settings = settings_of(asked)
     chosen = _chosen(settings, asked.only)
-    asyncio.run(run_role(settings, "connect", Distributed, partial(_start, chosen)))
+    run_to_its_end(run_role(settings, "connect", Distributed, partial(_start, chosen)))
 
 
 def _chosen(settings: Settings, only: Sequence[str]) -> Sequence[ConnectorSettings]:

@@ -1,7 +1,6 @@
 """What the roles of the distributed platform have in common: settings, signals, reports, a clean end."""
 
 import argparse
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TypeVar
@@ -14,7 +13,7 @@ from stadtfunk.figures import Figure
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.lag_watch import LagWatch
 from stadtfunk.roles.reporting import report, say
-from stadtfunk.roles.supervision import run_until, stop_signals, unless_stopped
+from stadtfunk.roles.supervision import run_to_its_end, run_until, stop_signals, unless_stopped
 from stadtfunk.roles.watching import watch
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import metrics_of, set_up_logging
@@ -58,7 +57,7 @@ def add_role(
 ) -> None:
     """Add the word of a role that works until it is stopped, with the parts of ``platform``."""
     parser = words.add_parser(role, parents=[settings], help=says)
-    parser.set_defaults(do=lambda asked: asyncio.run(run_role(settings_of(asked), role, platform, start)))
+    parser.set_defaults(do=lambda asked: run_to_its_end(run_role(settings_of(asked), role, platform, start)))
 
 
 async def run_role(settings: Settings, role: str, platform: Callable[..., P], start: Work[P]) -> None:

@@ -10,6 +10,7 @@ from stadtfunk.commands.words import Asked, Words, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, run_role
 from stadtfunk.roles.reporting import say
+from stadtfunk.roles.supervision import run_to_its_end
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def _serve(asked: Asked) -> None:
     if asked.insecure:
         grpc = msgspec.structs.replace(settings.grpc, insecure=True)
         settings = msgspec.structs.replace(settings, grpc=grpc)
-    asyncio.run(run_role(settings, "serve", Distributed, _start))
+    run_to_its_end(run_role(settings, "serve", Distributed, _start))
 
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
