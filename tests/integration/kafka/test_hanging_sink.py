@@ -91,7 +91,7 @@ async def test_one_record_that_waits_too_long_ends_it(scene: Scene, producer: Ba
         scene.store.hangs = True
         await publish(producer, topics, 2)
         await until(lambda: scene.progress.lag == 1)
-        with pytest.raises(Unavailable, match="1 wait, and nothing was done for 1 s: the connector hangs"):
+        with pytest.raises(Unavailable, match=r"1 wait, and nothing was done for \d+ s: the connector hangs"):
             await soon(task)
     assert scene.progress.state == "FAILED"
 

@@ -1,9 +1,8 @@
 """The client of the Storage Integration, against a server that speaks as the real one does."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 from msgspec.structs import replace
@@ -13,47 +12,11 @@ from adapters.ttn_storage.settings import StorageSettings
 from adapters.ttn_storage.uplink_storage import TtnUplinkStorage
 from application.errors import ApplicationError, Refused, Unavailable
 from application.ports.uplink_log import RawUplink
-from application.ports.uplink_storage import Asked
 from domain.radio import Activation, Unreadable, Uplink
-from domain.rfc3339 import format_rfc3339
 from tests.contract.uplink_storage import APPLICATION, NOON_US, Scene, UplinkStorageContract, counters, told
 from tests.support.clock import FakeClock
 from tests.support.storage_server import BreakOff, Cut, Fault, Nonsense, Silence, Status, StorageServer
-
-S = 1_000_000
-HOUR = Asked(NOON_US, NOON_US + 3_600 * S)
-
-
-def published(device_id: str, f_cnt: int, at_us: int) -> bytes:
-    """Return an uplink as it is published: zero values left out."""
-    at = format_rfc3339(at_us * 1_000 + 7)
-    uplink = {
-        "session_key_id": "AXA50tHUGUucuzS/bCGMNw==",
-        "f_port": 1,
-        **({"f_cnt": f_cnt} if f_cnt else {}),
-        "frm_payload": "AQ==",
-        "rx_metadata": [{"gateway_ids": {"gateway_id": "ulm-münster"}, "uplink_token": "ChIK", "rssi": -110}],
-        "received_at": at,
-    }
-    ids = {
-        "device_id": device_id,
-        "application_ids": {"application_id": APPLICATION},
-        "dev_eui": "70B3D5E75E000001",
-        "join_eui": "70B3D57EF0000001",
-        "dev_addr": "260B1716",
-    }
-    return json.dumps({"end_device_ids": ids, "received_at": at, "uplink_message": uplink}).encode()
-
-
-class Names:
-    """Knows one device by its name."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    async def dev_eui(self, application_id: str, device_id: str) -> str:
-        self.asked += 1
-        return "70b3d5e75e000009" if (application_id, device_id) == (APPLICATION, "spot-9") else ""
+from tests.unit.adapters.ttn_storage.asking import HOUR, Names, S, published
 
 
 class TtsScene(Scene):
@@ -330,60 +293,3 @@ async def test_a_ca_file_that_is_none_is_refused(server: StorageServer) -> None:
 def test_a_key_is_not_printed() -> None:
     settings = StorageSettings(url="https://tts.example", key="NNSXS.SECRET", source="swu", applications=("a@b",))
     assert "SECRET" not in repr(settings)
-
-
-@asynccontextmanager
-async def answering(begin: bytes, again: bytes = b"") -> AsyncIterator[TtnUplinkStorage]:
-    """Open a client of a server that answers everything with ``begin``, and then ``again`` and again."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            while await reader.readuntil(b"\r\n\r\n"):
-                writer.write(begin)
-                while again:
-                    await writer.drain()
-                    await asyncio.sleep(0.01)
-                    writer.write(again)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        serving.append(asyncio.create_task(serve(reader, writer)))
-
-    serving: list[asyncio.Task[None]] = []
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as server:
-        settings = StorageSettings(
-            url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}",
-            source="swu",
-            applications=(f"{APPLICATION}@ulm",),
-            types=("uplink_message",),
-            page=100,
-            answer_s=0.5,
-            attempts=2,
-            first_pause_s=0.001,
-        )
-        async with TtnUplinkStorage(settings, FakeClock(), Names()) as storage:
-            yield storage
-        await asyncio.wait(serving)
-
-
-async def all_of(storage: TtnUplinkStorage, most_requests: int) -> None:
-    """Have everything told."""
-    async for _ in storage.stored(HOUR):
-        assert storage.requests < most_requests
-
-
-async def test_a_token_that_leads_in_a_circle_is_not_followed_for_ever() -> None:
-    page = b"".join(b'{"result": %s}\n\n' % published("spot-1", f_cnt, NOON_US + f_cnt * S) for f_cnt in range(100))
-    head = b"HTTP/1.1 200 OK\r\nX-Continuation-Token: round\r\nContent-Length: %d\r\n\r\n" % len(page)
-    async with answering(head + page) as storage:
-        with pytest.raises(Unavailable, match="does not tell them apart"):
-            await all_of(storage, most_requests=100)
-
-
-async def test_an_answer_of_nothing_but_signs_of_life_comes_to_its_end() -> None:
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    async with answering(head, again=b"8\r\n: alive\n\r\n") as storage:
-        with pytest.raises(Unavailable, match="end of its answer"):
-            await all_of(storage, most_requests=2)
