@@ -57,8 +57,10 @@ class Copying:
         self._at = at
         self.counts = StageCounts()
 
-    async def copy(self, asked: Asked, dev_eui: str = "") -> int:
+    async def copy(self, asked: Asked, dev_eui: str = "") -> int | None:
         """Copy what the store tells (of one device, if given) into the log, and return how many messages it told.
+
+        None: the source has no name for the device, so the store cannot be asked.
 
         Raises:
             StoreFailed: it did not tell all.
@@ -68,7 +70,7 @@ class Copying:
             device = await self._means.names.device(DevEui(dev_eui))
             if device is None:
                 _log.warning("%s: has no name for device %s, and cannot be asked for it", self._plan.source, dev_eui)
-                return 0
+                return None
             asked = Asked(asked.since_us, asked.until_us, device.application_id, device.device_id)
         messages = 0
         async with aclosing(self._pages(asked)) as pages:

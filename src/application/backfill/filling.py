@@ -9,7 +9,7 @@ from application.backfill.copying import Copying, Means, StoreFailed
 from application.backfill.gaps import DeviceGaps
 from application.backfill.health import Due, due
 from application.backfill.plan import Plan
-from application.backfill.windows import failed, fetched, together
+from application.backfill.windows import failed, fetched, given_up, together
 from application.errors import Refused
 from application.ports.backfill_book import Entry, GapMark, Window
 from application.ports.uplink_storage import Asked
@@ -107,6 +107,11 @@ class Backfill:
                 await self._note_failure(group, error)
                 return
             now_us = means.clock.now_us()
+            if messages is None:
+                await means.book.put(
+                    given_up(group, "the source has no name for the device: was it ever heard?", now_us)
+                )
+                return
             changed = fetched(group, until_us, messages, now_us, now_us - plan.retention_us)
             await means.book.put(changed)
             self._at("slice_noted")

@@ -74,5 +74,14 @@ def failed(group: Sequence[Window], trouble: str, pause_us: int, now_us: int) ->
     ]
 
 
+def given_up(group: Sequence[Window], trouble: str, now_us: int) -> list[Window]:
+    """Return the windows of ``group``, of which the store cannot be asked: they are over, and in doubt."""
+    return [
+        replace(window, fetched_us=now_us, trouble=trouble, written_us=max(now_us, window.written_us + 1))
+        for window in group
+        if window.is_open
+    ]
+
+
 def _end(group: Sequence[Window]) -> int:
     return max(each.until_us for each in group)

@@ -297,3 +297,13 @@ async def test_a_message_is_received_when_it_has_its_turn() -> None:
     await scene.backfill().round()
     [batch] = [batch async for batch in scene.log.replay(0, 1 << 62)]
     assert [(raw.received_us, raw.origin) for raw in batch.uplinks] == [(scene.clock.now_us(), "storage")]
+
+
+async def test_a_time_of_a_device_that_has_no_name_is_not_said_to_be_fetched_without_doubt() -> None:
+    scene = Scene()
+    await scene.book.put([a_window(0, 60, reason="asked", dev_eui="003e94c6ad72f129")])
+    scene.clock.advance(60)
+    await scene.backfill().round()
+    [window] = await scene.windows()
+    assert (window.is_open, window.messages, scene.storage.asked) == (False, 0, [])
+    assert "no name for the device" in window.trouble
