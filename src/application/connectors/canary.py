@@ -82,9 +82,11 @@ class Canary:
         self._missing = set(self._nonces)
         self.due_us = taken = 0
         for _ in range(_AGAIN):
-            taken += await self._sent()
-            if taken and not self.due_us:
-                self.due_us = self._clock.now_us() + int(self._deadline_s * _US_PER_S)
+            if not await self._sent():
+                self.due_us = 0  # the far end is away: with it may be lost what it had taken
+            else:
+                taken += 1
+                self.due_us = self.due_us or self._clock.now_us() + int(self._deadline_s * _US_PER_S)
             if await self._is_back(self._deadline_s / _AGAIN):
                 self.back_us, self.due_us = self._clock.now_us(), 0
                 return
@@ -94,6 +96,7 @@ class Canary:
                 f" {len(self._missing)} of {self._post.ways} never came in: the connector hangs though it is connected;"
                 " start it again"
             )
+        self.due_us = 0
         _log.warning("of %d canaries %d could not be sent: %s", _AGAIN, _AGAIN - taken, self.trouble)
 
     async def _sent(self) -> bool:

@@ -115,6 +115,18 @@ async def test_a_far_end_that_never_takes_any_is_a_wrong_setting() -> None:
         await soon(a_canary(post).run(asyncio.Event()))
 
 
+async def test_one_lost_with_the_far_end_is_not_awaited_for_ever() -> None:
+    post, stop = Post(), asyncio.Event()
+    canary = a_canary(post, every_s=600.0)
+    running = asyncio.create_task(canary.run(stop))
+    await until(lambda: canary.due_us > 0)
+    post.error = Unavailable("the broker is away")
+    await until(lambda: canary.due_us == 0)
+    assert canary.trouble == "the broker is away"
+    stop.set()
+    await soon(running)
+
+
 async def test_while_one_is_under_way_it_is_known_when_it_must_be_back() -> None:
     post = Post()
     canary = a_canary(post)
