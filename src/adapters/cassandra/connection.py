@@ -14,7 +14,7 @@ from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, N
 from cassandra.policies import DCAwareRoundRobinPolicy, ExponentialReconnectionPolicy, TokenAwarePolicy
 from cassandra.query import tuple_factory
 
-from adapters.cassandra.driver_errors import TRANSIENT, translated, unavailable
+from adapters.cassandra.driver_errors import TRANSIENT, in_our_words, translated, unavailable
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import Refused
 
@@ -60,6 +60,22 @@ def connected(settings: ClusterSettings) -> Session:
     # The write time is in every statement that needs one; a client's clock has no say in the others.
     session.use_client_timestamp = False
     return session
+
+
+def prepared(settings: ClusterSettings, prepare: Callable[[Session], None]) -> Session:
+    """Return a session after ``prepare``, which may be repeated, has made it ready; closed again where that fails.
+
+    Raises:
+        Unavailable, Refused, WrongShape: no session, or what ``prepare`` raises.
+    """
+    driver = connected(settings)
+    try:
+        with in_our_words(settings):
+            patiently(lambda: prepare(driver))
+    except Exception:
+        disconnect(driver)
+        raise
+    return driver
 
 
 def patiently(work: Callable[[], T]) -> T:

@@ -15,8 +15,7 @@ from cassandra.cluster import Session
 from cassandra.metadata import TableMetadata, protect_name
 from cassandra.query import PreparedStatement, Statement
 
-from adapters.cassandra.connection import connected, disconnect, patiently
-from adapters.cassandra.driver_errors import in_our_words
+from adapters.cassandra.connection import disconnect, prepared
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import WrongShape
@@ -55,7 +54,7 @@ class ForeignTable:
             Refused: credentials, certificates or rights are wrong.
             WrongShape: there is no such table, or it lacks a column.
         """
-        self._driver = await asyncio.to_thread(self._open)
+        self._driver = await asyncio.to_thread(prepared, self._cluster, self._prepare)
         self._requests = Requests(self._driver, self._cluster)
         return self
 
@@ -87,16 +86,6 @@ class ForeignTable:
                 following = result.paging_state
                 if following is None:
                     break
-
-    def _open(self) -> Session:
-        driver = connected(self._cluster)
-        try:
-            with in_our_words(self._cluster):
-                patiently(lambda: self._prepare(driver))
-        except Exception:
-            disconnect(driver)
-            raise
-        return driver
 
     def _prepare(self, driver: Session) -> None:
         table = self._metadata(driver)

@@ -13,8 +13,7 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedS
 
 from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
-from adapters.cassandra.connection import connected, disconnect, patiently
-from adapters.cassandra.driver_errors import in_our_words
+from adapters.cassandra.connection import disconnect, prepared
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.rows import Row, packed
 from adapters.cassandra.schema import check_schema
@@ -45,7 +44,7 @@ class CassandraSession:
         self._prepared: dict[Cql, PreparedStatement] = {}
 
     async def __aenter__(self) -> Self:
-        self._driver = await asyncio.to_thread(self._open)
+        self._driver = await asyncio.to_thread(prepared, self._settings, self._prepare_all)
         self._requests = Requests(self._driver, self._settings)
         return self
 
@@ -113,16 +112,6 @@ class CassandraSession:
         """Store ``batch``, then whatever is left of ``following``."""
         for each in chain((batch,), following):
             await self._requests.answer(partial(self._batch, each), _now() + self._settings.write_deadline_s)
-
-    def _open(self) -> DriverSession:
-        driver = connected(self._settings)
-        try:
-            with in_our_words(self._settings):
-                patiently(lambda: self._prepare_all(driver))
-        except Exception:
-            disconnect(driver)
-            raise
-        return driver
 
     def _prepare_all(self, driver: DriverSession) -> None:
         check_schema(driver, self._settings)

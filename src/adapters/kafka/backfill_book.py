@@ -1,13 +1,12 @@
 """What backfill remembers, in its compacted topic; brought up to date at every question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
+from adapters.kafka.compacted_topic import CompactedTopic
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.partition_reader import PartitionReader
-from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from application.ports.backfill_book import Entry
 
@@ -19,39 +18,19 @@ class KafkaBackfillBook:
     """An entry that cannot be read, of a newer version or of somebody else, is none."""
 
     def __init__(self, connection: KafkaConnection, topics: Topics, producer: BatchProducer) -> None:
-        self._connection = connection
-        self._topics = topics
-        self._producer = producer
-        self._partitioner = Partitioner(topics.partitions)
+        self._topic = CompactedTopic(connection, topics.backfill, topics.partitions, producer)
         self._newest: dict[str, Entry] = {}
-        self._positions: dict[int, int] = {}
 
     async def put(self, entries: Sequence[Entry]) -> None:
-        await self._write({entry.key: _ENCODER.encode(entry) for entry in entries})
+        await self._topic.write({entry.key: _ENCODER.encode(entry) for entry in entries})
 
     async def forget(self, entries: Sequence[Entry]) -> None:
-        await self._write(dict.fromkeys(entry.key for entry in entries))
+        await self._topic.write(dict.fromkeys(entry.key for entry in entries))
 
     async def entries(self) -> Sequence[Entry]:
-        partitions = range(self._topics.partitions)
-        async with PartitionReader(self._connection, self._topics.backfill, partitions) as reader:
-            begins, ends = await reader.begins(), await reader.ends()
-            for partition in partitions:
-                begin = max(begins[partition], self._positions.get(partition, 0))
-                async for records in reader.read(partition, begin, ends[partition]):
-                    for record in records:
-                        self._take((record.key or b"").decode(errors="replace"), record.value)
-                self._positions[partition] = ends[partition]
+        for key, value in await self._topic.news():
+            self._take(key, value)
         return [self._newest[key] for key in sorted(self._newest)]
-
-    async def _write(self, values: Mapping[str, bytes | None]) -> None:
-        by_partition: dict[int, list[Record]] = {}
-        for key, value in values.items():
-            records = by_partition.setdefault(self._partitioner.of(key), [])
-            records.append((key.encode(), value, None, NO_HEADERS))
-        if by_partition:
-            topic = self._topics.backfill
-            await self._producer.send(Lot(topic, partition, records) for partition, records in by_partition.items())
 
     def _take(self, key: str, value: bytes | None) -> None:
         if value is None:

@@ -5,10 +5,9 @@ from typing import cast
 
 import msgspec
 
+from adapters.kafka.compacted_topic import CompactedTopic
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.partition_reader import PartitionReader
-from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from application.ports.master_data import MasterRecord, R, kind_of
@@ -26,12 +25,8 @@ class KafkaMasterData:
     """
 
     def __init__(self, connection: KafkaConnection, topics: Topics, producer: BatchProducer) -> None:
-        self._connection = connection
-        self._topics = topics
-        self._producer = producer
-        self._partitioner = Partitioner(topics.partitions)
+        self._topic = CompactedTopic(connection, topics.registry, topics.partitions, producer)
         self._newest: dict[_Place, MasterRecord | Removal] = {}
-        self._positions: dict[int, int] = {}
 
     async def put(self, records: Sequence[MasterRecord]) -> None:
         await self._write({(kind_of(type(record)), record.key): record for record in _oldest_first(records)})
@@ -57,26 +52,11 @@ class KafkaMasterData:
 
     async def news(self) -> Sequence[MasterRecord | Removal]:
         """Read on from where the last call ended, and return what is newer than what was known."""
-        found: list[MasterRecord | Removal] = []
-        partitions = range(self._topics.partitions)
-        async with PartitionReader(self._connection, self._topics.registry, partitions) as reader:
-            begins, ends = await reader.begins(), await reader.ends()
-            for partition in partitions:
-                begin = max(begins[partition], self._positions.get(partition, 0))
-                async for records in reader.read(partition, begin, ends[partition]):
-                    found += [taken for each in records if (taken := self._taken(each.value)) is not None]
-                self._positions[partition] = ends[partition]
-        return found
+        return [taken for _, value in await self._topic.news() if (taken := self._taken(value)) is not None]
 
     async def _write(self, records: Mapping[_Place, MasterRecord | Removal]) -> None:
-        by_partition: dict[int, list[Record]] = {}
-        for (kind, key), record in records.items():
-            name = f"{kind}/{key}"
-            lot = by_partition.setdefault(self._partitioner.of(name), [])
-            lot.append((name.encode(), _ENCODER.encode(record), None, NO_HEADERS))
-        if by_partition:
-            topic = self._topics.registry
-            await self._producer.send(Lot(topic, partition, lot) for partition, lot in by_partition.items())
+        values = {f"{kind}/{key}": _ENCODER.encode(record) for (kind, key), record in records.items()}
+        await self._topic.write(values)
 
     def _taken(self, value: bytes | None) -> MasterRecord | Removal | None:
         """Return a record that is news; what somebody else wrote into the topic is none."""

@@ -1,11 +1,16 @@
 """Master data in its compacted topic keeps the contract, and tells other processes of what changed."""
 
+from collections.abc import AsyncIterator, Sequence
+
 import pytest
 
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import LogRecord
 from adapters.kafka.master_data import KafkaMasterData
+from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics
+from application.errors import Unavailable
 from application.ports.registry_changes import Removal
 from application.processing.known_devices import KnownDevices
 from application.registry import RegistryFollower
@@ -41,6 +46,24 @@ async def test_another_process_hears_of_everything_once(records: KafkaMasterData
     assert await another.news() == []
     await records.remove(DeviceEntry, an_entry(1).key, US + 1)
     assert await another.news() == [Removal("device", an_entry(1).key, US + 1)]
+
+
+async def test_a_look_that_failed_half_way_loses_nothing(
+    records: KafkaMasterData, another: KafkaMasterData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await records.put([an_entry(number) for number in range(1, 20)])
+    read, partitions_read = PartitionReader.read, []
+
+    def failing(reader: PartitionReader, partition: int, begin: int, end: int) -> AsyncIterator[Sequence[LogRecord]]:
+        partitions_read.append(partition)
+        if len(partitions_read) == 2:
+            raise Unavailable("the broker went away")
+        return read(reader, partition, begin, end)
+
+    monkeypatch.setattr(PartitionReader, "read", failing)
+    with pytest.raises(Unavailable):
+        await another.news()
+    assert len(await another.news()) == 19
 
 
 async def test_a_step_elsewhere_learns_and_forgets_what_is_registered(
