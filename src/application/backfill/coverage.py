@@ -53,8 +53,7 @@ class WatchedSource:
         Raises:
             Unavailable: the book cannot be read.
         """
-        entries = await self._book.entries()
-        covered = [each for each in entries if isinstance(each, Coverage) and each.source == self._watching.source]
+        covered = await self._covered()
         self._hole_us = self._through_us = max((each.through_us for each in covered), default=0)
         ours = [each.written_us for each in covered if each.instance == self._watching.instance]
         self._written_us = max(ours, default=0)
@@ -109,8 +108,18 @@ class WatchedSource:
                 if self._hole_us is None:
                     self._hole_us, self._reason = self._through_us, "reconnect"
             if self._hole_us is not None and self._source.connected:
-                await self._open(self._hole_us)
+                await self._open(self._hole_us or await self._covered_meanwhile_us())
                 self._hole_us = None
+                # Nothing is known of the time before; from now on what does not come is missed.
+                self._through_us = self._through_us or self._clock.now_us()
+
+    async def _covered(self) -> list[Coverage]:
+        entries = await self._book.entries()
+        return [each for each in entries if isinstance(each, Coverage) and each.source == self._watching.source]
+
+    async def _covered_meanwhile_us(self) -> int:
+        """Return up to when another bridge has covered the source since we began; 0: none has."""
+        return max((each.through_us for each in await self._covered()), default=0)
 
     async def _open(self, since_us: int) -> None:
         if not since_us:
