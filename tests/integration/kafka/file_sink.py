@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.csv.result_store import CsvResultStore, CsvSinkSettings
+from adapters.kafka import derived_feed
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_feed import KafkaDerivedFeed
 from adapters.memory.dead_letters import MemoryDeadLetters
@@ -58,7 +59,8 @@ def killer(point: str, passing: int) -> Callable[[str], None]:
 
 
 async def work(settings: Settings) -> None:
-    """Write until the end."""
+    """Write until the end, in several batches."""
+    derived_feed._MOST = 1_000
     topics = topics_named(settings.suffix, partitions=settings.partitions)
     connection, clock = KafkaConnection(bootstrap=settings.bootstrap), SystemClock()
     sink = CsvSinkSettings(name=NAME, what="water", folder=Path(settings.folder))
