@@ -14,6 +14,7 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedS
 from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
 from adapters.cassandra.connection import disconnect, prepared
+from adapters.cassandra.durability import warn_of_the_only_copy
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.rows import Row, packed
 from adapters.cassandra.schema import check_schema
@@ -117,6 +118,7 @@ class CassandraSession:
         check_schema(driver, self._settings)
         self._prepared = {cql: self._prepare(driver, cql) for cql in Cql}
         self._limits = self._given_limits or limits_of(driver)
+        warn_of_the_only_copy(driver, self._settings.keyspace)
 
     def _prepare(self, driver: DriverSession, cql: Cql) -> PreparedStatement:
         statement = driver.prepare(cql.format(keyspace=self._settings.keyspace))
