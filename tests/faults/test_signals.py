@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_200)]
 
 _ROUNDS = 2
 _START_S = 120.0
+_IN_HAND_S = 3.0
+"""Until each role has something in hand that it cannot finish: else it ends before it is told twice."""
 _DRAINS_S = 1.0
 _TWICE = 128 + signal.SIGTERM
 
@@ -68,6 +70,7 @@ async def test_a_second_sigterm_ends_roles_at_once(distributed: Target, results:
     fault = Fault("28", "SIGTERM twice while Kafka stands still", ", ".join(names))
     async with experiment(distributed, results, fault) as run:
         servers.kafka.send(signal.SIGSTOP)
+        await asyncio.sleep(_IN_HAND_S)
         try:
             codes = await asyncio.gather(*(_told_twice(distributed[name]) for name in names))
         finally:
