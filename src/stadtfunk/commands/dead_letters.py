@@ -18,8 +18,8 @@ from application.ports.dead_letters import DeadLetters
 from application.raw_access import RawAccess
 from stadtfunk.commands import letter_desk
 from stadtfunk.commands.letter_text import groups_table, letter_lines, letter_row, settled_row
-from stadtfunk.commands.words import Asked, Words, bounded, given, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.commands.platform import add_platform, checked, platform_settings
+from stadtfunk.commands.words import Asked, Words, bounded
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.tables import show
 
@@ -49,8 +49,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     one.add_argument("--raw", action="store_true", help="its message out of the raw log; see [rights]")
     one.set_defaults(do=lambda asked: asyncio.run(_show(asked)))
     for parser in (listing, one, *letter_desk.add(desk, settings)):
-        parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-        parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+        add_platform(parser)
 
 
 async def _list(asked: Asked) -> None:
@@ -78,15 +77,11 @@ async def _show(asked: Asked) -> None:
 
 @asynccontextmanager
 async def _desk(asked: Asked) -> AsyncIterator[_Desk]:
-    settings = settings_of(asked)
+    settings = platform_settings(asked)
     if asked.kafka:
-        platform = Distributed(settings=settings)
-        async with platform.topics_migration() as topics:
-            await topics.check()
+        platform = await checked(settings)
         yield _Desk(platform.dead_letters(), platform.raw_access(), platform.letter_retention())
         return
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
     container = Embedded(settings=settings)
     async with container.reading_only():
         yield _Desk(container.dead_letters(), container.raw_access(), container.letter_retention())

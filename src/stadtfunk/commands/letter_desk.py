@@ -9,15 +9,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from dependency_injector import providers
-from msgspec.structs import replace
-
-from adapters.sqlite.database import SqliteDatabase
 from application.errors import NotFound, Refused
 from application.letter_replay import Chosen, LetterReplay
 from stadtfunk.commands.letter_text import receipt_row
-from stadtfunk.commands.words import Asked, Words, given, settings_of
-from stadtfunk.container.distributed import Distributed
+from stadtfunk.commands.platform import checked, open_distributed, open_embedded, platform_settings
+from stadtfunk.commands.words import Asked, Words, given
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import Settings
 
@@ -68,10 +64,10 @@ async def _discard(asked: Asked) -> None:
 
 
 async def _expire(asked: Asked) -> None:
-    settings = _settings(asked)
+    settings = platform_settings(asked)
     async with AsyncExitStack() as stack:
         if asked.kafka:
-            distributed = await _checked(settings)
+            distributed = await checked(settings)
             await stack.enter_async_context(distributed.producer())
             expired = await distributed.letter_retention().expire()
         else:
@@ -97,38 +93,16 @@ def _chosen(asked: Asked) -> Chosen:
 
 @asynccontextmanager
 async def _opened(asked: Asked, *, dry_run: bool) -> AsyncIterator[LetterReplay]:
-    settings = _settings(asked)
+    settings = platform_settings(asked)
     async with AsyncExitStack() as stack:
-        yield await (_distributed(settings, stack) if asked.kafka else _embedded(settings, stack, dry_run=dry_run))
-
-
-def _settings(asked: Asked) -> Settings:
-    settings = settings_of(asked)
-    return replace(settings, data=replace(settings.data, folder=asked.data)) if asked.data else settings
-
-
-async def _embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> LetterReplay:
-    container = Embedded(settings=settings)
-    if dry_run:
-        container.database.override(providers.Singleton(SqliteDatabase, container.folder(), read_only=True))
-    await stack.enter_async_context(container.payload_decoder())
-    await stack.enter_async_context(container.database())
-    await container.registry().load()
-    return container.letter_replay()
+        if asked.kafka:
+            yield await _distributed(settings, stack)
+        else:
+            yield (await open_embedded(settings, stack, dry_run=dry_run)).letter_replay()
 
 
 async def _distributed(settings: Settings, stack: AsyncExitStack) -> LetterReplay:
-    container = await _checked(settings)
-    await stack.enter_async_context(container.payload_decoder())
+    container = await open_distributed(settings, stack)
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.session())
-    await container.follower().catch_up()
     return container.letter_replay()
-
-
-async def _checked(settings: Settings) -> Distributed:
-    """Return the distributed platform, whose topics are right."""
-    container = Distributed(settings=settings)
-    async with container.topics_migration() as topics:
-        await topics.check()
-    return container

@@ -3,11 +3,10 @@
 import argparse
 import asyncio
 
-from msgspec.structs import replace
-
 from domain.device import DeviceMemory, device_state
 from stadtfunk.commands.memory_text import memory_tables
-from stadtfunk.commands.words import Asked, Words, device, given, settings_of
+from stadtfunk.commands.platform import add_platform, platform_settings
+from stadtfunk.commands.words import Asked, Words, device
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.tables import print_device, show
@@ -17,8 +16,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     """Add the word."""
     parser = words.add_parser("state", parents=[settings], help="what processing remembers of a device")
     parser.add_argument("device", type=device, help="DevEUI")
-    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    add_platform(parser)
     parser.set_defaults(do=lambda asked: asyncio.run(_state(asked)))
 
 
@@ -32,11 +30,9 @@ async def _state(asked: Asked) -> None:
 
 
 async def _memory(asked: Asked) -> DeviceMemory:
-    settings = settings_of(asked)
+    settings = platform_settings(asked)
     if asked.kafka:
         return await Distributed(settings=settings).memories().get(asked.device)
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
     container = Embedded(settings=settings)
     async with container.reading_only():
         return await container.memories().get(asked.device)

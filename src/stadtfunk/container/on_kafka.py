@@ -88,3 +88,14 @@ class OnKafka(Core):
     )
     watches = providers.Singleton(Watches, Core.settings, backfill_book, Core.clock)
     raw_access = providers.Singleton(RawAccess, log, granted=Core.settings.provided.rights.raw_messages)
+
+
+async def check_topics(container: OnKafka) -> None:
+    """Return if the topics are as this version needs them.
+
+    Raises:
+        WrongShape: what is wrong, and what mends it.
+        Unavailable: Kafka does not answer.
+    """
+    async with container.topics_migration() as migration:
+        await migration.check()

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
-from msgspec.structs import replace
-
 from application.backfill import Due, due, expiry_text
 from application.errors import NotFound, Refused, Unwell
 from application.ports.backfill_book import BackfillBook, Entry, Window
 from application.ports.clock import Clock
 from stadtfunk.adapter_settings import backfill_plan, backfilled
 from stadtfunk.commands.backfill_tables import backfill_tables, lost_for_good
-from stadtfunk.commands.words import Asked, Words, device, given, instant, settings_of
+from stadtfunk.commands.platform import add_platform, checked, platform_settings
+from stadtfunk.commands.words import Asked, Words, device, given, instant
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
+from stadtfunk.container.on_kafka import check_topics
 from stadtfunk.figures import backfill_figures
-from stadtfunk.roles.distributed import Running, check_topics, run_role
+from stadtfunk.roles.distributed import Running, run_role
 from stadtfunk.roles.supervision import run_to_its_end
 from stadtfunk.settings import Settings
 from stadtfunk.tables import show
@@ -42,17 +42,14 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", type=instant, metavar="TIME", help="ask: up to but not this time; default: now")
     parser.add_argument("--device", type=device, metavar="DEVEUI", help="ask: only this device")
     parser.add_argument("--wait", action="store_true", help="ask: until all of it is fetched")
-    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    add_platform(parser)
     parser.set_defaults(do=partial(_backfill, parser))
 
 
 def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
     if asked.what == "ask" and asked.since is None:
         parser.error("--since is missing: from when on?")
-    settings = settings_of(asked)
-    if asked.data:
-        settings = replace(settings, data=replace(settings.data, folder=asked.data))
+    settings = platform_settings(asked)
     if asked.what == "run":
         run_to_its_end(run_role(settings, "backfill", Distributed, _start))
         return
@@ -84,8 +81,7 @@ async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tu
     if not asked.kafka:
         embedded = Embedded(settings=settings)
         return await stack.enter_async_context(embedded.backfill_book()), embedded.clock()
-    distributed = Distributed(settings=settings)
-    await check_topics(distributed)
+    distributed = await checked(settings)
     await stack.enter_async_context(distributed.producer())
     return distributed.backfill_book(), distributed.clock()
 

@@ -87,14 +87,3 @@ async def run_role(settings: Settings, role: str, platform: Callable[..., P], st
             if running.stages:
                 say(line())
     say(f"{role}: ended")
-
-
-async def check_topics(container: OnKafka) -> None:
-    """Return if the topics are as this version needs them.
-
-    Raises:
-        WrongShape: what is wrong, and what mends it.
-        Unavailable: Kafka does not answer.
-    """
-    async with container.topics_migration() as migration:
-        await migration.check()

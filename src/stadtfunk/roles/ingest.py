@@ -7,8 +7,8 @@ from functools import partial
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
-from stadtfunk.container.on_kafka import OnKafka
-from stadtfunk.roles.distributed import Part, Running, add_role, check_topics
+from stadtfunk.container.on_kafka import OnKafka, check_topics
+from stadtfunk.roles.distributed import Part, Running, add_role
 from stadtfunk.settings import SimulatedCitySourceSettings, SourceSettings
 
 

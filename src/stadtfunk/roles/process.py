@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from stadtfunk.commands.words import Words
-from stadtfunk.container.on_kafka import OnKafka
+from stadtfunk.container.on_kafka import OnKafka, check_topics
 from stadtfunk.figures import assignment_figures, changelog_figures
-from stadtfunk.roles.distributed import Running, add_role, check_topics
+from stadtfunk.roles.distributed import Running, add_role
 from stadtfunk.roles.lag_watch import LagWatch
 
 

@@ -10,9 +10,10 @@ from application.losses import Sums
 from application.recounting import Recounting
 from domain.radio import LossDay, LossLedger, Recounted, summed
 from stadtfunk.commands.loss_tables import day_text, print_losses
+from stadtfunk.commands.platform import add_platform, open_distributed, open_embedded, platform_settings
 from stadtfunk.commands.words import Asked, Words, device
-from stadtfunk.roles.raw_log_job import add_platform, job_settings, open_distributed, open_embedded
 from stadtfunk.settings import Settings
+from stadtfunk.telemetry import set_up_logging
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -25,7 +26,8 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _recount(asked: Asked) -> None:
-    settings = job_settings(asked)
+    settings = platform_settings(asked)
+    set_up_logging(settings.log)
     async with AsyncExitStack() as stack:
         recounting, ledger = await _opened(settings, stack, asked)
         recounts = await recounting.recount(asked.device)

@@ -16,11 +16,12 @@ from application.pace import Pace
 from application.reading_import import text_of
 from application.redecode import Difference, Job, Reached, Redecoded, Redecoding
 from domain.rfc3339 import format_rfc3339
+from stadtfunk.commands.platform import add_platform, open_distributed, open_embedded, platform_settings
 from stadtfunk.commands.words import Asked, Words, bounded, device, given, instant
 from stadtfunk.roles.job_progress import JobProgress
-from stadtfunk.roles.raw_log_job import add_platform, job_settings, open_distributed, open_embedded
 from stadtfunk.script_codecs import decoders_of
 from stadtfunk.settings import Settings
+from stadtfunk.telemetry import set_up_logging
 
 _NS_PER_US = 1_000
 _MOST_SHOWN = 200
@@ -60,7 +61,8 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _redecode(asked: Asked) -> None:
-    settings = job_settings(asked)
+    settings = platform_settings(asked)
+    set_up_logging(settings.log)
     async with AsyncExitStack() as stack:
         _check_types(asked.device_type, settings)
         progress = _progress(asked, settings)

@@ -7,7 +7,8 @@ from functools import partial
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.roles.distributed import Running, add_role, check_topics
+from stadtfunk.container.on_kafka import check_topics
+from stadtfunk.roles.distributed import Running, add_role
 from stadtfunk.roles.lag_watch import LagWatch
 
 

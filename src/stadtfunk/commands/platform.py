@@ -1,6 +1,7 @@
-"""Jobs over the raw log, of either platform: what their words have in common, and how the platform is opened for them.
+"""Which platform a word works on, and how it is opened for one: the folder of the embedded one, or the distributed one.
 
-Embedded, the platform must be stopped for a job (a dry run may look while it runs); distributed, a job runs beside.
+Embedded, the platform must be stopped for a word that changes something (a dry run may look while it runs);
+distributed, a word runs beside.
 """
 
 import argparse
@@ -13,21 +14,23 @@ from adapters.sqlite.database import SqliteDatabase
 from stadtfunk.commands.words import Asked, given, settings_of
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
-from stadtfunk.roles.distributed import check_topics
+from stadtfunk.container.on_kafka import check_topics
 from stadtfunk.settings import Settings
-from stadtfunk.telemetry import set_up_logging
 
 
 def add_platform(parser: argparse.ArgumentParser) -> None:
-    """Add which platform's log it is."""
+    """Add which platform it is."""
     parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
     parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
 
 
-def job_settings(asked: Asked) -> Settings:
-    """Return the settings of a job, whose log goes where they say from now on."""
+def platform_settings(asked: Asked) -> Settings:
+    """Return the settings the command line names, with the folder that it names.
+
+    Raises:
+        SettingsInvalid: with all mistakes.
+    """
     settings = settings_of(asked)
-    set_up_logging(settings.log)
     return replace(settings, data=replace(settings.data, folder=asked.data)) if asked.data else settings
 
 
@@ -44,8 +47,19 @@ async def open_embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: b
 
 async def open_distributed(settings: Settings, stack: AsyncExitStack) -> Distributed:
     """Return the distributed platform with its topics looked at and its registry known."""
-    container = Distributed(settings=settings)
-    await check_topics(container)
+    container = await checked(settings)
     await stack.enter_async_context(container.payload_decoder())
     await container.follower().catch_up()
+    return container
+
+
+async def checked(settings: Settings) -> Distributed:
+    """Return the distributed platform, whose topics are as this version needs them.
+
+    Raises:
+        WrongShape: what is wrong, and what mends it.
+        Unavailable: Kafka does not answer.
+    """
+    container = Distributed(settings=settings)
+    await check_topics(container)
     return container
