@@ -72,12 +72,11 @@ def complain(found: Sequence[Listed]) -> None:
     Raises:
         Unwell: how many are not; what is wrong with each stands on standard error before.
     """
-    bad = [each for each in found if each.trouble is not None]
-    for each in bad:
-        if each.trouble is not None:
-            print(f"{_name(each)}: {each.trouble.what}; {each.trouble.remedy}", file=sys.stderr)
+    bad = {_name(each): each.trouble for each in found if each.trouble is not None}
+    for name, trouble in bad.items():
+        print(f"{name}: {trouble.what}; {trouble.remedy}", file=sys.stderr)
     if bad:
-        raise Unwell(f"{len(bad)} of {len(found)} connectors are not well: {', '.join(map(_name, bad))}")
+        raise Unwell(f"{len(bad)} of {len(found)} connectors are not well: {', '.join(bad)}")
 
 
 def connectors_table(found: Sequence[Listed], now_us: int, *, wide: bool = False) -> Table:
