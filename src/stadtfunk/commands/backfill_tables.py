@@ -16,10 +16,14 @@ _SHOWN = 20
 
 def backfill_tables(found: Sequence[Due], entries: Sequence[Entry]) -> list[Table]:
     """Return them."""
-    windows = [each for each in entries if isinstance(each, Window) and not each.is_open]
-    windows.sort(key=lambda each: each.fetched_us)
     coverages = [each for each in entries if isinstance(each, Coverage)]
-    return [_due(found), _fetched(windows[-_SHOWN:]), _covered(coverages)]
+    return [_due(found), _fetched(fetched_windows(entries)[-_SHOWN:]), _covered(coverages)]
+
+
+def fetched_windows(entries: Sequence[Entry]) -> list[Window]:
+    """Return the windows of which nothing is still to be fetched, what was fetched last at last."""
+    fetched = [each for each in entries if isinstance(each, Window) and not each.is_open]
+    return sorted(fetched, key=lambda each: each.fetched_us)
 
 
 def lost_for_good(entries: Sequence[Entry]) -> list[str]:

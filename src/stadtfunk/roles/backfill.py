@@ -14,7 +14,7 @@ from application.errors import NotFound, Refused, Unwell
 from application.ports.backfill_book import BackfillBook, Entry, Window
 from application.ports.clock import Clock
 from stadtfunk.adapter_settings import backfill_plan, backfilled
-from stadtfunk.commands.backfill_tables import backfill_tables, lost_for_good
+from stadtfunk.commands.backfill_tables import backfill_tables, fetched_windows, lost_for_good
 from stadtfunk.commands.platform import add_platform, checked, platform_settings
 from stadtfunk.commands.words import Asked, Words, device, given, instant
 from stadtfunk.container.distributed import Distributed
@@ -155,11 +155,7 @@ def _complain(found: Sequence[Due], entries: Sequence[Entry]) -> None:
         Unwell: names what is, and until when it can be had.
     """
     bad = [f"{each.source}: {expiry_text(each)}" for each in found if not each.state.is_well]
-    newest = {each.source: each for each in sorted(_fetched_windows(entries), key=lambda each: each.fetched_us)}
+    newest = {each.source: each for each in fetched_windows(entries)}
     bad += [f"{source}: what was fetched last: {each.trouble}" for source, each in newest.items() if each.trouble]
     if bad:
         raise Unwell("; ".join(bad))
-
-
-def _fetched_windows(entries: Sequence[Entry]) -> list[Window]:
-    return [each for each in entries if isinstance(each, Window) and not each.is_open]
