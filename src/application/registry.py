@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from application.errors import Unavailable
 from application.ports.master_data import MasterData, MasterRecord, R, kind_of
 from application.ports.registry_changes import RegistryChanges, Removal
 from application.processing.known_devices import KnownDevices
+from application.stopping import stopped_within
 from domain.device import DeviceEntry
 
 _PAGE = 1_000
@@ -118,10 +118,7 @@ class RegistryFollower:
         """
         loop = asyncio.get_running_loop()
         read_s = loop.time()
-        while not self._stopped.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), self._look_s)
-                return
+        while not await stopped_within(self._stopped, self._look_s):
             try:
                 await self.catch_up()
             except Unavailable:

@@ -7,7 +7,6 @@ overwritten by their change, not by their repetition.
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
 from hashlib import blake2b
 from types import TracebackType
 from typing import Self
@@ -23,6 +22,7 @@ from application.ports.clock import Clock
 from application.ports.connector import BadRow, Rows, SourceRow
 from application.record_merge import Draft
 from application.source_rows import RowMeaning, source_row
+from application.stopping import stopped_within
 
 _TAKEN_BACK = "-"
 """Of a field: nothing is said of it any more (docs/registry.md)."""
@@ -83,7 +83,7 @@ class CassandraRowSource:
     async def receive(self) -> Rows | None:
         if self._look is None:
             if self._has_looked:
-                await self._pause()
+                await stopped_within(self._stopped, self._every_s)
             self._look, self._seen = self._table.pages(), set()
         found: list[_Row] = []
         async for page, rest in self._look:
@@ -110,11 +110,6 @@ class CassandraRowSource:
 
     def stop(self) -> None:
         self._stopped.set()
-
-    async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._every_s):
-                await self._stopped.wait()
 
     def _differences(self, page: Sequence[Values]) -> list[_Row]:
         """Return the rows that are not as they were."""

@@ -21,6 +21,7 @@ from adapters.cassandra.schema import check_schema
 from adapters.cassandra.settings import ClusterSettings
 from adapters.cassandra.statements import Cql
 from application.errors import Unavailable
+from application.stopping import stopped_within
 
 _PING_S = 5.0
 """How often ``watch`` asks."""
@@ -106,8 +107,7 @@ class CassandraSession:
             except Unavailable:
                 if _now() - last_sign > self._settings.lost_after_s:
                     raise
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PING_S)
+            await stopped_within(stop, _PING_S)
 
     async def _written(self, batch: Sequence[Row], following: Iterator[Sequence[Row]]) -> None:
         """Store ``batch``, then whatever is left of ``following``."""

@@ -7,7 +7,6 @@ at any moment, at most the rows in hand are stored again, which says nothing new
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -19,6 +18,7 @@ from adapters.csv.on_thread import Aside
 from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.work_folder import WorkFolder
 from application.ports.connector import BadRow, Rows
+from application.stopping import stopped_within
 
 _NS_PER_US = 1_000
 
@@ -73,7 +73,7 @@ class CsvRowSource:
 
     async def receive(self) -> Rows | None:
         if self._found_nothing:
-            await self._pause()
+            await stopped_within(self._stopped, self._look_s)
         if self._stopped.is_set():
             return None
         file = self._file = self._file or await self._aside.do(self._next_file)
@@ -89,11 +89,6 @@ class CsvRowSource:
 
     def stop(self) -> None:
         self._stopped.set()
-
-    async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._look_s):
-                await self._stopped.wait()
 
     def _next_file(self) -> FileInHand | None:
         found = self._folder.take()

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from adapters.device_memory.record import offset_of
 from adapters.kafka.changelog import Changelog, ChangelogPartition
@@ -19,6 +18,7 @@ from adapters.kafka.log_record import LogRecord
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Unavailable
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +64,7 @@ class ChangelogRepair:
             WrongShape: somebody else's records are of a newer version, or nobody's.
         """
         looked_s = self._now()
-        while not self._stopped.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), self._every_s)
-                return
+        while not await stopped_within(self._stopped, self._every_s):
             try:
                 await self.look()
             except Unavailable as error:

@@ -12,6 +12,7 @@ from aiokafka.structs import TopicPartition
 from adapters.kafka.rebalance_listener import RebalanceListener
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Fenced
+from application.stopping import stopped_within
 
 _CHECK_S = 1.0
 _BREAK_OFF_S = 5.0
@@ -45,7 +46,7 @@ class KafkaPartitionAssignment:
 
         self._consumer.subscribe(RebalanceListener(given, self._taken, self._fail))
         try:
-            while not self._ending.is_set():
+            while not await stopped_within(self._ending, _CHECK_S):
                 await self._watch()
         finally:
             self._ending.set()
@@ -60,16 +61,12 @@ class KafkaPartitionAssignment:
         self._ending.set()
 
     async def _watch(self) -> None:
-        """Wait a while, then look for what aiokafka tells only those who read."""
+        """Look for what aiokafka tells only those who read."""
         try:
-            async with asyncio.timeout(_CHECK_S):
-                await self._ending.wait()
-        except TimeoutError:
-            try:
-                await self._consumer.check()
-                self._check_rests()
-            except Exception as error:  # noqa: BLE001  ``run`` raises it
-                self._fail(error)
+            await self._consumer.check()
+            self._check_rests()
+        except Exception as error:  # noqa: BLE001  ``run`` raises it
+            self._fail(error)
 
     def _check_rests(self) -> None:
         """Raise if a partition stays ours and nobody works on it.

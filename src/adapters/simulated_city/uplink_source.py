@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -15,6 +14,7 @@ from adapters.simulated_city.truth import Truth
 from application.ports.clock import Clock
 from application.ports.uplink_log import RawUplink
 from application.ports.uplink_source import Delivery
+from application.stopping import stopped_within
 
 _MOST = 500
 """Messages of a delivery: 0.8 MB, some 10 ms of the city's work."""
@@ -89,9 +89,7 @@ class SimulatedCityUplinkSource:
             await asyncio.sleep(0)  # others have their turn
             return 0
         missing = self._city.turned + 1 - self._by_now()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(_PAUSE_S, missing / self._rate)):
-                await self._stopping.wait()
+        await stopped_within(self._stopping, max(_PAUSE_S, missing / self._rate))
         return max(self._by_now(), self._city.turned + 1)
 
     def _by_now(self) -> int:

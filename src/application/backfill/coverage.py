@@ -1,13 +1,13 @@
 """Up to when a source's messages reached us; every time without a connection becomes a window to be asked for."""
 
 import asyncio
-from contextlib import suppress
 
 from msgspec import Struct
 
 from application.ports.backfill_book import BackfillBook, Coverage, Reason, Window
 from application.ports.clock import Clock
 from application.ports.uplink_source import BrokerSource, Delivery
+from application.stopping import stopped_within
 
 _LOOK_S = 1.0
 _NOTED_US = 10_000_000
@@ -90,9 +90,7 @@ class WatchedSource:
             Unavailable: it cannot be remembered.
         """
         while not self._stopped.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_S):
-                    await self._stopped.wait()
+            await stopped_within(self._stopped, _LOOK_S)
             await self._look()
             if abs(self._through_us - self._noted_us) >= _NOTED_US:
                 await self._note()

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 
 from application.backfill.copying import Copying, Means, StoreFailed
 from application.backfill.gaps import DeviceGaps
@@ -13,6 +12,7 @@ from application.backfill.windows import failed, fetched, given_up, together
 from application.errors import Refused
 from application.ports.backfill_book import Entry, GapMark, Window
 from application.ports.uplink_storage import Asked
+from application.stopping import stopped_within
 from domain.rfc3339 import format_rfc3339
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Backfill:
         """
         while not self._stopped.is_set():
             await self._unless_stopped(self.round())
-            await self._rest(self._plan.poll_s)
+            await stopped_within(self._stopped, self._plan.poll_s)
 
     async def round(self) -> None:
         """Fetch what is due now.
@@ -156,7 +156,7 @@ class Backfill:
                 self._say_failure(error)
                 return
             means.gaps.asked(gaps)
-            await self._rest(_MINUTE_S / plan.requests_per_minute)
+            await stopped_within(self._stopped, _MINUTE_S / plan.requests_per_minute)
         del self._pending[:_GAPS_AT_ONCE]
         if not self._pending:
             await means.book.put([GapMark(plan.source, self._searching_through_us, means.clock.now_us())])
@@ -198,11 +198,6 @@ class Backfill:
                 await asyncio.wait({working})
         if not working.cancelled():
             working.result()
-
-    async def _rest(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()
 
 
 def expiry_text(each: Due) -> str:

@@ -19,6 +19,7 @@ from application.errors import Refused, Unavailable
 from application.ports.canary_post import CanaryPost
 from application.ports.clock import Clock
 from application.ports.uplink_log import RawUplink
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Canary:
         """
         while not stop.is_set():
             await self._round()
-            await _pause(stop, self.every_s)
+            await stopped_within(stop, self.every_s)
 
     async def _round(self) -> None:
         """Send a canary until it is back, or its deadline is over."""
@@ -121,9 +122,3 @@ class Canary:
                 async with asyncio.timeout(wait_s):
                     await self._news.wait()
         return not self._missing
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()

@@ -7,12 +7,12 @@ or cut off, without asking it.
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from application.connectors.supervised import Supervised
 from application.errors import ApplicationError, Unavailable
 from application.ports.clock import Clock
 from application.ports.connector_reports import ConnectorReport, ConnectorReports
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 EVERY_S = 5.0
@@ -54,9 +54,7 @@ class Reporter:
         """
         while not stop.is_set():
             await self.report()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every_s):
-                    await stop.wait()
+            await stopped_within(stop, self._every_s)
 
     async def report_end(self, error: BaseException | None) -> None:
         """Report for the last time; ``error`` is what the process ends with.

@@ -8,11 +8,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from application.connectors.progress import Progress
 from application.errors import Unavailable
 from application.ports.backlog import Backlog, Standing
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 _LATE = 3
@@ -61,9 +61,7 @@ class BacklogWatch:
                 _log.warning("what waits cannot be looked at: %s", error)
             else:
                 self.note(standing)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every_s):
-                    await stop.wait()
+            await stopped_within(stop, self._every_s)
 
     def note(self, standing: Mapping[str, Standing]) -> None:
         """Take note of ``standing``.
@@ -120,9 +118,7 @@ class PulseWatch:
         """
         while not stop.is_set():
             self.check()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every_s):
-                    await stop.wait()
+            await stopped_within(stop, self._every_s)
 
     def check(self) -> None:
         """Return if the last look is not too long ago.
