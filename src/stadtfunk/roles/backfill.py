@@ -20,7 +20,7 @@ from stadtfunk.commands.words import Asked, Words, device, given, instant
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.container.on_kafka import check_topics
-from stadtfunk.figures import backfill_figures
+from stadtfunk.figures.backfill import backfill_figures
 from stadtfunk.roles.distributed import Running, run_role
 from stadtfunk.roles.supervision import run_to_its_end
 from stadtfunk.settings import Settings

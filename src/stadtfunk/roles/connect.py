@@ -18,7 +18,7 @@ from stadtfunk.commands.words import Asked, Words, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.on_kafka import check_topics
-from stadtfunk.figures import connector_figures
+from stadtfunk.figures.connectors import connector_figures
 from stadtfunk.roles.distributed import Running, run_role
 from stadtfunk.roles.supervision import run_to_its_end
 from stadtfunk.settings import (

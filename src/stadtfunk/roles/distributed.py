@@ -13,12 +13,11 @@ from stadtfunk.figures import Figure
 from stadtfunk.live_view import stage_line
 from stadtfunk.roles.lag_watch import LagWatch
 from stadtfunk.roles.reporting import report, say
-from stadtfunk.roles.supervision import run_to_its_end, run_until, stop_signals, unless_stopped
+from stadtfunk.roles.supervision import Part, run_to_its_end, run_until, stop_signals, unless_stopped
 from stadtfunk.roles.watching import watch
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
-Part = Coroutine[None, None, None]
 P = TypeVar("P", bound=OnKafka)
 Work = Callable[[P, AsyncExitStack], Coroutine[None, None, "Running"]]
 

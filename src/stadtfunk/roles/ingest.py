@@ -1,15 +1,14 @@
 """``stadtfunk ingest``: from the network servers' brokers to Kafka, untouched."""
 
 import argparse
-from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
 from application.ingest import Ingest
 from stadtfunk.commands.words import Words
 from stadtfunk.container.on_kafka import OnKafka, check_topics
-from stadtfunk.roles.distributed import Part, Running, add_role
-from stadtfunk.settings import SimulatedCitySourceSettings, SourceSettings
+from stadtfunk.roles.distributed import Running, add_role
+from stadtfunk.roles.ingest_parts import parts_of
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -34,13 +33,3 @@ async def _start(container: OnKafka, stack: AsyncExitStack) -> Running:
     may_end, lasting = parts_of(ingests, container.settings().sources)
     lasting += [each.run() for each in watches.watched]
     return Running(stages, may_end, drain, partial(check_topics, container), lasting=lasting)
-
-
-def parts_of(ingests: Mapping[str, Ingest], sources: Sequence[SourceSettings]) -> tuple[list[Part], list[Part]]:
-    """Return the work of ``ingests``: what ends with its source, and what must not end before it is told to."""
-    may_end: list[Part] = []
-    lasting: list[Part] = []
-    for ingest, source in zip(ingests.values(), sources, strict=True):
-        is_bounded = isinstance(source, SimulatedCitySourceSettings) and source.uplinks > 0
-        (may_end if is_bounded else lasting).append(ingest.run())
-    return may_end, lasting

@@ -6,7 +6,7 @@ from functools import partial
 
 from stadtfunk.commands.words import Words
 from stadtfunk.container.on_kafka import OnKafka, check_topics
-from stadtfunk.figures import assignment_figures, changelog_figures
+from stadtfunk.figures.on_kafka import assignment_figures, changelog_figures
 from stadtfunk.roles.distributed import Running, add_role
 from stadtfunk.roles.lag_watch import LagWatch
 

@@ -15,10 +15,10 @@ from application.ingest import Ingest
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
-from stadtfunk.figures import backfill_figures
+from stadtfunk.figures.backfill import backfill_figures
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
 from stadtfunk.roles.greeting import greet
-from stadtfunk.roles.ingest import parts_of
+from stadtfunk.roles.ingest_parts import parts_of
 from stadtfunk.roles.letter_expiry import expire_letters
 from stadtfunk.roles.reporting import report, say
 from stadtfunk.roles.supervision import run_until, stop_signals

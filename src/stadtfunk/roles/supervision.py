@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from application.errors import ApplicationError
 from stadtfunk.exit_codes import BUG, exit_code
 
+Part = Coroutine[None, None, None]
+"""Of the work of a role; all its parts run together."""
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ _IN_TASKS = frozenset(("task", "future"))
 """Of these contexts of asyncio's: an error that nobody fetched, perhaps because nobody wanted it any more."""
 
 
-def run_to_its_end(work: Coroutine[None, None, None]) -> None:
+def run_to_its_end(work: Part) -> None:
     """Run ``work`` as ``asyncio.run`` does; after a failure the process ends even where a thread of it does not.
 
     A thread that hangs in a system call (a share that is away) would be waited for, and nobody start us again.
@@ -96,10 +98,10 @@ async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]
 
 async def run_until(
     stop: asyncio.Event,
-    *parts: Coroutine[None, None, None],
+    *parts: Part,
     drain: Callable[[], Awaitable[None]],
     drain_s: float = _DRAIN_S,
-    lasting: Sequence[Coroutine[None, None, None]] = (),
+    lasting: Sequence[Part] = (),
 ) -> None:
     """Run ``parts`` and ``lasting`` together until all have ended, one fails, or ``stop`` is set.
 
@@ -140,7 +142,7 @@ async def _noting(part: Awaitable[None], failures: list[Exception]) -> None:
         failures.append(error)
 
 
-async def _to_the_end(part: Coroutine[None, None, None], stop: asyncio.Event) -> None:
+async def _to_the_end(part: Part, stop: asyncio.Event) -> None:
     """Await ``part``, which may not end before ``stop``."""
     await part
     if not stop.is_set():

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from application.stage_counts import StageCounts
 from stadtfunk.container.distributed import Distributed
-from stadtfunk.roles.distributed import Part, Running, run_role
+from stadtfunk.roles.distributed import Running, run_role
+from stadtfunk.roles.supervision import Part
 from stadtfunk.settings import LogSettings, Settings
 from tests.support.eventually import until
 

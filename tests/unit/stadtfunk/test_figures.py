@@ -11,7 +11,10 @@ from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.backfill import due
-from stadtfunk.figures import Figure, assignment_figures, backfill_figures, changelog_figures, connector_figures
+from stadtfunk.figures import Figure
+from stadtfunk.figures.backfill import backfill_figures
+from stadtfunk.figures.connectors import connector_figures
+from stadtfunk.figures.on_kafka import assignment_figures, changelog_figures
 from stadtfunk.telemetry import meter_provider
 from tests.unit.application.backfill.scene import NOON_US, PLAN, Scene, a_window
 from tests.unit.application.connectors import test_supervised as connectors

@@ -42,5 +42,9 @@ def test_a_role_before_the_database_loads_no_client_of_it(role: str) -> None:
     assert clients_of(role) == {"aiokafka"}
 
 
+def test_the_embedded_platform_loads_no_client_of_the_distributed_one() -> None:
+    assert clients_of("run") & {"aiokafka", "cassandra"} == set()
+
+
 def test_who_asks_the_api_loads_its_client_alone() -> None:
     assert clients_of("readings", "list") == {"grpc"}
