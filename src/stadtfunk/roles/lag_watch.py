@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from application.errors import ApplicationError
 from application.lag import GroupLag, Lag
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +31,4 @@ class LagWatch:
             except ApplicationError as error:
                 self.newest = ()
                 _log.warning("the lag cannot be looked at: %s", error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._every_s):
-                    await stop.wait()
+            await stopped_within(stop, self._every_s)

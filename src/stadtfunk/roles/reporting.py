@@ -4,17 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from application.stopping import stopped_within
+
 _log = logging.getLogger("stadtfunk")
 
 
 async def report(stop: asyncio.Event, every_s: float, line: Callable[[], str]) -> None:
-    """Write ``line`` every ``every_s`` seconds until ``stop``, and once more then."""
-    while not stop.is_set():
-        try:
-            async with asyncio.timeout(every_s):
-                await stop.wait()
-        except TimeoutError:
-            _log.info(line())
+    """Write ``line`` every ``every_s`` seconds until ``stop``."""
+    while not await stopped_within(stop, every_s):
+        say(line())
 
 
 def say(line: str) -> None:

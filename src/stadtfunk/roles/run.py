@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from application.ingest import Ingest
+from application.stopping import stopped_within
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
@@ -127,7 +128,5 @@ async def _watch(stop: asyncio.Event, meter: ProgressMeter, settings: Settings) 
     view = Live(screen(meter.sample(), title), console=console, auto_refresh=False, redirect_stderr=sys.stderr.isatty())
     with view:
         while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_REFRESH_S):
-                    await stop.wait()
+            await stopped_within(stop, _REFRESH_S)
             view.update(screen(meter.sample(), title), refresh=True)

@@ -6,9 +6,9 @@ A consumer whose topic was deleted reads nothing and says nothing: aiokafka wait
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from application.errors import Unavailable, WrongShape
+from application.stopping import stopped_within
 
 _log = logging.getLogger(__name__)
 
@@ -31,11 +31,7 @@ async def watch(
     """
     loop = asyncio.get_running_loop()
     differences, answered_s = 0, loop.time()
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            async with asyncio.timeout(every_s):
-                await stop.wait()
-                return
+    while not await stopped_within(stop, every_s):
         try:
             await check()
         except Unavailable as error:
