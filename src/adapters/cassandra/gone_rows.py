@@ -3,12 +3,12 @@
 Kept in a file of its own, or a row taken away while nobody looks would never be missed.
 """
 
-import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
 
+from adapters.system.durable_files import write_whole
 from application.errors import Refused, Unavailable, WrongShape
 
 _FEW = 10
@@ -71,12 +71,7 @@ class GoneRows:
         self._now = {}
 
     def _write(self, content: bytes) -> None:
-        fresh = self._path.with_name(f"{self._path.name}.new")
         try:
-            with fresh.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            write_whole(self._path, content)
         except OSError as error:
             raise Unavailable(f"{self._path}: {error.strerror}: see memory_file", path=str(self._path)) from error

@@ -1,11 +1,11 @@
-"""Files that are there whole or not at all, whenever the machine stops."""
+"""What the system says of files, in our words."""
 
 import errno
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.system import durable_files
 from application.errors import ApplicationError, Refused, Unavailable
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -30,30 +30,10 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put ``content`` in the place of what ``path`` held; when this returns, it is durable.
 
     Raises:
-        Unavailable, Refused: it cannot be written; the old content is still there.
+        Unavailable, Refused: it cannot be written; what stands there is whole all the same.
     """
-    fresh = path.with_name(f"{path.name}.new")
     with translated(path):
-        try:
-            with fresh.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make durable which files ``folder`` has."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        durable_files.write_whole(path, content)
 
 
 def _in_our_words(path: Path, error: OSError) -> ApplicationError:

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from adapters.csv.durable import sync_folder, translated
+from adapters.csv.durable import translated
+from adapters.system.durable_files import sync_folder
 from application.errors import WrongShape
 
 _CLOSED = -1

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from adapters.csv.durable import sync_folder, translated
+from adapters.csv.durable import translated
 from adapters.csv.file_memory import Done, FileMemory, InHand
 from adapters.csv.folder_lock import FolderLock
 from adapters.csv.incoming import Incoming, Stamp, digest_of, stamp_of
 from adapters.csv.rejected_rows import rejected_path
+from adapters.system.durable_files import sync_folder
 from application.errors import Refused
 
 FINISHED = "done"

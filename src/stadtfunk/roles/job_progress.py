@@ -1,12 +1,12 @@
 """How far a job has come, in a small file: killed, the same words go on from there."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from adapters.system.durable_files import write_whole
 from application.errors import Refused
 from application.redecode import Job, Reached
 
@@ -48,13 +48,8 @@ class JobProgress:
         Raises:
             Refused: the file cannot be written.
         """
-        beside = self._path.with_name(f"{self._path.name}.new")
         try:
-            with beside.open("wb") as file:
-                file.write(msgspec.json.encode(_Kept(self._question, job, reached)))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
+            write_whole(self._path, msgspec.json.encode(_Kept(self._question, job, reached)))
         except OSError as error:
             raise self._refused(f"cannot be written: {error}") from error
 
