@@ -1,8 +1,13 @@
 """Files that are there whole or not at all, whenever the machine stops."""
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+
+_NEVER_OF_FOLDERS = frozenset({errno.EINVAL, errno.EBADF})
+"""What shares say that sync files only (fsync(2), EINVAL: "a special file which does not support synchronization");
+PostgreSQL's ``fsync_fname`` goes on there as well."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -30,7 +35,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make durable which files ``folder`` has.
+    """Make durable which files ``folder`` has, where its file system knows how.
 
     Raises:
         OSError: it cannot be.
@@ -38,5 +43,8 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NEVER_OF_FOLDERS:
+            raise
     finally:
         os.close(descriptor)

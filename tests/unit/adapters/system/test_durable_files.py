@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,20 @@ def test_a_disk_that_is_full_leaves_the_old_content_and_nothing_else(
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("code,goes_on", [(errno.EINVAL, True), (errno.EBADF, True), (errno.EIO, False)])
+def test_a_share_that_syncs_no_folders_can_be_written_and_a_broken_disk_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, goes_on: bool
+) -> None:
+    def sync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    says: AbstractContextManager[object] = (
+        nullcontext() if goes_on else pytest.raises(OSError, match=r"Input/output error")
+    )
+    with says:
+        write_whole(tmp_path / "kept.json", b"new")
+    assert (tmp_path / "kept.json").read_bytes() == b"new"
