@@ -1,5 +1,7 @@
 """From the settings file to what each adapter takes."""
 
+from typing import TypedDict
+
 from adapters.cassandra.settings import ClusterSettings
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.topics import Topics
@@ -12,6 +14,7 @@ from domain.device import DeviceTypeRule
 from stadtfunk.loss_settings import loss_mistakes
 from stadtfunk.script_codecs import codec_mistakes
 from stadtfunk.settings import (
+    BrokerSettings,
     CassandraSettings,
     KafkaSettings,
     MqttSourceSettings,
@@ -26,19 +29,50 @@ _US = 1_000_000
 
 def mqtt_settings(source: MqttSourceSettings, instance: str = "") -> MqttSettings:
     """Return what the MQTT source takes; ``instance``: which of several processes with these settings this is."""
-    return MqttSettings(
-        host=source.host,
-        port=source.port,
-        tls=source.tls,
-        ca_file=source.ca_file,
-        username=source.username,
-        password=read_secret(source.password_file),
+    return subscription(
+        source,
         client_id=client_id(source, instance),
-        unreachable_budget_s=source.unreachable_budget_s,
         source=source.name,
         network_server=source.network_server,
         topics=topic_filters(source),
-        qos=source.qos,
+    )
+
+
+def subscription(
+    broker: BrokerSettings, *, client_id: str, source: str, network_server: str, topics: tuple[str, ...]
+) -> MqttSettings:
+    """Return what a source of uplinks on ``broker`` takes, for whichever table names the broker."""
+    return MqttSettings(
+        **broker_of(broker),
+        client_id=client_id,
+        unreachable_budget_s=broker.unreachable_budget_s,
+        source=source,
+        network_server=network_server,
+        topics=topics,
+        qos=broker.qos,
+    )
+
+
+class Broker(TypedDict):
+    """What every connection to a broker takes."""
+
+    host: str
+    port: int
+    tls: bool
+    ca_file: str
+    username: str
+    password: str
+
+
+def broker_of(settings: BrokerSettings) -> Broker:
+    """Return where the broker is, and who we are there."""
+    return Broker(
+        host=settings.host,
+        port=settings.port,
+        tls=settings.tls,
+        ca_file=settings.ca_file,
+        username=settings.username,
+        password=read_secret(settings.password_file),
     )
 
 

@@ -12,7 +12,7 @@ from adapters.mqtt.settings import MqttSettings, PublisherSettings
 from adapters.ttn.canary_post import TtnCanarySettings
 from application.errors import Refused
 from application.record_merge import KINDS
-from stadtfunk.adapter_settings import cassandra_cluster
+from stadtfunk.adapter_settings import broker_of, cassandra_cluster, subscription
 from stadtfunk.settings import (
     CassandraSettings,
     CassandraSourceSettings,
@@ -32,31 +32,19 @@ _CANARY_BUDGET_S = 5.0
 
 def mqtt_source(connector: UplinkConnectorSettings) -> MqttSettings:
     """Return what the MQTT source takes."""
-    return MqttSettings(
-        host=connector.host,
-        port=connector.port,
-        tls=connector.tls,
-        ca_file=connector.ca_file,
-        username=connector.username,
-        password=read_secret(connector.password_file),
+    return subscription(
+        connector,
         client_id=client_id_of(connector),
-        unreachable_budget_s=connector.unreachable_budget_s,
         source=connector.source or connector.name,
         network_server=network_server(connector),
         topics=connector_topics(connector),
-        qos=connector.qos,
     )
 
 
 def canary_publisher(connector: UplinkConnectorSettings) -> PublisherSettings:
     """Return as whom canaries are published on the source's broker."""
     return PublisherSettings(
-        host=connector.host,
-        port=connector.port,
-        tls=connector.tls,
-        ca_file=connector.ca_file,
-        username=connector.username,
-        password=read_secret(connector.password_file),
+        **broker_of(connector),
         client_id=f"{client_id_of(connector)}-canary",
         unreachable_budget_s=_CANARY_BUDGET_S,
         qos=1,

@@ -1,5 +1,6 @@
 """Settings: one TOML file, overridden by the environment; all mistakes are named at once."""
 
+from stadtfunk.settings.broker import BrokerSettings
 from stadtfunk.settings.connectors import (
     CassandraSinkSettings,
     CassandraSourceSettings,
@@ -29,6 +30,7 @@ from stadtfunk.settings.secret import read_secret
 from stadtfunk.settings.topic_filters import topic_filters
 
 __all__ = [
+    "BrokerSettings",
     "CassandraSettings",
     "CassandraSinkSettings",
     "CassandraSourceSettings",

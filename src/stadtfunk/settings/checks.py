@@ -1,7 +1,6 @@
 """What single fields cannot tell: files that must be there, names that must differ, types that need a codec."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from msgspec.structs import fields
 
@@ -12,11 +11,9 @@ from stadtfunk.settings.addresses import (
     mistake_of_host,
     mistake_of_storage,
 )
+from stadtfunk.settings.broker import mistakes_of_broker
+from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
 from stadtfunk.settings.model import CassandraSettings, KafkaSettings, MqttSourceSettings, Settings, TopicNames
-from stadtfunk.settings.secret import mistake_of_secret
-
-_LONGEST_FILTER = 65_535
-"""MQTT 3.1.1, section 1.5.3: bytes of any text."""
 
 
 def check(settings: Settings, sources: Sequence[int], rules: Sequence[int], mistakes: list[str]) -> None:
@@ -42,17 +39,8 @@ def _files(settings: Settings, sources: Sequence[int], mistakes: list[str]) -> N
         "cassandra": settings.cassandra,
         **{f"sources[{index}]": source for index, source in zip(sources, settings.sources, strict=True)},
     }
-    for table, values in tables.items():
-        for each in fields(type(values)):
-            path = getattr(values, each.name) if each.name.endswith("_file") and each.name != "truth_file" else ""
-            if path and (mistake := _file_mistake(each.name, path)):
-                mistakes.append(f"{table}.{each.name} = {path!r}: {mistake}")
-
-
-def _file_mistake(name: str, path: str) -> str:
-    if name in ("password_file", "storage_key_file"):
-        return mistake_of_secret(path)
-    return "" if Path(path).is_file() else "there is no such file"
+    for path, table in tables.items():
+        mistakes.extend(mistakes_of_files(path, table))
 
 
 def _sources(settings: Settings, sources: Sequence[int], mistakes: list[str]) -> None:
@@ -62,19 +50,8 @@ def _sources(settings: Settings, sources: Sequence[int], mistakes: list[str]) ->
     )
     for index, source in zip(sources, settings.sources, strict=True):
         if isinstance(source, MqttSourceSettings):
-            mistakes.extend(_mqtt(f"sources[{index}]", source))
-
-
-def _mqtt(path: str, source: MqttSourceSettings) -> Iterator[str]:
-    if mistake := mistake_of_host(source.host):
-        yield f"{path}.host = {source.host!r}: {mistake}"
-    yield from _credentials(path, source)
-    if source.ca_file and not source.tls:
-        yield f"{path}.ca_file has no effect with tls = false: set tls = true, or remove it"
-    for topic in source.topics:
-        if mistake := mistake_of_filter(topic):
-            yield f"{path}.topics: {topic!r} is no MQTT topic filter: {mistake}"
-    yield from _storage(path, source)
+            mistakes.extend(mistakes_of_broker(f"sources[{index}]", source))
+            mistakes.extend(_storage(f"sources[{index}]", source))
 
 
 def _storage(path: str, source: MqttSourceSettings) -> Iterator[str]:
@@ -92,25 +69,6 @@ def _storage(path: str, source: MqttSourceSettings) -> Iterator[str]:
         yield f"{path}.storage_applications is missing: 'application@tenant', as in topics"
     if not (source.storage_key_file or source.password_file):
         yield f"{path}.storage_key_file is missing: a file with an API key that may read application traffic"
-
-
-def _credentials(path: str, table: MqttSourceSettings | KafkaSettings | CassandraSettings) -> Iterator[str]:
-    if table.username and not table.password_file:
-        yield f"{path}.password_file is missing: username {table.username!r} needs one"
-    if table.password_file and not table.username:
-        yield f"{path}.username is missing: password_file has no effect without"
-
-
-def mistake_of_filter(topic: str) -> str:
-    """Return what is wrong with an MQTT topic filter (MQTT 3.1.1, section 4.7), or an empty text."""
-    levels = topic.split("/")
-    if "#" in topic and (levels[-1] != "#" or topic.count("#") > 1):
-        return "'#' may stand only alone at the end"
-    if any("+" in level and level != "+" for level in levels):
-        return "'+' must stand alone between slashes"
-    if "\0" in topic or len(topic.encode(errors="replace")) > _LONGEST_FILTER:
-        return f"at most {_LONGEST_FILTER} bytes and no NUL expected"
-    return ""
 
 
 def _device_types(settings: Settings, rules: Sequence[int], mistakes: list[str]) -> None:
@@ -132,7 +90,7 @@ def _grpc(settings: Settings, mistakes: list[str]) -> None:
 def _kafka(kafka: KafkaSettings) -> Iterator[str]:
     if mistake := mistake_of_bootstrap(kafka.bootstrap):
         yield f"kafka.bootstrap = {kafka.bootstrap!r}: {mistake}"
-    yield from _credentials("kafka", kafka)
+    yield from mistakes_of_credentials("kafka", kafka)
     with_sasl = kafka.security_protocol.startswith("SASL")
     if with_sasl and not kafka.username:
         yield f"kafka.username is missing: security_protocol {kafka.security_protocol!r} needs one"
@@ -146,7 +104,7 @@ def _kafka(kafka: KafkaSettings) -> Iterator[str]:
 
 
 def _cassandra(cassandra: CassandraSettings) -> Iterator[str]:
-    yield from _credentials("cassandra", cassandra)
+    yield from mistakes_of_credentials("cassandra", cassandra)
     for host in cassandra.contact_points:
         if mistake := mistake_of_host(host):
             yield f"cassandra.contact_points: {host!r}: {mistake}"

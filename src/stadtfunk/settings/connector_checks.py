@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stadtfunk.settings.addresses import mistake_of_host
-from stadtfunk.settings.checks import mistake_of_filter
+from stadtfunk.settings.broker import mistakes_of_broker
 from stadtfunk.settings.connector_topics import connector_topics
 from stadtfunk.settings.connectors import (
     CassandraSinkSettings,
@@ -14,8 +14,8 @@ from stadtfunk.settings.connectors import (
     CsvSourceSettings,
     UplinkConnectorSettings,
 )
+from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
 from stadtfunk.settings.model import Settings
-from stadtfunk.settings.secret import mistake_of_secret
 
 
 def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[str]) -> None:
@@ -26,8 +26,10 @@ def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[
     mistakes.extend(_groups(settings, placed))
     mistakes.extend(_folders(placed))
     for path, each in placed:
+        mistakes.extend(mistakes_of_files(path, each))
         if isinstance(each, UplinkConnectorSettings):
-            mistakes.extend(_uplinks(path, each))
+            mistakes.extend(mistakes_of_broker(path, each))
+            mistakes.extend(_canary(path, each))
         if isinstance(each, CassandraSourceSettings):
             mistakes.extend(_cassandra_source(path, each))
 
@@ -83,18 +85,6 @@ def _folders(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
             yield f"{path}.path = {str(folder)!r}: {sinks[folder]} writes there; each needs a folder of its own"
 
 
-def _uplinks(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
-    if mistake := mistake_of_host(connector.host):
-        yield f"{path}.host = {connector.host!r}: {mistake}"
-    yield from _credentials(path, connector)
-    if connector.ca_file and not connector.tls:
-        yield f"{path}.ca_file has no effect with tls = false: set tls = true, or remove it"
-    for topic in connector.topics:
-        if mistake := mistake_of_filter(topic):
-            yield f"{path}.topics: {topic!r} is no MQTT topic filter: {mistake}"
-    yield from _canary(path, connector)
-
-
 def _canary(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
     if connector.canary == "off":
         return
@@ -107,7 +97,7 @@ def _canary(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
 
 
 def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator[str]:
-    yield from _credentials(path, connector)
+    yield from mistakes_of_credentials(path, connector)
     for host in connector.contact_points:
         if mistake := mistake_of_host(host):
             yield f"{path}.contact_points: {host!r}: {mistake}"
@@ -118,14 +108,3 @@ def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator
             yield f"{path}.memory_file: only devices are in service or not (kind devices_from_cassandra)"
         if not Path(connector.memory_file).parent.is_dir():
             yield f"{path}.memory_file = {connector.memory_file!r}: there is no such folder"
-
-
-def _credentials(path: str, table: UplinkConnectorSettings | CassandraSourceSettings) -> Iterator[str]:
-    if table.username and not table.password_file:
-        yield f"{path}.password_file is missing: username {table.username!r} needs one"
-    if table.password_file and not table.username:
-        yield f"{path}.username is missing: password_file has no effect without"
-    if table.password_file and (mistake := mistake_of_secret(table.password_file)):
-        yield f"{path}.password_file = {table.password_file!r}: {mistake}"
-    if table.ca_file and not Path(table.ca_file).is_file():
-        yield f"{path}.ca_file = {table.ca_file!r}: there is no such file"

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-Port = Annotated[int, Meta(ge=1, le=65_535)]
-Given = Annotated[str, Meta(min_length=1)]
+from stadtfunk.settings.broker import BrokerSettings
+from stadtfunk.settings.values import Given, Port
+
 Seconds = Annotated[float, Meta(gt=0.0, le=86_400.0)]
 ConnectorName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,63}$")]
 SourceName = Annotated[str, Meta(pattern="^([a-z0-9][a-z0-9_-]{0,35})?$")]
@@ -18,33 +19,16 @@ SUBJECTS = ("electricity", "water", "heat", "gas", "parking", "lamps", "position
 """What has a sink of its own: the subjects of readings, and radio metadata."""
 
 
-class UplinkConnectorSettings(Struct, frozen=True):
+class UplinkConnectorSettings(BrokerSettings, frozen=True, kw_only=True):
     """Kinds ``ttn_uplinks``, ``ttn_activations`` (The Things Stack v3) and ``chirpstack`` (v4): uplinks by MQTT."""
 
     name: ConnectorName
     kind: str
-    host: Given
     source: SourceName = ""
     """The network server's name: counters are accounted per source, so uplinks and activations of an application share
     it; empty: the connector's name."""
     application: str = ""
     """The Things Stack: ``application@tenant``, where the user name does not say it."""
-    topics: list[Given] = field(default_factory=list)
-    """Topic filters; left out: those of the kind."""
-    port: Port = 8_883
-    tls: bool = True
-    ca_file: str = ""
-    """Authority of the broker's certificate; empty: those of the system."""
-    username: str = ""
-    """The Things Stack: ``application@tenant``."""
-    password_file: str = ""
-    """The Things Stack: a file with the API key."""
-    client_id: str = ""
-    """Must be the same after a restart and belong to one process only; empty: made from the name."""
-    qos: Literal[0, 1] = 0
-    """The Things Stack gives 0 only; a broker of our own should give 1."""
-    unreachable_budget_s: Seconds = 600.0
-    """How long the broker may be out of reach before the process ends."""
     canary: Literal["off", "publish", "simulate"] = "off"
     """``publish``: on the broker, which must let us; ``simulate``: by the HTTP API of The Things Stack."""
     canary_every_s: Seconds = 60.0

@@ -5,16 +5,16 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from domain.device import DeviceTypeRule
+from stadtfunk.settings.broker import BrokerSettings
 from stadtfunk.settings.connectors import ConnectorSettings
 from stadtfunk.settings.data_classes import BucketSettings, CompactionSettings, Days, RetentionSettings, ShardSettings
+from stadtfunk.settings.values import Given, Port
 
-Port = Annotated[int, Meta(ge=1, le=65_535)]
 Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0.0, le=0.5)]
 Fleet = Literal["electricity", "water", "parking", "lamps", "trackers", "ultrasonic"]
 Whole = Annotated[float, Meta(ge=0.0, le=1.0)]
 Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,35}$")]
-Given = Annotated[str, Meta(min_length=1)]
 TopicName = Annotated[str, Meta(pattern="^[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,248}$")]
 """What Kafka takes (``org.apache.kafka.common.internals.Topic``); one dot or two alone are none, so none at first."""
 
@@ -153,32 +153,17 @@ class LossSettings(Struct, frozen=True):
     """What is missing during these is not booked to the radio; a row of the ledger is booked when it changes."""
 
 
-class MqttSourceSettings(Struct, frozen=True):
+class MqttSourceSettings(BrokerSettings, frozen=True, kw_only=True):
     """``[[sources]]`` of kind ``mqtt``: a network server's broker, or a broker of our own."""
 
     name: Name
     """The network server's name: counters are accounted per source; two bridges to one server share it."""
-    host: Given
-    topics: Annotated[list[Given], Meta(min_length=1)] = field(default_factory=list)
-    """Topic filters, such as ``v3/my-app@ttn/devices/+/up``; left out: all that the network server has for us."""
     kind: Literal["mqtt"] = "mqtt"
     network_server: Literal["tts", "ttn-v2", "chirpstack"] = "tts"
     """The Things Stack (v3), The Things Network v2, ChirpStack (v4, JSON)."""
-    port: Port = 8_883
-    tls: bool = True
-    ca_file: str = ""
-    """Authority of the broker's certificate; empty: those of the system."""
-    username: str = ""
-    """The Things Stack: ``application@tenant``."""
-    password_file: str = ""
-    """The Things Stack: a file with the API key."""
     client_id: str = ""
     """Must be the same after a restart and belong to one process only; empty: made from the name, and from
     ``kafka.instance_id`` where several processes share these settings, for which ``{instance}`` stands too."""
-    qos: Literal[0, 1] = 0
-    """The Things Stack gives 0 only; a broker of our own should give 1."""
-    unreachable_budget_s: Annotated[float, Meta(gt=0.0, le=86_400.0)] = 600.0
-    """How long the broker may be out of reach before the process ends."""
     storage_url: str = ""
     """The Things Stack: ``https://eu1.cloud.thethings.network``, where its Storage Integration is asked for what never
     reached us (docs/backfill.md); empty: it is not."""

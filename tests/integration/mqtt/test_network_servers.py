@@ -27,7 +27,7 @@ async def test_a_source_without_topics_hears_all_of_its_network_server(
     broker = mosquitto_factory(LOGGED)
     chosen = calm(devices=20, uplinks=600, fleets=tuple(FLEETS), network_servers=(server,), repeated=0.1)
     published, _ = whole_run(chosen)
-    named = MqttSourceSettings("swu", broker.host, network_server=server)  # type: ignore[arg-type]  # one of the three
+    named = MqttSourceSettings(name="swu", host=broker.host, network_server=server)  # type: ignore[arg-type]  # one of the three
     heard: list[RawUplink] = []
     async with source(broker, network_server=server, topics=topic_filters(named)) as reader:
         await subscribed(broker)

@@ -32,4 +32,4 @@ def test_what_its_devices_are_is_known_even_where_the_network_server_does_not_sa
 
 
 def test_without_a_simulated_city_nothing_is_assumed_of_devices() -> None:
-    assert city_device_types(Settings(sources=(MqttSourceSettings("swu", "broker"),))) == []
+    assert city_device_types(Settings(sources=(MqttSourceSettings(name="swu", host="broker"),))) == []

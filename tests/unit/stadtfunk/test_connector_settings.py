@@ -64,6 +64,7 @@ def test_without_any_word_of_connectors_there_are_none(tmp_path: Path) -> None:
         (_UPLINKS.replace("broker", "mqtt://broker"), "connectors[0].host = 'mqtt://broker.example': "),
         (_UPLINKS + 'username = "app@ttn"\n', "connectors[0].password_file is missing: username 'app@ttn' needs one"),
         (_UPLINKS + 'ca_file = "no.pem"\n', "connectors[0].ca_file = 'no.pem': there is no such file"),
+        (_UPLINKS + "topics = []\n", "connectors[0].topics = []: "),
         (_UPLINKS + 'topics = ["v3/#/up"]\n', "connectors[0].topics: 'v3/#/up' is no MQTT topic filter: "),
         (_UPLINKS + 'topics = ["v3/a"]\ncanary = "publish"\n', "connectors[0].canary = 'publish': 'v3/a' has no wild"),
         (

@@ -3,14 +3,14 @@
 import pytest
 
 from stadtfunk.settings import MqttSourceSettings, topic_filters
-from stadtfunk.settings.checks import mistake_of_filter
+from stadtfunk.settings.broker import mistake_of_filter
 
 
 @pytest.mark.parametrize(
     "source, filters",
     [
         (
-            MqttSourceSettings("ttn", "broker", username="meters@ttn"),
+            MqttSourceSettings(name="ttn", host="broker", username="meters@ttn"),
             (
                 "v3/meters@ttn/devices/+/up",
                 "v3/meters@ttn/devices/+/join",
@@ -18,18 +18,18 @@ from stadtfunk.settings.checks import mistake_of_filter
             ),
         ),
         (
-            MqttSourceSettings("ours", "broker"),
+            MqttSourceSettings(name="ours", host="broker"),
             ("v3/+/devices/+/up", "v3/+/devices/+/join", "v3/+/devices/+/location/solved"),
         ),
         (
-            MqttSourceSettings("old", "broker", network_server="ttn-v2"),
+            MqttSourceSettings(name="old", host="broker", network_server="ttn-v2"),
             ("+/devices/+/up", "+/devices/+/events/activations"),
         ),
         (
-            MqttSourceSettings("cs", "broker", network_server="chirpstack"),
+            MqttSourceSettings(name="cs", host="broker", network_server="chirpstack"),
             ("application/+/device/+/event/+",),
         ),
-        (MqttSourceSettings("own", "broker", topics=["city/lorawan"]), ("city/lorawan",)),
+        (MqttSourceSettings(name="own", host="broker", topics=["city/lorawan"]), ("city/lorawan",)),
     ],
     ids=lambda value: value.name if isinstance(value, MqttSourceSettings) else "",
 )
