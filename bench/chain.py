@@ -18,6 +18,7 @@ from bench.drain import until
 from bench.measure import per_uplink
 from bench.procfs import peak_mb, process_time
 from bench.stored_rows import NOWHERE, TimedObservationStore
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import Settings
 
@@ -186,6 +187,7 @@ async def _worked(
     stop: Callable[[], Awaitable[None]],
 ) -> None:
     """Tell how far the work is, from the first signal to the last."""
+    spare_what_stays()  # as every role does
     signals.ready.set()
     begun = False
 

@@ -31,6 +31,7 @@ from bench.servers import Servers
 from bench.yardstick_build import JVM, command
 from bench.yardstick_outputs import Written, mistakes, records_per_uplink, written
 from stadtfunk.adapter_settings import kafka_connection, kafka_topics
+from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import Settings
 
@@ -172,6 +173,7 @@ async def _process(plan: Plan) -> Run:
     async with container.producer(), container.consumer():
         processing, assignment = container.processing(), container.assignment()
         counts = processing.counts
+        spare_what_stays()  # as every role does
         working = asyncio.create_task(assignment.run(processing.work))
 
         def done() -> int:
