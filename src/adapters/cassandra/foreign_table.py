@@ -5,7 +5,6 @@ It is read by ranges of tokens, so that no request goes over the whole table. It
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from types import TracebackType
@@ -15,7 +14,6 @@ from cassandra.cluster import Session
 from cassandra.metadata import TableMetadata, protect_name
 from cassandra.query import PreparedStatement, Statement
 
-from adapters.cassandra.connection import disconnect, prepared
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import WrongShape
@@ -28,7 +26,6 @@ _MURMUR = "Murmur3Partitioner"
 _PAGE = 500
 _PAGE_DEADLINE_S = 60.0
 """For one page, repeats included: a restart of a node is waited for."""
-_CLOSE_S = 10.0
 
 Values = Mapping[str, object]
 """Of a row by column."""
@@ -45,6 +42,7 @@ class ForeignTable:
         self.name = f"{keyspace}.{table}"
         self.key: Sequence[str] = ()
         """Columns of its primary key."""
+        self._requests = Requests(cluster, self._prepare)
 
     async def __aenter__(self) -> Self:
         """Connect, and see that the table is as it was said to be.
@@ -54,15 +52,13 @@ class ForeignTable:
             Refused: credentials, certificates or rights are wrong.
             WrongShape: there is no such table, or it lacks a column.
         """
-        self._driver = await asyncio.to_thread(prepared, self._cluster, self._prepare)
-        self._requests = Requests(self._driver, self._cluster)
+        await self._requests.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.to_thread(disconnect, self._driver), _CLOSE_S)
+        await self._requests.__aexit__(kind, error, at)
 
     async def pages(self) -> AsyncGenerator[tuple[Sequence[Values], float], None]:
         """Yield all rows, some hundred at a time, and with them which share of the table is still to come.

@@ -5,11 +5,14 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from types import TracebackType
+from typing import Self
 
 from cassandra import OperationTimedOut
 from cassandra.cluster import ResultSet, Session
 from cassandra.query import Statement
 
+from adapters.cassandra.connection import disconnect, prepared
 from adapters.cassandra.driver_errors import TRANSIENT, in_our_words, unavailable
 from adapters.cassandra.settings import ClusterSettings
 
@@ -20,15 +23,35 @@ _LEAST_TIMEOUT_S = 0.1
 _SILENCE_S = 5.0
 """After the driver's own timeout. Its timers live on one thread; should that hang or die, nobody would ever be woken,
 and who watches over the session would wait with all others."""
+_CLOSE_S = 10.0
+"""Closing joins the driver's threads; they wait for nothing longer than a connection attempt."""
 
 
 class Requests:
-    """So many at once as the settings allow, all of statements that may be repeated."""
+    """So many at once as the settings allow, all of statements that may be repeated; an async context manager."""
 
-    def __init__(self, driver: Session, settings: ClusterSettings) -> None:
-        self._driver = driver
+    def __init__(self, settings: ClusterSettings, prepare: Callable[[Session], None]) -> None:
+        """Take where Cassandra is, and what makes a session ready; it may be done again."""
         self._settings = settings
+        self._prepare = prepare
         self._in_flight = asyncio.Semaphore(settings.in_flight)
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            Unavailable: no node answers.
+            Refused: credentials, certificates, data centre or installation are wrong.
+            WrongShape: the nodes are too old, or what ``prepare`` looks for is not as it should be.
+        """
+        self._driver = await asyncio.to_thread(prepared, self._settings, self._prepare)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(disconnect, self._driver), _CLOSE_S)
 
     async def answer(
         self, statement: Callable[[], Statement], deadline: float, following: bytes | None = None

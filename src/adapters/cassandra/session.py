@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import partial
 from itertools import chain, islice
 from types import TracebackType
@@ -13,7 +13,6 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedS
 
 from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
-from adapters.cassandra.connection import disconnect, prepared
 from adapters.cassandra.durability import warn_of_the_only_copy
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.rows import Row, packed
@@ -25,8 +24,6 @@ from application.stopping import stopped_within
 
 _PING_S = 5.0
 """How often ``watch`` asks."""
-_CLOSE_S = 10.0
-"""Closing joins the driver's threads; they wait for nothing longer than a connection attempt."""
 
 
 class CassandraSession:
@@ -44,17 +41,16 @@ class CassandraSession:
         self._given_limits = limits
         self._limits = limits or BatchLimits()
         self._prepared: dict[Cql, PreparedStatement] = {}
+        self._requests = Requests(settings, self._prepare_all)
 
     async def __aenter__(self) -> Self:
-        self._driver = await asyncio.to_thread(prepared, self._settings, self._prepare_all)
-        self._requests = Requests(self._driver, self._settings)
+        await self._requests.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.to_thread(disconnect, self._driver), _CLOSE_S)
+        await self._requests.__aexit__(kind, error, at)
 
     async def write(self, rows: Iterable[Row]) -> None:
         """Store all of ``rows``.

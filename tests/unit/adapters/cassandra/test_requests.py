@@ -17,6 +17,7 @@ class SilentDriver:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.is_closed = False
 
     def execute_async(self, *_: object, **__: object) -> "SilentDriver":
         self.asked += 1
@@ -25,11 +26,18 @@ class SilentDriver:
     def add_callbacks(self, *_: object) -> None:
         """Never call back."""
 
+    def close(self, _: object) -> None:
+        self.is_closed = True
+
 
 async def test_a_driver_that_never_answers_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "_SILENCE_S", 0.05)
     driver = SilentDriver()
-    deadline = asyncio.get_running_loop().time() + 0.5
-    with pytest.raises(Unavailable, match="no answer in time"):
-        await Requests(driver, SETTINGS).answer(lambda: None, deadline)
+    monkeypatch.setattr(requests, "prepared", lambda *_: driver)
+    monkeypatch.setattr(requests, "disconnect", driver.close)
+    async with Requests(SETTINGS, lambda _: None) as at_work:
+        deadline = asyncio.get_running_loop().time() + 0.5
+        with pytest.raises(Unavailable, match="no answer in time"):
+            await at_work.answer(lambda: None, deadline)
     assert driver.asked > 1
+    assert driver.is_closed
