@@ -4,8 +4,8 @@ The API has no users yet: who can reach it can ask. So only a server that listen
 changes, unless its settings say otherwise.
 """
 
-from adapters.grpc.endpoint import is_loopback
 from adapters.grpc.errors import ChangesNotAllowed
+from application.loopback import is_loopback
 
 
 class Changes:

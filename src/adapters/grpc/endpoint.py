@@ -1,7 +1,6 @@
 """Where the server listens, and who may: without TLS only this machine, unless that is asked for by name."""
 
 import errno
-import ipaddress
 import socket
 import ssl
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 import grpc
 
 from application.errors import Refused
+from application.loopback import is_loopback
 
 
 class Endpoint(Protocol):
@@ -61,16 +61,6 @@ def listen(server: grpc.aio.Server, endpoint: Endpoint) -> int:
         return server.add_secure_port(address, credentials)
     except RuntimeError as error:
         raise Refused(f"gRPC cannot listen on {address}: {error}", address=address) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _address(endpoint: Endpoint) -> str:

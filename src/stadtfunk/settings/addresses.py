@@ -4,6 +4,8 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from application.loopback import is_loopback
+
 _HOST = re.compile(r"[^\s/:@,]+")
 """A name or IPv4 address; what the name service thinks of it shows when it is asked."""
 _LAST_PORT = 65_535
@@ -29,9 +31,6 @@ def mistake_of_bootstrap(servers: str) -> str:
     return ""
 
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
 def mistake_of_storage(url: str) -> str:
     """Return what is wrong with ``https://host``, or an empty text; a key does not go over a network in the clear."""
     try:
@@ -43,7 +42,7 @@ def mistake_of_storage(url: str) -> str:
         return "https://host expected"
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         return "https://host expected, without a path"
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         return "https:// expected: the key would be open to all on the way"
     return ""
 
