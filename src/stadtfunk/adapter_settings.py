@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from msgspec.structs import replace
+
 from adapters.cassandra.settings import ClusterSettings
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.topics import Topics
@@ -16,6 +18,7 @@ from stadtfunk.script_codecs import codec_mistakes
 from stadtfunk.settings import (
     BrokerSettings,
     CassandraSettings,
+    CassandraSourceSettings,
     KafkaSettings,
     MqttSourceSettings,
     Settings,
@@ -191,14 +194,14 @@ def kafka_topics(kafka: KafkaSettings) -> Topics:
     )
 
 
-def cassandra_cluster(cassandra: CassandraSettings) -> ClusterSettings:
-    """Return how Cassandra is reached."""
-    return ClusterSettings(
+def cassandra_cluster(cassandra: CassandraSettings | CassandraSourceSettings) -> ClusterSettings:
+    """Return how Cassandra is reached; with our keyspace, where it is ours."""
+    cluster = ClusterSettings(
         contact_points=tuple(cassandra.contact_points),
         local_dc=cassandra.local_dc,
         port=cassandra.port,
-        keyspace=cassandra.keyspace,
         username=cassandra.username,
         password_file=cassandra.password_file,
         ca_file=cassandra.ca_file,
     )
+    return replace(cluster, keyspace=cassandra.keyspace) if isinstance(cassandra, CassandraSettings) else cluster

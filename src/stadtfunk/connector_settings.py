@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.cassandra.settings import CassandraSourceSettings as CassandraSource
-from adapters.cassandra.settings import ClusterSettings
 from adapters.csv.result_store import CsvSinkSettings as CsvSink
 from adapters.csv.row_meaning import RowMeaning
 from adapters.csv.row_source import CsvSourceSettings as CsvSource
@@ -81,19 +80,8 @@ def record_of(connector: CassandraSourceSettings) -> str:
 
 def cassandra_source(connector: CassandraSourceSettings, ours: CassandraSettings) -> CassandraSource:
     """Return what the source of a foreign table takes; without a cluster of its own it is in ours."""
-    if connector.contact_points:
-        cluster = ClusterSettings(
-            contact_points=tuple(connector.contact_points),
-            local_dc=connector.local_dc,
-            port=connector.port,
-            username=connector.username,
-            password_file=connector.password_file,
-            ca_file=connector.ca_file,
-        )
-    else:
-        cluster = cassandra_cluster(ours)
     return CassandraSource(
-        cluster=cluster,
+        cluster=cassandra_cluster(connector if connector.contact_points else ours),
         keyspace=connector.keyspace,
         table=connector.table,
         columns=connector.columns,
