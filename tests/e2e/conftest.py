@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.mqtt.settings import PublisherSettings
-from tests.e2e.platform import distributed, embedded, source
+from tests.e2e.platform import asked_for, source
 from tests.e2e.scene import Scene, counting_codec, has_started
 from tools.services.address import MqttAddress
 
@@ -22,11 +22,7 @@ def administered(
     settings = source(mosquitto.host, mosquitto.port, f"{prefix}/v3/+/devices/+/up") + counting_codec(folder, 1)
     broker = PublisherSettings(host=mosquitto.host, port=mosquitto.port, tls=False, client_id=f"{prefix}-sender")
     with ExitStack() as running:
-        if request.param == "embedded":
-            platform = running.enter_context(embedded(folder, settings))
-        else:
-            kafka, cassandra = request.getfixturevalue("kafka"), request.getfixturevalue("cassandra")
-            platform = running.enter_context(distributed(folder, kafka, cassandra, settings))
+        platform = running.enter_context(asked_for(request, folder, settings))
         asyncio.run(has_started(platform))
         yield Scene(platform, folder, prefix, broker, beside=request.param == "distributed")
         for role in platform.roles:

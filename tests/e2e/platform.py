@@ -1,10 +1,11 @@
 """Both platforms, as an operator starts them: a settings file, its processes, and what may be asked of them."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -118,6 +119,13 @@ def distributed(folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, 
         roles = [running.enter_context(Role(folder, role, "--config", str(config))) for role in ROLES]
         letters = Distributed(settings=read_settings(config, {})).dead_letters()
         yield Platform(config, port, roles, ("--kafka",), lambda: letters.list(limit=_ALL))
+
+
+def asked_for(request: pytest.FixtureRequest, folder: Path, *more: str) -> AbstractContextManager[Platform]:
+    """Return the platform that is the parameter of a fixture, ``embedded`` or ``distributed``; servers on demand."""
+    if request.param == "embedded":
+        return embedded(folder, *more)
+    return distributed(folder, request.getfixturevalue("kafka"), request.getfixturevalue("cassandra"), *more)
 
 
 def _toml(value: object) -> str:

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,8 +17,9 @@ from domain.observation import Reading
 from stadtfunk.cli import main
 from tests.e2e.command import command
 from tests.e2e.messages import FREE, OCCUPIED, body, dev_eui, message, topic, with_field
-from tests.e2e.platform import Platform, distributed, embedded, source
-from tests.support.eventually import eventually, until
+from tests.e2e.platform import Platform, asked_for, source
+from tests.e2e.scene import has_started
+from tests.support.eventually import eventually
 from tools.services.address import MqttAddress
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -121,7 +120,7 @@ def scene(
     folder = tmp_path_factory.mktemp("scene")
     settings = source(mosquitto.host, mosquitto.port, f"{prefix}/v3/+/devices/+/up")
     with ExitStack() as running:
-        platform = running.enter_context(_started(request, folder, settings))
+        platform = running.enter_context(asked_for(request, folder, settings))
         bodies = asyncio.run(_heard(platform, mosquitto, prefix))
         yield Scene(platform, bodies, asyncio.run(_letters(platform)))
         for role in platform.roles:
@@ -131,17 +130,9 @@ def scene(
                 assert law["in"] == sum(count for bucket, count in law.items() if bucket != "in"), stage
 
 
-def _started(request: pytest.FixtureRequest, folder: Path, settings: str) -> Any:  # noqa: ANN401  a context manager
-    if request.param == "embedded":
-        return embedded(folder, settings)
-    kafka, cassandra = request.getfixturevalue("kafka"), request.getfixturevalue("cassandra")
-    return distributed(folder, kafka, cassandra, settings)
-
-
 async def _heard(platform: Platform, mosquitto: MqttAddress, prefix: str) -> dict[int, bytes]:
     """Publish a good message of every spot, the bad ones, a good one of every spot; return when all are served."""
-    await until(lambda: "subscribed" in platform.roles[0].said(), deadline_s=60)
-    await until(lambda: all("started" in role.said() or "gRPC on" in role.said() for role in platform.roles), 60)
+    await has_started(platform)
     bodies = {spot: bad.body(spot) for spot, bad in enumerate(BAD)}
     bodies[_MAC_ONLY] = body(message(_MAC_ONLY, 1, b"", f_port=0))
     bodies[_STRANGER] = body(with_field(message(_STRANGER, 0), f"{_UP}.version_ids.model_id", "tps999"))

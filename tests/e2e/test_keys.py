@@ -20,8 +20,9 @@ from adapters.mqtt.settings import PublisherSettings
 from application.errors import NotFound
 from tests.e2e.command import command
 from tests.e2e.messages import body, dev_eui, message, topic, with_field
-from tests.e2e.platform import Platform, distributed, embedded, source
-from tests.support.eventually import eventually, until
+from tests.e2e.platform import Platform, asked_for, source
+from tests.e2e.scene import has_started
+from tests.support.eventually import eventually
 from tests.support.keys import APPLICATION_KEY, NETWORK_KEY, WITH_KEYS, forms_of_the_keys
 from tools.services.address import MqttAddress
 
@@ -57,11 +58,7 @@ def scene(
     folder = tmp_path_factory.mktemp("keys")
     settings = source(mosquitto.host, mosquitto.port, f"{prefix}/v3/+/devices/+/up")
     with ExitStack() as running:
-        if request.param == "embedded":
-            platform = running.enter_context(embedded(folder, settings))
-        else:
-            kafka, cassandra = request.getfixturevalue("kafka"), request.getfixturevalue("cassandra")
-            platform = running.enter_context(distributed(folder, kafka, cassandra, settings))
+        platform = running.enter_context(asked_for(request, folder, settings))
         asyncio.run(_heard(platform, mosquitto, prefix))
         yield Scene(platform, folder / "data")
         for role in platform.roles:
@@ -71,8 +68,7 @@ def scene(
 
 async def _heard(platform: Platform, mosquitto: MqttAddress, prefix: str) -> None:
     """Publish a status of each luminaire, then the frames with keys; return when all have been accounted for."""
-    await until(lambda: "subscribed" in platform.roles[0].said(), deadline_s=60)
-    await until(lambda: all("started" in role.said() or "gRPC on" in role.said() for role in platform.roles), 60)
+    await has_started(platform)
     frames = {_GOOD: WITH_KEYS, _CUT: WITH_KEYS[:30], _SHIFTED: WITH_KEYS[2:], _TAKEN_FOR_A_SPOT: WITH_KEYS}
     sent = [(topic(prefix, lamp), _uplink(lamp, 0, _STATUS, _STATUS_PORT)) for lamp in range(5)]
     sent += [(topic(prefix, lamp), _uplink(lamp, 1, payload, _PORT)) for lamp, payload in frames.items()]
