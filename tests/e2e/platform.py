@@ -1,6 +1,6 @@
 """Both platforms, as an operator starts them: a settings file, its processes, and what may be asked of them."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -34,7 +34,7 @@ class Platform(Struct):
     roles: list[Role]
     letters: tuple[str, ...]
     """Words after ``dead-letters list`` that name its dead letters."""
-    dead_letters: Callable[[], Awaitable[Sequence[DeadLetter]]]
+    dead_letters: Callable[[], Coroutine[None, None, Sequence[DeadLetter]]]
     """All of them."""
 
     def client(self) -> GrpcClient:

@@ -21,7 +21,7 @@ from application.errors import NotFound
 from tests.e2e.command import command
 from tests.e2e.messages import body, dev_eui, message, topic, with_field
 from tests.e2e.platform import Platform, asked_for, source
-from tests.e2e.scene import has_started
+from tests.e2e.scene import has_started, said_here
 from tests.support.eventually import eventually
 from tests.support.keys import APPLICATION_KEY, NETWORK_KEY, WITH_KEYS, forms_of_the_keys
 from tools.services.address import MqttAddress
@@ -41,12 +41,6 @@ class Scene(Struct):
 
     platform: Platform
     data: Path
-
-    def said(self, *words: str) -> str:
-        """Return all that ``stadtfunk <words>`` says."""
-        ended = command(*words)
-        assert ended.code == 0, ended
-        return ended.out + ended.err
 
 
 @pytest.fixture(scope="module", params=["embedded", "distributed"])
@@ -134,26 +128,27 @@ async def test_dead_letters_say_why_and_where_from_and_hold_no_byte_of_it(scene:
         assert_no_key(repr(letter) + letter.body.hex() + letter.payload.hex(), letter.letter_id)
 
 
-async def test_the_command_line_shows_none(scene: Scene) -> None:
+def test_the_command_line_shows_none(scene: Scene) -> None:
     server, config = f"127.0.0.1:{scene.platform.port}", str(scene.platform.config)
-    said = [scene.said("devices", "list", "--server", server), scene.said("readings", "list", "--server", server)]
-    said += [scene.said("devices", "get", dev_eui(lamp), "--server", server) for lamp in range(5)]
-    said.append(scene.said("dead-letters", "list", "--config", config, *scene.platform.letters))
-    for letter in await scene.platform.dead_letters():
+    said = [said_here("devices", "list", "--server", server), said_here("readings", "list", "--server", server)]
+    said += [said_here("devices", "get", dev_eui(lamp), "--server", server) for lamp in range(5)]
+    said.append(said_here("dead-letters", "list", "--config", config, *scene.platform.letters))
+    for letter in asyncio.run(scene.platform.dead_letters()):
         words = ("dead-letters", "show", letter.letter_id, "--config", config, *scene.platform.letters)
-        said.append(scene.said(*words))
+        said.append(said_here(*words))
     assert_no_key("\n".join(said), "the command line")
 
 
-async def test_raw_access_is_a_right_of_its_own(scene: Scene) -> None:
-    [letter] = [each for each in await scene.platform.dead_letters() if each.dev_eui == dev_eui(_SHIFTED)]
+def test_raw_access_is_a_right_of_its_own(scene: Scene) -> None:
+    letters = asyncio.run(scene.platform.dead_letters())
+    [letter] = [each for each in letters if each.dev_eui == dev_eui(_SHIFTED)]
     words = ("dead-letters", "show", letter.letter_id, "--raw", *scene.platform.letters, "--config")
     refused = command(*words, scene.platform.config)
     assert (refused.code, refused.out) == (2, "")
     assert "[rights] raw_messages" in refused.last_line
     granting = scene.platform.config.with_name("granting.toml")
     granting.write_text(f"{scene.platform.config.read_text()}\n[rights]\nraw_messages = true\n")
-    assert b64encode(WITH_KEYS[2:]).hex() in _bytes_of(scene.said(*words, str(granting)))
+    assert b64encode(WITH_KEYS[2:]).hex() in _bytes_of(said_here(*words, granting))
 
 
 def _bytes_of(shown: str) -> str:
