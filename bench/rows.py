@@ -9,12 +9,14 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 from msgspec import Struct
 
 from adapters.cassandra.batch_limits import LARGEST, BatchLimits
 from adapters.cassandra.class_tables import READ, KnownClasses
 from adapters.cassandra.observation_store import CassandraObservationStore
+from adapters.cassandra.segments import unpacked
 from adapters.cassandra.session import CassandraSession
 from bench.measure import Run, run_between, sample
 from bench.own_process import in_own_process
@@ -92,13 +94,18 @@ async def _write(plan: Plan) -> Run:
 
 
 async def _partitions(session: CassandraSession, plan: Plan) -> str:
-    """Return how many rows the partitions by class have, in which the readings of this instant lie."""
+    """Return how many observations the partitions by class have, in which the readings of this instant lie."""
     event_ns = _event_ns(plan.instant)
     layout = (await KnownClasses(session).current(0.0)).layouts(_CLASS).of(event_ns)
     place = layout.start_s(event_ns)
-    reads = (session.read(READ[_CLASS], place, shard, event_ns, event_ns + 1) for shard in range(layout.shards))
-    rows = sorted([len(await read) for read in reads])
-    return f"{layout.shards} partitions by class of {rows[0]:,} to {rows[-1]:,} rows ({sum(rows):,} in all)"
+    found: list[int] = []
+    rows = 0
+    for shard in range(layout.shards):
+        bodies = [body for _, body in await session.read(READ[_CLASS], place, shard, event_ns + 1)]
+        found.append(sum(len(unpacked(cast("bytes", body))) for body in bodies))
+        rows += len(bodies)
+    in_all = f"{sum(found):,} in all, in {rows:,} segments"
+    return f"{layout.shards} partitions by class of {min(found):,} to {max(found):,} observations ({in_all})"
 
 
 def _event_ns(instant: int) -> int:

@@ -19,7 +19,7 @@ def cassandra_tables(cassandra: CassandraSettings) -> dict[str, TableSettings]:
     retention, compaction = cassandra.retention, cassandra.compaction
     days: dict[str, int] = {each.value: getattr(retention, each.value) for each in DataClass}
     longest = max(days.values()) if all(days.values()) else 0
-    tables = {f"class_{name}": _table(getattr(compaction, name), kept) for name, kept in days.items()}
+    tables = {f"segments_{name}": _table(getattr(compaction, name), kept) for name, kept in days.items()}
     return tables | {
         "observations": _table(compaction.by_device, longest),
         "superseded": _table(compaction.by_device, longest),

@@ -5,7 +5,7 @@ that after a correction no reading can carry the origin of the other. Of two cel
 the one whose bytes compare greater, whichever came first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -36,18 +36,26 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Cell).decode
 _MOST_NAMES = 10_000
 """Remembered; devices say the same few hundred again and again, and a channel may be any text."""
-_names: dict[tuple[str, str], tuple[int, bytes]] = {}
+_names: dict[tuple[str, str], tuple[int, bytes, bytes]] = {}
 
 NUMBER = {each: number for number, each in enumerate(DataClass)}
 """Of each class, within this process."""
-Entries = dict[int, list[bytes]]
-"""Entries of a CQL map by the number of their class."""
 
 
-def entries_of(observation: Observation) -> Entries:
-    """Return the readings of ``observation`` as entries of a CQL map, by the class of their measurand."""
-    # What follows the quality is the same for all: it is encoded once (``Cell`` says the order).
-    rest = b"," + _encode(
+class Told(Struct, frozen=True, gc=False):
+    """An observation as cells: by device as a whole, and by class in parts."""
+
+    cells: bytes
+    """All of them, as a CQL map."""
+    origin: bytes
+    """What follows the quality in each cell: a JSON array, the write time first."""
+    by_class: dict[int, list[bytes]]
+    """By the number of the class: ``[name, [value, exponent, quality]]`` of each cell, JSON."""
+
+
+def told(observation: Observation) -> Told:
+    """Return the readings of ``observation`` as cells, by the class of their measurand."""
+    origin = _encode(
         (
             observation.written_us,
             observation.time_origin,
@@ -57,32 +65,26 @@ def entries_of(observation: Observation) -> Entries:
             observation.source,
             observation.f_cnt,
         )
-    ).removeprefix(b"[")
-    entries: Entries = {}
+    )
+    # What follows the quality is the same for all: it is encoded once (``Cell`` says the order).
+    rest = b"," + origin[1:]
+    entries = [integer(len(observation.readings))]  # a map as the native protocol (since version 3, 6.16) writes it
+    by_class: dict[int, list[bytes]] = {}
     for reading in observation.readings:
-        number, name = _names.get((reading.measurand, reading.channel)) or _named(reading)
-        head = _encode((reading.value, reading.exponent, reading.quality))[:-1]
-        entry = b"".join((name, integer(len(head) + len(rest)), head, rest))
-        some = entries.get(number)
+        number, name, quoted = _names.get((reading.measurand, reading.channel)) or _named(reading)
+        head = _encode((reading.value, reading.exponent, reading.quality))
+        entries += (name, integer(len(head) - 1 + len(rest)), head[:-1], rest)
+        some = by_class.get(number)
         if some is None:
-            entries[number] = [entry]
-        else:
-            some.append(entry)
-    return entries
+            some = by_class[number] = []
+        some.append(b"".join((quoted, head, b"]")))
+    return Told(b"".join(entries), origin, by_class)
 
 
-def text_map(entries: Sequence[bytes]) -> bytes:
-    """Return a ``map<text, text>`` as the native protocol (version 3 and later, section 6.16) writes it."""
-    return integer(len(entries)) + b"".join(entries)
-
-
-def cells_of(observation: Observation) -> bytes:
-    """Return the readings of ``observation`` as a CQL map."""
-    return text_map([entry for some in entries_of(observation).values() for entry in some])
-
-
-def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) -> list[StoredReading]:
-    """Return the readings of one row, by measurand and channel.
+def stored_readings(
+    dev_eui: DevEui, event_ns: int, cells: Mapping[str, str] | Mapping[str, bytes]
+) -> list[StoredReading]:
+    """Return the readings of one observation, by measurand and channel.
 
     Raises:
         WrongShape: a cell is none of this version's.
@@ -91,17 +93,18 @@ def stored_readings(dev_eui: DevEui, event_ns: int, cells: Mapping[str, str]) ->
     return [_stored(dev_eui, event_ns, measurand, channel, text) for measurand, channel, text in named]
 
 
-def _named(reading: Reading) -> tuple[int, bytes]:
-    """Return the number of the class of a reading and the name of its cell, and remember them."""
+def _named(reading: Reading) -> tuple[int, bytes, bytes]:
+    """Return the number of the class of a reading, and the name of its cell in CQL and in JSON, and remember them."""
     if len(_names) >= _MOST_NAMES:
         _names.clear()
-    name = f"{reading.measurand}/{reading.channel}".encode()
-    found = NUMBER[data_class_of(reading.measurand)], integer(len(name)) + name
+    name = f"{reading.measurand}/{reading.channel}"
+    plain = name.encode()
+    found = NUMBER[data_class_of(reading.measurand)], integer(len(plain)) + plain, b"[" + _encode(name) + b","
     _names[reading.measurand, reading.channel] = found
     return found
 
 
-def _stored(dev_eui: DevEui, event_ns: int, measurand: str, channel: str, text: str) -> StoredReading:
+def _stored(dev_eui: DevEui, event_ns: int, measurand: str, channel: str, text: str | bytes) -> StoredReading:
     try:
         cell = _decode(text)
     except msgspec.DecodeError as error:

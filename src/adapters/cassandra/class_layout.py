@@ -1,7 +1,8 @@
 """Where an observation of a data class lies: a bucket of its event time, and a shard of its device.
 
-A partition should stay below some 50,000 rows: rows per second of the class × seconds of a bucket / shards. 167 rows/s
-(150,000 meters every 15 minutes) × 600 s / 16 are 6,300; the same layout carries 1,333 rows/s.
+A partition should stay below some 100,000 observations: those of the class per second × seconds of a bucket / shards.
+167 (150,000 meters every 15 minutes) × 600 s / 4 are 25,000; the same layout carries 666 a second. Fewer shards make
+fuller segments: what comes together is parted among them, and a row costs what it costs however little is in it.
 
 The layout is part of the schema and depends on the event time alone: a row, its replay and its correction meet in one
 place, and settings that change decide about later days only.
@@ -16,8 +17,9 @@ from adapters.cassandra.days import day_of
 from domain.identifiers import DevEui
 from domain.observation import DataClass
 
-MOST_ROWS = 50_000
-"""Of a partition, as planned: half of the 100,000 where partitions begin to hurt, for the bursts."""
+MOST_OBSERVATIONS = 100_000
+"""Of a partition, as planned: some 20 MB unpacked, all of which a reader may have to hold, and half of that again and
+again for bursts; 10,000 rows where segments are small, and 2 MB."""
 FIRST_DAY = -(1 << 31)
 """Before all days: since when the first layout of a class holds."""
 _S = 1_000_000_000
@@ -43,9 +45,9 @@ class ClassLayout(Struct, frozen=True):
             raise ValueError(f"shards = {self.shards}: 1 to {_MOST_SHARDS} expected")
 
     @property
-    def most_rows_per_s(self) -> int:
-        """Rows per second of the class that it carries with ``MOST_ROWS`` in a partition."""
-        return MOST_ROWS * self.shards // self.bucket_s
+    def most_per_s(self) -> int:
+        """Observations per second of the class that it carries with ``MOST_OBSERVATIONS`` in a partition."""
+        return MOST_OBSERVATIONS * self.shards // self.bucket_s
 
     def start_s(self, event_ns: int) -> int:
         """Return when the bucket of an instant begins, seconds since 1970-01-01 UTC."""
@@ -58,12 +60,13 @@ class ClassLayout(Struct, frozen=True):
 
 
 DEFAULT_LAYOUTS: Mapping[DataClass, ClassLayout] = {
-    DataClass.METER_PERSONAL: ClassLayout(600, 16),
-    DataClass.OCCUPANCY: ClassLayout(3_600, 8),
-    DataClass.LOCATION: ClassLayout(3_600, 4),
-    DataClass.INFRASTRUCTURE: ClassLayout(600, 16),
+    DataClass.METER_PERSONAL: ClassLayout(600, 4),
+    DataClass.OCCUPANCY: ClassLayout(3_600, 4),
+    DataClass.LOCATION: ClassLayout(3_600, 2),
+    DataClass.INFRASTRUCTURE: ClassLayout(600, 4),
 }
-"""For a city of 185,000 devices: up to 1,333 rows/s of meters and of infrastructure, 111 of parking, 55 of trackers."""
+"""For a city of 185,000 devices: up to 666 observations/s of meters and of infrastructure, 111 of parking, 55 of
+trackers."""
 
 
 class LayoutSince(Struct, frozen=True):

@@ -1,21 +1,24 @@
-"""The data classes in a migration: their layouts, and the rows of a keyspace that had no tables by class.
+"""The data classes in a migration: their layouts, and what a keyspace held before it had segments by class.
 
 A layout that the settings change is for events of the day after tomorrow (UTC) and later: every process hears of it
 before its first event (``class_tables.KnownClasses``), and no bucket has two layouts.
 """
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import cast
 
 from cassandra.cluster import Session
 
-from adapters.cassandra.cells import stored_readings
+from adapters.cassandra.cells import stored_readings, told
 from adapters.cassandra.class_layout import FIRST_DAY, ClassLayout, Layouts, LayoutSince
 from adapters.cassandra.class_tables import Classes, KnownClasses
+from adapters.cassandra.connection import connected, disconnect
 from adapters.cassandra.days import day_of
-from adapters.cassandra.observation_rows import rows_of
+from adapters.cassandra.former_tables import FormerRow, FormerTables
 from adapters.cassandra.rows import Row, integer
+from adapters.cassandra.segments import Segments
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings
 from adapters.cassandra.statements import Cql
@@ -28,8 +31,10 @@ _S = 1_000_000_000
 _NOTICE_DAYS = 2
 """From today: a full day at least until the first event of a new layout."""
 _FILLED = "classes"
-"""The component of ``schema_version`` that says that the tables by class have what was there before them."""
-_AT_ONCE = 500
+"""The component of ``schema_version`` that said in versions 5 and 6 that the rows by class were complete."""
+_SEGMENTS = "segments"
+"""The one that says that the segments have what was there before them."""
+_AT_ONCE = 5_000
 """Rows of ``observations`` read at once."""
 
 
@@ -50,7 +55,7 @@ def lay_out(session: Session, keyspace: str, layouts: Mapping[DataClass, ClassLa
 
 
 def _words(layout: ClassLayout) -> str:
-    return f"buckets of {layout.bucket_s} s in {layout.shards} shards (up to {layout.most_rows_per_s:,} rows/s)"
+    return f"buckets of {layout.bucket_s} s in {layout.shards} shards (up to {layout.most_per_s:,} observations/s)"
 
 
 def _since(day: int) -> str:
@@ -58,27 +63,55 @@ def _since(day: int) -> str:
 
 
 async def fill(settings: ClusterSettings) -> list[str]:
-    """Copy all observations into the tables by class, unless that was done; return how many they were.
+    """Copy what there was before there were segments into them, unless that was done; return what it was.
 
-    They keep their write times, so what was written there meanwhile stays; ended in the middle, all is copied again.
+    Copied are the rows by class of versions 5 and 6, whose tables then go, and all observations where those tables
+    never had them. All keep their write times, so what was written meanwhile stays. Ended in the middle, all is
+    copied again: a table goes only after it is noted that nothing is left to copy.
     """
-    async with CassandraSession(settings) as session:
-        if await session.read(Cql.READ_COMPONENT, _FILLED):
-            return []
-        classes = await KnownClasses(session).current(0.0)
-        copied = 0
-        async for page in session.pages(Cql.READ_OBSERVATIONS, (), size=_AT_ONCE):
-            found = cast("Sequence[tuple[str, int, Mapping[str, str]]]", page)
-            await session.write([row for each in found for row in _class_rows(*each, classes)])
-            copied += len(found)
-        await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", [_FILLED.encode(), integer(1)])])
-        return [f"tables by class: {copied} observations copied"] if copied else []
+    driver = await asyncio.to_thread(connected, settings)
+    try:
+        former = FormerTables(driver, settings)
+        async with CassandraSession(settings) as session:
+            if await session.read(Cql.READ_COMPONENT, _SEGMENTS):
+                done = []
+            else:
+                done = await _copy(session, former)
+                await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", [_SEGMENTS.encode(), integer(1)])])
+        for table in await former.names():
+            await former.drop(table)
+            done.append(f"{table}: dropped")
+        return done
+    finally:
+        await asyncio.to_thread(disconnect, driver)
 
 
-def _class_rows(device: str, event_ns: int, cells: Mapping[str, str], classes: Classes) -> list[Row]:
-    now_s = int(time.time())
-    readings = stored_readings(DevEui(device), event_ns, cells)
-    return [row for observation in _observations(readings) for row in rows_of(observation, classes, now_s)[1]]
+async def _copy(session: CassandraSession, former: FormerTables) -> list[str]:
+    classes = await KnownClasses(session).current(0.0)
+    copied = {table: await _copied(session, classes, former.pages(table)) for table in await former.names()}
+    if not await session.read(Cql.READ_COMPONENT, _FILLED):
+        pages = cast("AsyncIterator[Sequence[FormerRow]]", session.pages(Cql.READ_OBSERVATIONS, (), size=_AT_ONCE))
+        copied["observations"] = await _copied(session, classes, pages)
+    return [f"segments by class: {number} rows of {table} copied" for table, number in copied.items() if number]
+
+
+async def _copied(session: CassandraSession, classes: Classes, pages: AsyncIterator[Sequence[FormerRow]]) -> int:
+    """Write all rows by class, those that come together into common segments; return how many they were."""
+    copied = 0
+    async for page in pages:
+        if not page:
+            continue
+        await session.write(_segments(page, classes))
+        copied += len(page)
+    return copied
+
+
+def _segments(page: Sequence[FormerRow], classes: Classes) -> Iterator[Row]:
+    segments = Segments(classes, int(time.time()))
+    for device, event_ns, cells in page:
+        for observation in _observations(stored_readings(DevEui(device), event_ns, cells)):
+            yield from segments.add(observation, told(observation))
+    yield from segments.rest()
 
 
 def _observations(readings: Sequence[StoredReading]) -> list[Observation]:

@@ -13,7 +13,7 @@ from adapters.cassandra.statements import Cql
 from application.errors import WrongShape
 from domain.observation import DataClass
 
-TABLES: Mapping[DataClass, str] = {each: f"class_{each.value}" for each in DataClass}
+TABLES: Mapping[DataClass, str] = {each: f"segments_{each.value}" for each in DataClass}
 WRITE: Mapping[DataClass, Cql] = {each: Cql[f"WRITE_{TABLES[each].upper()}"] for each in DataClass}
 READ: Mapping[DataClass, Cql] = {each: Cql[f"READ_{TABLES[each].upper()}"] for each in DataClass}
 _RELOAD_S = 600.0

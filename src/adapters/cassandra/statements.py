@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Number of the last file in ``migrations/``."""
 
 
@@ -17,21 +17,21 @@ class Cql(StrEnum):
         "UPDATE {keyspace}.observations USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
         "WHERE device = ? AND day = ? AND event_ns = ?"
     )
-    WRITE_CLASS_METER_PERSONAL = (
-        "UPDATE {keyspace}.class_meter_personal USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
-        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    WRITE_SEGMENTS_METER_PERSONAL = (
+        "UPDATE {keyspace}.segments_meter_personal USING TIMESTAMP ? AND TTL ? SET body = ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND id = ?"
     )
-    WRITE_CLASS_OCCUPANCY = (
-        "UPDATE {keyspace}.class_occupancy USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
-        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    WRITE_SEGMENTS_OCCUPANCY = (
+        "UPDATE {keyspace}.segments_occupancy USING TIMESTAMP ? AND TTL ? SET body = ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND id = ?"
     )
-    WRITE_CLASS_LOCATION = (
-        "UPDATE {keyspace}.class_location USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
-        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    WRITE_SEGMENTS_LOCATION = (
+        "UPDATE {keyspace}.segments_location USING TIMESTAMP ? AND TTL ? SET body = ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND id = ?"
     )
-    WRITE_CLASS_INFRASTRUCTURE = (
-        "UPDATE {keyspace}.class_infrastructure USING TIMESTAMP ? AND TTL ? SET readings = readings + ? "
-        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND device = ?"
+    WRITE_SEGMENTS_INFRASTRUCTURE = (
+        "UPDATE {keyspace}.segments_infrastructure USING TIMESTAMP ? AND TTL ? SET body = ? "
+        "WHERE start_s = ? AND shard = ? AND event_ns = ? AND id = ?"
     )
     WRITE_DAY = "INSERT INTO {keyspace}.observation_days (device, day) VALUES (?, ?)"
     WRITE_STATE = "UPDATE {keyspace}.device_states USING TIMESTAMP ? SET state = ? WHERE device = ?"
@@ -71,21 +71,17 @@ class Cql(StrEnum):
         "SELECT event_ns, readings FROM {keyspace}.observations "
         "WHERE device = ? AND day = ? AND event_ns >= ? AND event_ns < ? ORDER BY event_ns ASC"
     )
-    READ_CLASS_METER_PERSONAL = (
-        "SELECT event_ns, device, readings FROM {keyspace}.class_meter_personal "
-        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    READ_SEGMENTS_METER_PERSONAL = (
+        "SELECT event_ns, body FROM {keyspace}.segments_meter_personal WHERE start_s = ? AND shard = ? AND event_ns < ?"
     )
-    READ_CLASS_OCCUPANCY = (
-        "SELECT event_ns, device, readings FROM {keyspace}.class_occupancy "
-        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    READ_SEGMENTS_OCCUPANCY = (
+        "SELECT event_ns, body FROM {keyspace}.segments_occupancy WHERE start_s = ? AND shard = ? AND event_ns < ?"
     )
-    READ_CLASS_LOCATION = (
-        "SELECT event_ns, device, readings FROM {keyspace}.class_location "
-        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    READ_SEGMENTS_LOCATION = (
+        "SELECT event_ns, body FROM {keyspace}.segments_location WHERE start_s = ? AND shard = ? AND event_ns < ?"
     )
-    READ_CLASS_INFRASTRUCTURE = (
-        "SELECT event_ns, device, readings FROM {keyspace}.class_infrastructure "
-        "WHERE start_s = ? AND shard = ? AND event_ns >= ? AND event_ns < ?"
+    READ_SEGMENTS_INFRASTRUCTURE = (
+        "SELECT event_ns, body FROM {keyspace}.segments_infrastructure WHERE start_s = ? AND shard = ? AND event_ns < ?"
     )
     READ_STATE = "SELECT state FROM {keyspace}.device_states WHERE device = ?"
     READ_DEVICES = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device IN ?"

@@ -36,7 +36,7 @@ class CompactionSettings(Struct, frozen=True):
 
 
 class BucketSettings(Struct, frozen=True):
-    """``[cassandra.buckets]``: seconds of a partition of a class; rows per second × these / shards below 50,000."""
+    """``[cassandra.buckets]``: seconds of a partition of a class; observations/s × these / shards below 100,000."""
 
     meter_personal: Bucket = 600
     occupancy: Bucket = 3_600
@@ -47,7 +47,7 @@ class BucketSettings(Struct, frozen=True):
 class ShardSettings(Struct, frozen=True):
     """``[cassandra.shards]``: partitions of a class at the same time."""
 
-    meter_personal: Shards = 16
-    occupancy: Shards = 8
-    location: Shards = 4
-    infrastructure: Shards = 16
+    meter_personal: Shards = 4
+    occupancy: Shards = 4
+    location: Shards = 2
+    infrastructure: Shards = 4

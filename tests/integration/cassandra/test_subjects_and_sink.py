@@ -1,4 +1,4 @@
-"""All sinks by subject together leave the tables as the one sink leaves them, cell by cell."""
+"""All sinks by subject together leave the tables as the one sink leaves them, cell by cell and class by class."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.cassandra.class_readings import CassandraClassReadings
 from adapters.cassandra.device_registry import CassandraDeviceRegistry
 from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.loss_days import CassandraLossDays
@@ -17,11 +18,13 @@ from adapters.cassandra.settings import ClusterSettings
 from adapters.memory.dead_letters import MemoryDeadLetters
 from adapters.memory.derived_feed import MemoryDerivedFeed, MemoryDerivedRecords
 from application.connectors import Progress, ResultConnector
+from application.ports.class_readings import ClassFilter
 from application.ports.derived_feed import Derived
 from application.sink import Sink
 from application.subject_store import Stores, result_store
 from domain.identifiers import DevEui
-from domain.observation import MEASURANDS, Observation, Subject
+from domain.observation import MEASURANDS, DataClass, Observation, Subject
+from tests.contract.class_readings import streamed
 from tests.contract.loss_days import a_loss_day
 from tests.contract.row_source import dev_eui_of
 from tests.integration.cassandra.conftest import migration, settings_for
@@ -32,10 +35,7 @@ from tests.support.eventually import soon, until
 from tools.services.address import CassandraAddress
 
 pytestmark = pytest.mark.integration
-TABLES = (
-    *("observations", "observation_days", "device_states", "devices", "devices_by_type", "loss_days"),
-    *("class_meter_personal", "class_occupancy", "class_location", "class_infrastructure"),
-)
+TABLES = ("observations", "observation_days", "device_states", "devices", "devices_by_type", "loss_days")
 _DEVICES = 5
 
 
@@ -118,6 +118,11 @@ async def test_the_tables_are_the_same(
         rows = [sorted(map(repr, cql(each, query))) for each in keyspaces]
         assert rows[0] == rows[1], table
         assert rows[0], table
+    for data_class in DataClass:
+        asked = ClassFilter(data_class, NOON_NS, NOON_NS + 4 * NS)
+        answers = [await streamed(CassandraClassReadings(each), asked) for each in sessions]
+        assert answers[0] == answers[1], data_class
+        assert answers[0], data_class
     assert cql(keyspaces[0], "SELECT * FROM {keyspace}.radio_metadata") == []
 
 

@@ -34,12 +34,12 @@ def test_without_settings_all_is_kept_for_ever_and_merged_as_cassandra_recommend
 
 def test_each_class_is_kept_as_long_as_its_setting_says() -> None:
     tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(1_095, 365, 90, 30)))
-    kept = {name: table.time_to_live_s // DAY_S for name, table in tables.items() if name.startswith("class_")}
+    kept = {name: table.time_to_live_s // DAY_S for name, table in tables.items() if name.startswith("segments_")}
     assert kept == {
-        "class_meter_personal": 1_095,
-        "class_occupancy": 365,
-        "class_location": 90,
-        "class_infrastructure": 30,
+        "segments_meter_personal": 1_095,
+        "segments_occupancy": 365,
+        "segments_location": 90,
+        "segments_infrastructure": 30,
     }
 
 
@@ -66,8 +66,8 @@ def test_a_table_has_fewer_than_fifty_windows(days: int) -> None:
 
 def test_what_never_ends_needs_no_windows() -> None:
     tables = cassandra_tables(CassandraSettings(retention=RetentionSettings(occupancy=30), compaction=WINDOWS))
-    assert tables["class_occupancy"].compaction["class"] == "TimeWindowCompactionStrategy"
-    assert tables["class_location"].compaction["class"] == "UnifiedCompactionStrategy"
+    assert tables["segments_occupancy"].compaction["class"] == "TimeWindowCompactionStrategy"
+    assert tables["segments_location"].compaction["class"] == "UnifiedCompactionStrategy"
     assert tables["observations"].compaction["class"] == "UnifiedCompactionStrategy"
 
 
@@ -75,4 +75,4 @@ def test_layouts_are_those_of_the_settings() -> None:
     settings = CassandraSettings(buckets=BucketSettings(occupancy=900), shards=ShardSettings(occupancy=3))
     layouts = cassandra_layouts(settings)
     assert (layouts[DataClass.OCCUPANCY].bucket_s, layouts[DataClass.OCCUPANCY].shards) == (900, 3)
-    assert layouts[DataClass.METER_PERSONAL].most_rows_per_s == 50_000 * 16 // 600
+    assert layouts[DataClass.METER_PERSONAL].most_per_s == 100_000 * 4 // 600

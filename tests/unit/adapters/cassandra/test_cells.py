@@ -8,7 +8,7 @@ from cassandra.cqltypes import MapType, UTF8Type
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.cassandra.cells import cells_of, stored_readings
+from adapters.cassandra.cells import stored_readings, told
 from application.errors import WrongShape
 from domain.identifiers import DevEui
 from domain.observation import Observation, Position, Reading, Value
@@ -28,7 +28,7 @@ values = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infini
 
 def cells(observation: Observation) -> dict[str, str]:
     """Return the cells of ``observation`` as the driver reads them."""
-    read = MapType.apply_parameters([UTF8Type, UTF8Type]).deserialize(cells_of(observation), 5)
+    read = MapType.apply_parameters([UTF8Type, UTF8Type]).deserialize(told(observation).cells, 5)
     return dict(read.items())
 
 

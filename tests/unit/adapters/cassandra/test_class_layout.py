@@ -71,8 +71,8 @@ def test_the_settings_begin_with_the_layouts_of_the_adapter() -> None:
     assert cassandra_layouts(CassandraSettings()) == dict(DEFAULT_LAYOUTS)
 
 
-def test_the_meters_of_a_large_city_stay_below_fifty_thousand_rows() -> None:
+def test_the_meters_of_a_large_city_stay_far_below_a_hundred_thousand_observations() -> None:
     layout = DEFAULT_LAYOUTS[DataClass.METER_PERSONAL]
     per_s = 150_000 / 900
     assert per_s * layout.bucket_s / layout.shards < 50_000
-    assert layout.most_rows_per_s > 5 * per_s
+    assert layout.most_per_s > 3 * per_s
