@@ -12,10 +12,12 @@ from adapters.device_memory.encoded_memories import EncodedMemories
 from adapters.device_memory.record import encode
 from adapters.kafka.changelog_reading import ChangelogReading
 from adapters.kafka.own_records import OwnRecords
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
 from adapters.kafka.topics import Topics
 from application.errors import WrongShape
 from domain.device import DeviceMemory
+
+_NO_DEVICE = b""
 
 
 class ChangelogPartition:
@@ -24,6 +26,8 @@ class ChangelogPartition:
     def __init__(self, reading: ChangelogReading) -> None:
         self.memories = EncodedMemories(reading.newest)
         self.own = OwnRecords(reading.end)
+        self.restored_end = reading.end
+        """The position after the last record when it was restored; 0: there never was one."""
         self.waiting: dict[str, bytes] = {}
         """Records whose results are not acknowledged yet: they are written after these, never before."""
         self.writing = asyncio.Lock()
@@ -51,6 +55,19 @@ class Changelog:
         taken = self.partitions[partition] = ChangelogPartition(reading)
         await self.write_again(partition, reading.stale)
         return taken.memories
+
+    async def begin(self, partition: int) -> None:
+        """Write a tombstone of no device where nothing was ever written: from now on the partition does not end at 0.
+
+        One that does is not the one we knew: compaction takes records, but no position.
+
+        Raises:
+            Unavailable: not acknowledged in time.
+        """
+        ours = self.partitions[partition]
+        async with ours.writing:
+            if not ours.restored_end:
+                await self._send(partition, ours, [(_NO_DEVICE, None, None, NO_HEADERS)])
 
     def forget(self, partition: int) -> None:
         """Let go of ``partition``, which is not ours any more."""
@@ -98,10 +115,14 @@ class Changelog:
         self.stale += len(records)
 
     async def _write(self, partition: int, ours: ChangelogPartition, records: dict[str, bytes]) -> None:
-        lot = Lot(self.topic, partition, [(each.encode(), value, None, NO_HEADERS) for each, value in records.items()])
         if records:
-            for batch in await self._producer.send([lot]):
-                ours.own.wrote(batch.first, batch.records)
+            await self._send(
+                partition, ours, [(each.encode(), value, None, NO_HEADERS) for each, value in records.items()]
+            )
+
+    async def _send(self, partition: int, ours: ChangelogPartition, records: list[Record]) -> None:
+        for batch in await self._producer.send([Lot(self.topic, partition, records)]):
+            ours.own.wrote(batch.first, batch.records)
 
     def _too_large(self, dev_eui: str, value: bytes) -> WrongShape:
         return WrongShape(

@@ -77,12 +77,14 @@ class KafkaCheckpoint:
         self._results.pop(partition, None)
         committed, reading = await self._position_and_changelog(partition)
         begin, end = await self._consumer.bounds(partition)  # last: the log ends nowhere before what we have seen
-        offset = first_offset(Standing(partition, committed, begin, end, reading.remembered))
-        if committed is None:
-            # From now on a changelog without a position means that the topic was created anew, not that we were
-            # killed before our first commit.
-            await self._consumer.commit(partition, offset)
+        standing = Standing(partition, committed, begin, end, reading.remembered, was_written=reading.end > 0)
+        offset = first_offset(standing)
         memory = await self.changelog.take_over(partition, reading)
+        if committed is None:
+            # From now on a position without a changelog means that the changelog was created anew, and a changelog
+            # without a position that the log was: not that we were killed before our first commit.
+            await self.changelog.begin(partition)
+            await self._consumer.commit(partition, offset)
         self._tell(Restoration(partition, len(memory), reading.records, time.monotonic() - began))
         return Restored(memory, offset)
 

@@ -21,6 +21,8 @@ class Standing(Struct, frozen=True):
     """The one after its last record."""
     remembered: int | None
     """The greatest position in the changelog; None: it is empty."""
+    was_written: bool = True
+    """Whether the changelog, as it is, ever had a record: each has one before the group has a position."""
 
 
 def first_offset(standing: Standing) -> int:
@@ -37,6 +39,12 @@ def first_offset(standing: Standing) -> int:
             standing,
             f"devices are remembered up to {remembered}, but the group has no position: the topic was created anew,"
             " or the group's positions were deleted",
+        )
+    if not standing.was_written:
+        raise _contradiction(
+            standing,
+            f"the group goes on at {committed}, but nothing was ever written to the changelog: it was deleted, or"
+            " created anew, and all devices would be new ones",
         )
     if remembered is not None and standing.end <= remembered:
         raise _contradiction(
@@ -59,7 +67,8 @@ def first_offset(standing: Standing) -> int:
 def _contradiction(standing: Standing, what: str) -> WrongShape:
     return WrongShape(
         f"partition {standing.partition} of the uplinks: {what}. Nothing is skipped silently: restore the"
-        " topic, or accept the loss: move the group (kafka-consumer-groups --reset-offsets), and empty"
-        " the changelog if the log is new",
+        " topic, or accept the loss: move the group (kafka-consumer-groups --reset-offsets); if the log or the"
+        " changelog is new, delete the group's positions instead (--delete-offsets), and create the changelog anew"
+        " with the log: all that the log holds is then processed again",
         partition=str(standing.partition),
     )

@@ -111,13 +111,13 @@ async def remove_records(connection: KafkaConnection, topic: str, before: int) -
         await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before)})
 
 
-async def recreate(connection: KafkaConnection, topics: Topics) -> None:
-    """Delete the topic of uplinks and create it anew."""
+async def recreate(connection: KafkaConnection, topics: Topics, topic: str) -> None:
+    """Delete ``topic`` and create it anew."""
     async with _admin(connection) as admin:
-        await admin.delete_topics([topics.uplinks])
+        await admin.delete_topics([topic])
 
         async def is_there() -> bool:
-            return topics.uplinks in await admin.list_topics()
+            return topic in await admin.list_topics()
 
         await eventually(is_there, expected=False)
     await migrated(connection, topics)

@@ -23,7 +23,7 @@ _BATCH = 23
 
 
 class Gate(BatchProducer):
-    """Holds up what goes to the changelog until it is opened."""
+    """Holds up what goes to the changelog of devices until it is opened."""
 
     def __init__(self, connection: KafkaConnection, topics: Topics) -> None:
         super().__init__(connection, max_batch_bytes=topics.max_message_bytes)
@@ -34,7 +34,8 @@ class Gate(BatchProducer):
 
     async def send(self, lots: Iterable[Lot]) -> list[Written]:
         lots = list(lots)
-        if not self.opened.is_set() and any(lot.topic == self._changelog for lot in lots):
+        is_memory = any(lot.topic == self._changelog and key for lot in lots for key, *_ in lot.records)
+        if is_memory and not self.opened.is_set():
             self.held += lots
             self.reached.set()
             await self.opened.wait()

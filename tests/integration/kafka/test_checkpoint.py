@@ -118,11 +118,39 @@ async def test_a_log_created_anew_stops_us(
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
         await checkpoint.commit(0, Outcome(memory={DEV: a_memory(50)}), 51)
-    await recreate(connection, topics)
+    await recreate(connection, topics, topics.uplinks)
     async with BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as anew:
         await anew.send([Lot(topics.uplinks, 0, [(b"k", b"{}", None, NO_HEADERS)] * 10)])
         with pytest.raises(WrongShape, match="created anew"):
             await restored_anew(connection, topics, anew)
+
+
+@pytest.mark.usefixtures("hundred_uplinks")
+async def test_a_changelog_created_anew_stops_us(connection: KafkaConnection, topics: Topics) -> None:
+    async with (
+        BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as producer,
+        uplink_consumer(connection, topics) as consumer,
+        owning(consumer),
+    ):
+        checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
+        await checkpoint.restore(0)
+        await checkpoint.commit(0, Outcome(memory={DEV: a_memory(50)}), 51)
+    await recreate(connection, topics, topics.device_memory)
+    async with BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as anew:
+        with pytest.raises(WrongShape, match=r"nothing was ever written to the changelog.*--delete-offsets"):
+            await restored_anew(connection, topics, anew)
+
+
+@pytest.mark.usefixtures("hundred_uplinks")
+async def test_uplinks_of_which_nothing_is_remembered_are_no_changelog_created_anew(
+    connection: KafkaConnection, topics: Topics, producer: BatchProducer
+) -> None:
+    """Bad ones, for example."""
+    async with uplink_consumer(connection, topics) as consumer, owning(consumer):
+        checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
+        await checkpoint.restore(0)
+        await checkpoint.commit(0, Outcome(), 51)
+    assert await restored_anew(connection, topics, producer) == Restored({}, 51)
 
 
 @pytest.mark.usefixtures("hundred_uplinks")
@@ -179,4 +207,4 @@ async def test_a_partition_that_was_taken_away_is_not_written_for(
     with pytest.raises(Fenced):
         await checkpoint.commit(0, Outcome([an_observation()], memory={DEV: a_memory(3)}), 4)
     assert await records_of(connection, topics.observations) == []
-    assert await records_of(connection, topics.device_memory) == []
+    assert [each.key for each in await records_of(connection, topics.device_memory)] == [b""]  # of no device
