@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from adapters.csv.durable import translated, write_whole
 from adapters.csv.folder_lock import FolderLock
+from adapters.csv.incoming import stamp_of
 from adapters.csv.kept_file import KeptFile
 from application.errors import Refused, WrongShape
 from domain.rfc3339 import format_rfc3339
@@ -68,7 +69,7 @@ class DailyFiles:
         try:
             self.stand = self._read()
             path = self._folder / self.stand.file
-            if self.stand.file and path.exists():  # else it was taken away, and the next one begins
+            if self.stand.file and stamp_of(path) is not None:  # else it was taken away, and the next one begins
                 self._file = KeptFile(path, self.stand.length)
                 self._file.cut()
         except BaseException:
@@ -125,7 +126,7 @@ class DailyFiles:
         while True:
             number += 1
             name = f"{stem}.csv" if number == 1 else f"{stem}-{number}.csv"
-            if not (self._folder / name).exists():
+            if stamp_of(self._folder / name) is None:
                 return name
 
     def _keep(self, stand: Stand) -> None:

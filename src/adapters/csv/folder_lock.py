@@ -28,8 +28,10 @@ class FolderLock:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            except OSError as error:
                 os.close(descriptor)
+                if not isinstance(error, BlockingIOError):
+                    raise
                 raise Refused(
                     f"another process works on {self._path.parent} under this name ({self._path.name}): end it, or"
                     " give this connector another name or folder",

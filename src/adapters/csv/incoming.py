@@ -58,11 +58,16 @@ class Incoming:
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """Return the stamp of a file; None: it is gone."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
+    """Return the stamp of a file; None: it is gone.
+
+    Raises:
+        Refused, Unavailable: nothing can be said of it.
+    """
+    with translated(path):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return None
     return Stamp(status.st_size, status.st_mtime_ns)
 
 

@@ -54,7 +54,8 @@ class WorkFolder:
             Unavailable: it cannot be read now.
             WrongShape: what is remembered was written by somebody else.
         """
-        is_folder = self._path.is_dir()
+        with translated(self._path):
+            is_folder = self._path.is_dir()
         if not is_folder and not self._path.suffix:
             message = f"{self._path}: there is no such folder: make it, or correct the connector's path"
             raise Refused(message, path=str(self._path))
@@ -89,7 +90,7 @@ class WorkFolder:
             try:
                 return path, self._in_hand(path, stamp)
             except Refused:
-                if path.exists():
+                if stamp_of(path) is not None:
                     raise
         return None
 
@@ -164,7 +165,13 @@ class WorkFolder:
         if done is None or done.stamp.size != stamp.size:
             return False
         if done.stamp != stamp:  # perhaps only touched
-            if digest_of(self._folder / name) != done.digest:
+            try:
+                digest = digest_of(self._folder / name)
+            except Refused:
+                if stamp_of(self._folder / name) is not None:
+                    raise
+                return True  # it was taken away meanwhile
+            if digest != done.digest:
                 return False
             self._memory.finish(name, Done(stamp, done.digest), {*self._memory.done})
         return True

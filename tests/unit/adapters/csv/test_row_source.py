@@ -1,6 +1,8 @@
 """Files as a source of rows keep the contract, and what only files can get wrong."""
 
 import csv
+import errno
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
@@ -8,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.csv import work_folder
+from adapters.csv.incoming import digest_of
 from adapters.csv.row_source import CsvRowSource, CsvSourceSettings
 from adapters.csv.work_folder import WorkFolder
-from application.errors import Refused, WrongShape
+from application.errors import Refused, Unavailable, WrongShape
 from application.ports.connector import BadRow
 from tests.contract.row_source import (
     AddRows,
@@ -224,6 +228,42 @@ async def test_a_second_process_of_that_name_is_refused(tmp_path: Path) -> None:
         with pytest.raises(Refused, match="another process works on"):
             async with opened(settings_of(tmp_path)):
                 pass
+
+
+async def test_a_share_that_goes_away_between_two_looks_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_table(tmp_path / "devices.csv", [a_row(1)])
+    stat = Path.stat
+
+    def gone(path: Path, **how: bool) -> os.stat_result:
+        if path.suffix == ".csv" and how.get("follow_symlinks", True):
+            raise OSError(errno.EHOSTDOWN, "Host is down")
+        return stat(path, **how)
+
+    async with opened(settings_of(tmp_path)) as source:
+        monkeypatch.setattr(Path, "is_file", lambda _: True)
+        monkeypatch.setattr(Path, "stat", gone)
+        with pytest.raises(Unavailable, match=r"devices\.csv: Host is down"):
+            await source.receive()
+
+
+async def test_a_file_taken_away_while_it_is_looked_at_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "devices.csv"
+    write_table(path, [a_row(1)])
+    async with opened(settings_of(tmp_path, finished="stay")) as source:
+        assert await looked(source)
+        path.touch()
+        os.utime(path, ns=(0, 0))
+
+        def taken_away(of: Path) -> str:
+            of.unlink()
+            return digest_of(of)
+
+        monkeypatch.setattr(work_folder, "digest_of", taken_away)
+        assert await looked(source) == []
 
 
 async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
