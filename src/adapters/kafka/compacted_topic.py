@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 
 
 class CompactedTopic:

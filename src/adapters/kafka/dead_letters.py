@@ -13,7 +13,8 @@ from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import letter_records
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from application.ports.dead_letters import DeadLetter, without_bytes

@@ -5,7 +5,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from adapters.kafka.producer import NO_HEADERS, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.ports.dead_letters import DeadLetter
 from application.processing.outcome import Outcome

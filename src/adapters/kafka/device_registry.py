@@ -7,7 +7,8 @@ import msgspec
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from domain.device import Device

@@ -8,7 +8,8 @@ from aiokafka.protocol.produce import ProduceRequest
 
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import Deadlines
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.errors import Unavailable, WrongShape
 from tests.integration.kafka.clients import records_of
