@@ -134,6 +134,13 @@ class UplinkLogContract:
         await log.append([message(number) for number in range(20)])
         assert await read(open_replica, 20) == await read(open_replica, 20)
 
+    async def test_a_part_that_says_there_is_more_is_followed_by_more(
+        self, log: UplinkLog, open_replica: OpenReplica
+    ) -> None:
+        await log.append([message(number) for number in range(200)])
+        [batches] = (await read(open_replica, 200)).values()
+        assert not batches[-1].more
+
     async def test_concurrent_appends_are_kept_whole(self, log: UplinkLog, open_replica: OpenReplica) -> None:
         streams = [[message(100 * device + number, device) for number in range(20)] for device in range(5)]
         await asyncio.gather(*[log.append(stream) for stream in streams])

@@ -18,7 +18,7 @@ from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import application_error, translated
 from adapters.kafka.log_record import LogRecord
-from adapters.kafka.race import looked_at
+from adapters.kafka.race import at_once, looked_at
 from adapters.kafka.takeovers import Takeovers
 from application.errors import Fenced, Unavailable
 
@@ -118,6 +118,16 @@ class GroupConsumer:
             "Mapping[TopicPartition, Sequence[LogRecord]]",
             await self._opened().getmany(*partitions, timeout_ms=int(wait_s * 1_000), max_records=most),
         )
+
+    def at_hand(self, partition: TopicPartition, most: int) -> Sequence[LogRecord]:
+        """Return up to ``most`` records of ``partition`` that were fetched before; none while the group rebalances.
+
+        Raises:
+            KafkaError: as aiokafka says.
+        """
+        reading = self._opened().getmany(partition, timeout_ms=0, max_records=most)
+        found = cast("Mapping[TopicPartition, Sequence[LogRecord]] | None", at_once(reading))
+        return () if found is None else found.get(partition, ())
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Read ``partition`` from ``offset`` on.

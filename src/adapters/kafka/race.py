@@ -1,8 +1,8 @@
-"""A wait that something else may end."""
+"""Waits that end before what they wait for."""
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -23,6 +23,19 @@ async def unless(ended: asyncio.Future[None], waiting: Coroutine[object, object,
         task.add_done_callback(looked_at)
         return None
     return task.result()
+
+
+def at_once(asking: Coroutine[object, object, T]) -> T | None:
+    """Return what ``asking`` yields without any wait; None: it would have to wait, and is broken off.
+
+    It is no task: that would cost more than to look for records that are there already.
+    """
+    try:
+        asking.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    asking.close()
+    return None
 
 
 def looked_at(task: asyncio.Future[T]) -> None:

@@ -22,6 +22,9 @@ _PACE_S = 0.02
 """At 2,500 uplinks/s on 4 partitions: 13 uplinks a batch instead of 7, and a fifth less CPU here and at the broker."""
 _BATCH = 1_000
 """At 60 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 60 ms."""
+_PART = 32
+"""Of a batch at once: records, envelopes and all that comes of them stay in a processor's second cache until they are
+encoded. Made of 1,000 records at once, an uplink costs 3 µs more until its envelope is read."""
 _IN_HAND = 4_000
 """Uplinks of all partitions together while there is a backlog: with their results they take 10 kB each."""
 
@@ -64,6 +67,8 @@ class UplinkConsumer:
         self._batch = batch
         self._pace_s = pace_s
         self._returned: dict[int, float] = {}
+        self._room: dict[int, int] = {}
+        """How many more records the batch of a partition takes."""
         self._ends: dict[int, asyncio.Future[None]] = {}
 
     @property
@@ -121,7 +126,7 @@ class UplinkConsumer:
         self._consumer.seek(self._at(partition), offset)
 
     async def read(self, partition: int) -> Sequence[LogRecord] | None:
-        """Return the next records, or none after a while; None: the partition is not ours any more.
+        """Return the first part of a batch, or no records after a while; None: the partition is not ours any more.
 
         Raises:
             WrongShape: the log does not hold the position.
@@ -137,20 +142,40 @@ class UplinkConsumer:
             except (ConsumerStoppedError, IllegalStateError):
                 return None
 
+    def read_on(self, partition: int) -> Sequence[LogRecord]:
+        """Return the next part of the batch that ``read`` began; none: it is full, or no more has come so far.
+
+        Raises:
+            WrongShape, Unavailable, Refused: as ``read`` does.
+        """
+        most = min(_PART, self._room.get(partition, 0))
+        if not most or self.is_ending(partition):
+            return ()
+        with translated(f"reading {self.topic}/{partition}", self._consumer.where):
+            try:
+                records = self._consumer.at_hand(self._at(partition), most)
+            except (ConsumerStoppedError, IllegalStateError):
+                return ()
+        self._room[partition] -= len(records)
+        return records
+
     async def _collected(self, at: TopicPartition) -> Sequence[LogRecord]:
-        """Return what came; while much comes, not sooner than the pace allows, and then all that came meanwhile.
+        """Return what came; while much comes, not sooner than the pace allows, and then with what came meanwhile.
 
         A record after a silence is returned at once.
         """
         time = asyncio.get_running_loop().time
-        most = min(self._batch, _IN_HAND // max(1, len(self._ends)))
+        batch = min(self._batch, _IN_HAND // max(1, len(self._ends)))
+        most = min(_PART, batch)
         records = list((await self._consumer.read(at, wait_s=_WAIT_S, most=most)).get(at, ()))
         pause = self._returned.get(at.partition, 0.0) + self._pace_s - time()
-        if records and pause > 0 and len(records) < most:
+        if records and pause > 0 and len(records) < batch:
             await asyncio.sleep(pause)
-            more = await self._consumer.read(at, wait_s=0.0, most=most - len(records))
-            records.extend(more.get(at, ()))
+            if len(records) < most:
+                more = await self._consumer.read(at, wait_s=0.0, most=most - len(records))
+                records.extend(more.get(at, ()))
         self._returned[at.partition] = time()
+        self._room[at.partition] = batch - len(records)
         return records
 
     async def commit(self, partition: int, next_offset: int) -> None:

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_record import is_cut, logged, record_of
@@ -60,8 +61,10 @@ class KafkaUplinkLog:
         except Fenced:
             return
         while (records := await self._consumer.read(partition)) is not None:
-            if records:
-                yield logged(partition, records)
+            while records:
+                following = self._consumer.read_on(partition)
+                yield logged(partition, records, more=bool(following))
+                records = following
 
     async def replay(self, since_us: int, until_us: int) -> AsyncIterator[LoggedUplinks]:
         partitions = range(self._topics.partitions)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.kafka.log_record import LogRecord
-from adapters.kafka.producer import Record
+from adapters.kafka.record_batch import Record
 from application.ports.uplink_log import LoggedUplinks, RawUplink
 
 _SOURCE = "source"
@@ -52,9 +52,10 @@ def is_cut(record: Record) -> bool:
     return record[3][-1][0] == _CUT
 
 
-def logged(partition: int, records: Sequence[LogRecord]) -> LoggedUplinks:
-    """Return what ``records`` of ``partition`` hold."""
-    return LoggedUplinks(partition, [record.offset for record in records], [_uplink(record) for record in records])
+def logged(partition: int, records: Sequence[LogRecord], *, more: bool = False) -> LoggedUplinks:
+    """Return what ``records`` of ``partition`` hold; ``more`` follow at once."""
+    offsets = [record.offset for record in records]
+    return LoggedUplinks(partition, offsets, [_uplink(record) for record in records], more)
 
 
 def _uplink(record: LogRecord) -> RawUplink:

@@ -34,6 +34,8 @@ class LoggedUplinks(Struct, frozen=True, gc=False):
     offsets: Sequence[int]
     """Position of each message: growing, not always by one."""
     uplinks: Sequence[RawUplink]
+    more: bool = False
+    """Those after them have come as well, and are given next: durable together, they are still read in small parts."""
 
     @property
     def next_offset(self) -> int:
@@ -45,6 +47,18 @@ class LoggedUplinks(Struct, frozen=True, gc=False):
         for start in range(0, len(self.offsets), most):
             part = slice(start, start + most)
             yield LoggedUplinks(self.partition, self.offsets[part], self.uplinks[part])
+
+
+async def joined(parts: AsyncIterator[LoggedUplinks]) -> AsyncIterator[LoggedUplinks]:
+    """Yield ``parts`` of which all but the last say that there is ``more`` as one."""
+    offsets: list[int] = []
+    uplinks: list[RawUplink] = []
+    async for part in parts:
+        offsets.extend(part.offsets)
+        uplinks.extend(part.uplinks)
+        if not part.more:
+            yield LoggedUplinks(part.partition, offsets, uplinks)
+            offsets, uplinks = [], []
 
 
 class UplinkLog(Protocol):
@@ -61,6 +75,9 @@ class UplinkLog(Protocol):
 
     def read(self, partition: int, offset: int) -> AsyncIterator[LoggedUplinks]:
         """Yield what stands at ``offset`` and after it, then what is appended, for as long as the partition is ours.
+
+        A log may cut what it has into parts, of which all but the last say that there is ``more``: another always
+        follows those, unless reading fails.
 
         Ends when the partition is taken away or the log is closed.
 

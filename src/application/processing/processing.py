@@ -1,11 +1,13 @@
 """Processing of one partition after another: read the log, take the step, make the outcome durable, go on."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+
+from msgspec import Struct
 
 from application.ports.checkpoint import Checkpoint
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
-from application.ports.uplink_log import LoggedUplinks, UplinkLog
+from application.ports.uplink_log import LoggedUplinks, UplinkLog, joined
 from application.processing.batch import Batch, read_batch
 from application.processing.frame_totals import FrameTotals, totalled
 from application.processing.outcome import Outcome
@@ -17,6 +19,16 @@ from domain.device import Memory
 _PART = 32
 """Messages that are read, computed and encoded before the next ones: with all that comes of them 0.3 MB, a third of a
 processor's second cache. Done in three passes over the whole, a batch of 1,000 costs a tenth more and up to a third."""
+
+
+class _Turn(Struct):
+    """What becomes durable together."""
+
+    counts: StageCounts
+    received_us: int
+    """When its first message was received."""
+    outcome: Outcome | None = None
+    """Of its last part; those before are taken."""
 
 
 class Processing:
@@ -46,17 +58,6 @@ class Processing:
         """Return the frame accounts of all devices in our partitions, added up; takes about 2 µs a device."""
         return totalled(self._memories.values())
 
-    async def _parts(self, logged: LoggedUplinks, memory: Memory) -> Iterator[Batch]:
-        """Return ``logged``, read, in parts so small that what is computed of them stays near the processor.
-
-        Without scripts each part is read only when its turn has come. All payloads for scripts go to them at once.
-        """
-        if self._scripts is None:
-            return (read_batch(part, self._reader) for part in logged.parts(_PART))
-        batch = read_batch(logged, self._reader)
-        await self._scripts.decode(batch, memory)
-        return batch.parts(_PART)
-
     async def work(self, partition: int) -> None:
         """Process ``partition`` for as long as it is ours.
 
@@ -66,17 +67,44 @@ class Processing:
         restored = await self._checkpoint.restore(partition)
         memory = self._memories[partition] = restored.memory
         try:
-            async for logged in self._log.read(partition, restored.offset):
-                counts, outcome = StageCounts(), Outcome()
-                for number, part in enumerate(await self._parts(logged, memory)):
-                    if number:
-                        self._checkpoint.take(partition, outcome)
-                    outcome = self._step.process(part, memory)
-                    counts.add(outcome.counts)
-                await self._checkpoint.commit(partition, outcome, logged.next_offset)
-                self.counts.add(counts)
-                # A clock that is set back, or that of another machine, must not make it negative.
-                self.counts.latencies_us.append(max(0, self._clock.now_us() - logged.uplinks[0].received_us))
-                self.newest = outcome
+            turn: _Turn | None = None
+            async for logged in self._read(partition, restored.offset):
+                turn = turn or _Turn(StageCounts(), logged.uplinks[0].received_us)
+                for part in await self._parts(logged, memory):
+                    self._take(part, memory, turn)
+                if not logged.more:
+                    await self._checkpoint.commit(partition, turn.outcome or Outcome(), logged.next_offset)
+                    self._tell(turn)
+                    turn = None
         finally:
             del self._memories[partition]  # also when it is lost: its new owner remembers its devices
+
+    def _read(self, partition: int, offset: int) -> AsyncIterator[LoggedUplinks]:
+        """Return what the log gives; all payloads for scripts that become durable together go to them at once."""
+        found = self._log.read(partition, offset)
+        return found if self._scripts is None else joined(found)
+
+    async def _parts(self, logged: LoggedUplinks, memory: Memory) -> Iterator[Batch]:
+        """Return ``logged``, read, in parts so small that what is computed of them stays near the processor.
+
+        Without scripts each part is read only when its turn has come.
+        """
+        if self._scripts is None:
+            return (read_batch(part, self._reader) for part in logged.parts(_PART))
+        batch = read_batch(logged, self._reader)
+        await self._scripts.decode(batch, memory)
+        return batch.parts(_PART)
+
+    def _take(self, part: Batch, memory: Memory, turn: _Turn) -> None:
+        """Take the step with ``part``; the outcome of the last one is left to the commit."""
+        if turn.outcome is not None:
+            self._checkpoint.take(part.partition, turn.outcome)
+        turn.outcome = self._step.process(part, memory)
+        turn.counts.add(turn.outcome.counts)
+
+    def _tell(self, turn: _Turn) -> None:
+        """Count what is durable now."""
+        self.counts.add(turn.counts)
+        # A clock that is set back, or that of another machine, must not make it negative.
+        self.counts.latencies_us.append(max(0, self._clock.now_us() - turn.received_us))
+        self.newest = turn.outcome

@@ -1,9 +1,10 @@
 """Processing: read, step, commit, go on; a kill anywhere changes nothing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.memory.checkpoint import MemoryCheckpoint
 from adapters.memory.dead_letters import MemoryDeadLetters
@@ -12,7 +13,7 @@ from adapters.memory.device_states import MemoryDeviceStates
 from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.uplink_log import MemoryUplinkLog
 from application.errors import Fenced
-from application.ports.uplink_log import RawUplink
+from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.outcome import Outcome
 from application.processing.processing import Processing
 from domain.identifiers import DevEui
@@ -35,6 +36,16 @@ class ScriptedReader:
 
     def read(self, raw: RawUplink) -> Message:
         return self._messages.get(raw.body.decode(), Unreadable("unheard_of", "no such message"))
+
+
+class CutLog(MemoryUplinkLog):
+    """Gives what becomes durable together message by message."""
+
+    async def read(self, partition: int, offset: int) -> AsyncIterator[LoggedUplinks]:
+        async for logged in super().read(partition, offset):
+            last = logged.offsets[-1]
+            for part in logged.parts(1):
+                yield replace(part, more=part.offsets[-1] < last)
 
 
 class Killed(BaseException):
@@ -105,6 +116,25 @@ async def test_a_restart_goes_on_where_it_stopped() -> None:
     await city.hear("u2")
     second = await city.process(done(1))
     assert second.counts.came_in == 1
+    assert (await city.states.get(DEV)).frames[0].received == 3
+
+
+@pytest.mark.parametrize("log", [MemoryUplinkLog, CutLog])
+async def test_a_batch_is_committed_once_whether_the_log_gives_it_whole_or_in_parts(log: type[MemoryUplinkLog]) -> None:
+    commits: list[int] = []
+
+    class Noted(MemoryCheckpoint):
+        async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+            commits.append(next_offset)
+            await super().commit(partition, outcome, next_offset)
+
+    city = City()
+    city.log = log()
+    city.checkpoint = Noted(city.observations, city.states, MemoryDeviceRegistry(), city.dead_letters)
+    await city.hear("u0", "u1", "broken", "u2")
+    processing = await city.process(done(4))
+    assert commits == [4]
+    assert (processing.counts.out, processing.counts.dead) == (3, 1)
     assert (await city.states.get(DEV)).frames[0].received == 3
 
 

@@ -23,6 +23,7 @@ from domain.radio import Message, Unreadable
 from tests.support.builders import DEV, NOON_NS, a_raw_uplink, an_activation, an_uplink
 from tests.support.clock import FakeClock
 from tests.unit.application.stepping import decode_spot
+from tests.unit.application.test_processing import CutLog
 
 TYPES = DeviceTypes(
     {"acme/door": "door"}, (DeviceTypeRule("door", device_id="door-*"), DeviceTypeRule("spot", device_id="spot-*"))
@@ -202,8 +203,9 @@ class KeptCheckpoint:
         self.outcomes.append(outcome)
 
 
-async def test_processing_asks_scripts_before_it_steps() -> None:
-    stream, log, checkpoint = Stream(), MemoryUplinkLog(), KeptCheckpoint()
+@pytest.mark.parametrize("kind", [MemoryUplinkLog, CutLog])
+async def test_processing_asks_scripts_once_before_it_steps(kind: type[MemoryUplinkLog]) -> None:
+    stream, log, checkpoint = Stream(), kind(), KeptCheckpoint()
     processing = Processing(log, DoorReader(), stream.step, checkpoint, FakeClock(), stream.scripts)
     working = asyncio.create_task(processing.work(0))
     await log.append([a_raw_uplink(bytes([number])) for number in range(3)])
@@ -212,3 +214,4 @@ async def test_processing_asks_scripts_before_it_steps() -> None:
     working.cancel()
     observed = [each for outcome in checkpoint.outcomes for each in outcome.observations]
     assert [each.readings[0].value for each in observed] == [0, 1, 2]
+    assert len(stream.decoder.asked) == 1

@@ -1,10 +1,10 @@
-"""A wait that something else may end."""
+"""Waits that end before what they wait for."""
 
 import asyncio
 
 import pytest
 
-from adapters.kafka.race import unless
+from adapters.kafka.race import at_once, unless
 
 
 async def an_answer() -> int:
@@ -69,3 +69,31 @@ async def test_whoever_is_cancelled_leaves_nothing_behind() -> None:
         await waiting
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_an_answer_that_is_there_is_returned_at_once() -> None:
+    async def known() -> int:
+        return 7
+
+    assert at_once(known()) == 7
+
+
+async def test_an_answer_that_takes_a_wait_is_broken_off() -> None:
+    broken_off: list[bool] = []
+
+    async def waiting() -> int:
+        try:
+            return await nothing()
+        finally:
+            broken_off.append(True)
+
+    assert at_once(waiting()) is None
+    assert broken_off == [True]
+
+
+async def test_an_error_that_is_there_comes_out_at_once() -> None:
+    async def failing() -> int:
+        raise ValueError("no answer")
+
+    with pytest.raises(ValueError, match="no answer"):
+        at_once(failing())

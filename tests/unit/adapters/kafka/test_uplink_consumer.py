@@ -28,11 +28,18 @@ class ScriptedGroup:
         self, partition: TopicPartition, *, wait_s: float, most: int
     ) -> Mapping[TopicPartition, Sequence[StoredRecord]]:
         """Return the next of the reads."""
+        return {partition: self._next(most)}
+
+    def at_hand(self, partition: TopicPartition, most: int) -> Sequence[StoredRecord]:
+        """Return the next of the reads."""
+        return self._next(most)
+
+    def _next(self, most: int) -> Sequence[StoredRecord]:
         self.asked.append(most)
         found = self._reads.pop(0) if self._reads else ()
         if isinstance(found, Exception):
             raise found
-        return {partition: [StoredRecord(offset, 0, None, b"", ()) for offset in found]}
+        return [StoredRecord(offset, 0, None, b"", ()) for offset in found[:most]]
 
 
 def consumer(*reads: Sequence[int] | Exception, batch: int = 10, pace_s: float = 0.0) -> UplinkConsumer:
@@ -46,6 +53,14 @@ async def read(uplinks: UplinkConsumer) -> list[int] | None:
     """Return the offsets of the next records of partition 3."""
     records = await uplinks.read(3)
     return None if records is None else [record.offset for record in records]
+
+
+async def whole_batch(uplinks: UplinkConsumer) -> list[list[int]]:
+    """Return the offsets of the next batch of partition 3, part by part."""
+    parts = [await read(uplinks) or []]
+    while part := uplinks.read_on(3):
+        parts.append([record.offset for record in part])
+    return parts
 
 
 async def test_a_partition_that_was_never_given_has_no_records() -> None:
@@ -105,10 +120,44 @@ async def test_no_batch_is_larger_than_asked_for() -> None:
     assert uplinks._consumer.asked == [10, 10, 9]  # type: ignore[attr-defined]  # the scripted one
 
 
+async def test_a_batch_is_read_in_parts_until_no_more_has_come() -> None:
+    uplinks = consumer([1], [2, 3], [4], [])
+    uplinks.own(3)
+    assert await whole_batch(uplinks) == [[1], [2, 3], [4]]
+
+
+async def test_a_batch_ends_when_it_is_full_though_more_has_come() -> None:
+    uplinks = consumer(range(32), range(32, 64), range(64, 70), [70], batch=70)
+    uplinks.own(3)
+    assert [len(part) for part in await whole_batch(uplinks)] == [32, 32, 6]
+    assert uplinks._consumer.asked == [32, 32, 6]  # type: ignore[attr-defined]  # the scripted one
+
+
+async def test_a_batch_ends_when_its_partition_is_taken_away() -> None:
+    uplinks = consumer([1], [2])
+    uplinks.own(3)
+    await read(uplinks)
+    uplinks.end([3])
+    assert list(uplinks.read_on(3)) == []
+
+
+async def test_a_batch_ends_when_aiokafka_no_longer_knows_its_partition() -> None:
+    uplinks = consumer([1], IllegalStateError("not assigned"))
+    uplinks.own(3)
+    await read(uplinks)
+    assert list(uplinks.read_on(3)) == []
+
+
+async def test_nothing_is_read_on_where_no_batch_was_begun() -> None:
+    uplinks = consumer([1])
+    uplinks.own(3)
+    assert list(uplinks.read_on(3)) == []
+
+
 async def test_many_partitions_share_what_may_be_in_hand() -> None:
-    uplinks = consumer([1], [2], [3], batch=1_000)
-    for owned in (4, 8, 100):
+    for owned, batch in ((4, 1_000), (8, 500), (100, 40)):
+        uplinks = consumer(*[range(32)] * 32, batch=1_000)
         for partition in range(owned):
             uplinks.own(partition)
-        await read(uplinks)
-    assert uplinks._consumer.asked == [1_000, 500, 40]  # type: ignore[attr-defined]  # the scripted one
+        await whole_batch(uplinks)
+        assert sum(uplinks._consumer.asked) == batch  # type: ignore[attr-defined]  # the scripted one

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.kafka.log_record import Headers
-from adapters.kafka.producer import Record
+from adapters.kafka.record_batch import Record
 from adapters.kafka.uplink_record import is_cut, logged, record_of
 from adapters.ttn.envelope_reader import TtnEnvelopeReader
 from application.ports.uplink_log import RawUplink
