@@ -22,7 +22,7 @@ from stadtfunk.roles.greeting import greet
 from stadtfunk.roles.ingest_parts import parts_of
 from stadtfunk.roles.letter_expiry import expire_letters
 from stadtfunk.roles.reporting import report, say
-from stadtfunk.roles.supervision import run_until, stop_signals
+from stadtfunk.roles.supervision import run_to_its_end, run_until, stop_signals
 from stadtfunk.settings import Settings, SettingsInvalid, SimulatedCitySourceSettings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
@@ -42,7 +42,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: Asked) -> None:
-    asyncio.run(_embedded(settings_of(asked, partial(_overridden, asked))))
+    run_to_its_end(_embedded(settings_of(asked, partial(_overridden, asked))))
 
 
 def _overridden(asked: Asked, settings: Settings) -> Settings:

@@ -108,20 +108,19 @@ async def run_until(
     One of ``lasting`` that ends before it is told to has failed: nobody may seem to work whose work is over. So has who
     called us back, if the callback was ours: asyncio would only log it.
 
-    Then ``stop`` is set for all, ``drain`` asks the parts to end, and they get ``drain_s`` to finish what they have in
-    hand, or 5 s after a failure. What fails first is raised; it is mostly why the others fail.
+    Then ``stop`` is set for all, ``drain`` asks the parts to end, and all of it gets ``drain_s`` to finish what is in hand, or
+    5 s after a failure. What fails first is raised; it is mostly why the others fail.
     """
     failures: list[Exception] = []
     all_parts = [*parts, *(_to_the_end(part, stop) for part in lasting)]
-    tasks = [asyncio.create_task(_noting(part, failures)) for part in all_parts]
+    tasks = [asyncio.create_task(_noting(part, failures, stop)) for part in all_parts]
     stopping: asyncio.Task[bool] = asyncio.create_task(stop.wait())
     try:
         with _noting_callbacks(failures, stop):
             await _first_failure_or(stopping, tasks, failures)
         stop.set()
-        await _noting(drain(), failures)
-        if tasks:
-            await asyncio.wait(tasks, timeout=min(drain_s, _AFTER_FAILURE_S) if failures else drain_s)
+        tasks.append(asyncio.create_task(_noting(drain(), failures, stop)))
+        await asyncio.wait(tasks, timeout=min(drain_s, _AFTER_FAILURE_S) if failures else drain_s)
     finally:
         stopping.cancel()
         for task in tasks:
@@ -134,10 +133,19 @@ async def run_until(
         raise failures[0]
 
 
-async def _noting(part: Awaitable[None], failures: list[Exception]) -> None:
-    """Await ``part``; what it raises stands among the failures then."""
+async def _noting(part: Awaitable[None], failures: list[Exception], stop: asyncio.Event) -> None:
+    """Await ``part``; what it raises stands among the failures then.
+
+    So does that it was broken off before ``stop``, and not by us: a library that cancels what we wait for would end a
+    part of ours, and nobody would know.
+    """
     try:
         await part
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if stop.is_set() or task is None or task.cancelling():
+            raise
+        failures.append(RuntimeError(f"{_name(part)} was broken off, and nobody had told it to"))
     except Exception as error:  # noqa: BLE001  ``run_until`` raises it
         failures.append(error)
 
@@ -146,7 +154,11 @@ async def _to_the_end(part: Part, stop: asyncio.Event) -> None:
     """Await ``part``, which may not end before ``stop``."""
     await part
     if not stop.is_set():
-        raise RuntimeError(f"{getattr(part, '__qualname__', part)} has ended, and nobody had told it to")
+        raise RuntimeError(f"{_name(part)} has ended, and nobody had told it to")
+
+
+def _name(part: Awaitable[None]) -> object:
+    return getattr(part, "__qualname__", part)
 
 
 @contextmanager

@@ -94,6 +94,24 @@ async def test_what_waits_for_the_signal_ends_after_a_failure_too() -> None:
         await run_until(stop, reporting(), failing(), drain=nothing)
 
 
+async def test_a_part_whose_library_breaks_it_off_has_failed() -> None:
+    async def waiting() -> None:
+        answer = asyncio.get_running_loop().create_future()
+        answer.cancel()
+        await answer
+
+    with pytest.raises(RuntimeError, match="was broken off, and nobody had told it to"):
+        await run_until(asyncio.Event(), for_ever(), waiting(), drain=nothing, drain_s=0)
+    with pytest.raises(RuntimeError, match="was broken off, and nobody had told it to"):
+        await run_until(asyncio.Event(), for_ever(), drain=nothing, drain_s=0, lasting=[waiting()])
+
+
+async def test_it_ends_though_draining_does_not() -> None:
+    stop = asyncio.Event()
+    stop.set()
+    await run_until(stop, for_ever(), drain=for_ever, drain_s=0)
+
+
 async def test_of_two_failures_the_first_in_time_is_raised_and_the_other_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
