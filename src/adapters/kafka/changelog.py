@@ -12,7 +12,8 @@ from adapters.device_memory.encoded_memories import EncodedMemories
 from adapters.device_memory.record import encode
 from adapters.kafka.changelog_reading import ChangelogReading
 from adapters.kafka.own_records import OwnRecords
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.errors import WrongShape
 from domain.device import DeviceMemory

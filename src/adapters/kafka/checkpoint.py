@@ -15,7 +15,8 @@ from adapters.kafka.changelog import Changelog
 from adapters.kafka.changelog_reading import ChangelogReading, read_changelog
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import derived_lots
-from adapters.kafka.producer import BatchProducer, Lot, Record
+from adapters.kafka.producer import BatchProducer
+from adapters.kafka.record_batch import Draft
 from adapters.kafka.resumption import Standing, first_offset
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
@@ -66,7 +67,7 @@ class KafkaCheckpoint:
         self._producer = producer
         self._consumer = consumer
         self._at = at
-        self._results: dict[int, dict[str, list[Record]]] = {}
+        self._results: dict[int, dict[str, Draft]] = {}
         """By partition and topic, of the batch in the making."""
         self.restorations: dict[int, Restoration] = {}
         """The last of each partition that was ever ours."""
@@ -91,7 +92,10 @@ class KafkaCheckpoint:
     def take(self, partition: int, outcome: Outcome) -> None:
         results = self._results.setdefault(partition, {})
         for lot in derived_lots(outcome, partition, self._topics):
-            results.setdefault(lot.topic, []).extend(lot.records)
+            draft = results.get(lot.topic)
+            if draft is None:
+                draft = results[lot.topic] = self._producer.draft(lot.topic, partition)
+            draft.add(lot.records)
         self.changelog.put(partition, outcome.memory)
 
     async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
@@ -99,7 +103,7 @@ class KafkaCheckpoint:
         results = self._results.pop(partition)
         if self._consumer.is_lost(partition):
             raise Fenced(f"partition {partition} was taken away", partition=str(partition))
-        await self._producer.send(Lot(topic, partition, records) for topic, records in results.items())
+        await self._producer.send(results.values())
         self._at("outputs_acknowledged")
         await self.changelog.flush(partition)
         self._at("changelog_acknowledged")

@@ -9,6 +9,7 @@ from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer, Lot, Written
+from adapters.kafka.record_batch import Draft
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_log import KafkaUplinkLog
@@ -32,11 +33,12 @@ class Gate(BatchProducer):
         self.held: list[Lot] = []
         """What was held up."""
 
-    async def send(self, lots: Iterable[Lot]) -> list[Written]:
+    async def send(self, lots: Iterable[Lot | Draft]) -> list[Written]:
         lots = list(lots)
-        is_memory = any(lot.topic == self._changelog and key for lot in lots for key, *_ in lot.records)
+        memory = [lot for lot in lots if isinstance(lot, Lot) and lot.topic == self._changelog]
+        is_memory = any(key for lot in memory for key, *_ in lot.records)
         if is_memory and not self.opened.is_set():
-            self.held += lots
+            self.held += memory
             self.reached.set()
             await self.opened.wait()
         return await super().send(lots)

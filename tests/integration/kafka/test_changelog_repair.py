@@ -9,7 +9,8 @@ from adapters.device_memory.record import encode, offset_of
 from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Unavailable

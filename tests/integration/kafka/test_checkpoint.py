@@ -7,7 +7,8 @@ import pytest
 from adapters.device_memory.record import encode
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Fenced, WrongShape

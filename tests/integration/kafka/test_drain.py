@@ -11,7 +11,8 @@ from adapters.kafka import partition_assignment
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import Deadlines
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
-from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot, Record
+from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
+from adapters.kafka.record_batch import Record
 from adapters.kafka.topics import Topics
 from application.errors import Fenced, WrongShape
 from domain.device import Device, DeviceMemory
