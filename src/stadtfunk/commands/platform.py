@@ -20,8 +20,9 @@ from stadtfunk.settings import Settings
 
 def add_platform(parser: argparse.ArgumentParser) -> None:
     """Add which platform it is."""
-    parser.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
-    parser.add_argument("--kafka", action="store_true", help="of the distributed platform")
+    platform = parser.add_mutually_exclusive_group()
+    platform.add_argument("--data", type=given, metavar="FOLDER", help="folder of the embedded platform")
+    platform.add_argument("--kafka", action="store_true", help="of the distributed platform")
 
 
 def platform_settings(asked: Asked) -> Settings:

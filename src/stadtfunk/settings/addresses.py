@@ -31,7 +31,7 @@ def mistake_of_bootstrap(servers: str) -> str:
     return ""
 
 
-def mistake_of_storage(url: str) -> str:
+def mistake_of_server(url: str) -> str:
     """Return what is wrong with ``https://host``, or an empty text; a key does not go over a network in the clear."""
     try:
         parts = urlsplit(url)

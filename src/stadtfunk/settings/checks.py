@@ -9,7 +9,7 @@ from stadtfunk.settings.addresses import (
     mistake_of_bootstrap,
     mistake_of_endpoint,
     mistake_of_host,
-    mistake_of_storage,
+    mistake_of_server,
 )
 from stadtfunk.settings.broker import mistakes_of_broker
 from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
@@ -61,7 +61,7 @@ def _storage(path: str, source: MqttSourceSettings) -> Iterator[str]:
             if getattr(source, name):
                 yield f"{path}.storage_url is missing: {name} has no effect without"
         return
-    if mistake := mistake_of_storage(source.storage_url):
+    if mistake := mistake_of_server(source.storage_url):
         yield f"{path}.storage_url = {source.storage_url!r}: {mistake}"
     if source.network_server != "tts":
         yield f"{path}.storage_url: only The Things Stack (network_server = 'tts') has such a store"
@@ -96,6 +96,8 @@ def _kafka(kafka: KafkaSettings) -> Iterator[str]:
         yield f"kafka.username is missing: security_protocol {kafka.security_protocol!r} needs one"
     if kafka.username and not with_sasl:
         yield f"kafka.username has no effect with security_protocol {kafka.security_protocol!r}: a SASL one expected"
+    if kafka.ca_file and not kafka.security_protocol.endswith("SSL"):
+        yield f"kafka.ca_file has no effect with security_protocol {kafka.security_protocol!r}: an SSL one expected"
     if kafka.process_group == kafka.sink_group:
         yield f"kafka: process_group and sink_group are both {kafka.sink_group!r}: each needs its own"
     topics = [getattr(kafka.topics, each.name) for each in fields(TopicNames)]

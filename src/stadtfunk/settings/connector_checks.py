@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from stadtfunk.settings.addresses import mistake_of_host
+from stadtfunk.settings.addresses import mistake_of_host, mistake_of_server
 from stadtfunk.settings.broker import mistakes_of_broker
 from stadtfunk.settings.connector_topics import connector_topics
 from stadtfunk.settings.connectors import (
@@ -16,6 +16,9 @@ from stadtfunk.settings.connectors import (
 )
 from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
 from stadtfunk.settings.model import Settings
+
+_OF_THEIRS = ("username", "password_file", "ca_file")
+"""Of a cluster that is not ours."""
 
 
 def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[str]) -> None:
@@ -86,6 +89,11 @@ def _folders(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:
 
 
 def _canary(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
+    if connector.canary_url:
+        if connector.canary != "simulate":
+            yield f"{path}.canary_url has no effect with canary = {connector.canary!r}: only 'simulate' asks it"
+        if mistake := mistake_of_server(connector.canary_url):
+            yield f"{path}.canary_url = {connector.canary_url!r}: {mistake}"
     if connector.canary == "off":
         return
     if connector.canary == "simulate" and connector.kind != "ttn_uplinks":
@@ -101,6 +109,8 @@ def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator
     for host in connector.contact_points:
         if mistake := mistake_of_host(host):
             yield f"{path}.contact_points: {host!r}: {mistake}"
+    if not connector.contact_points and (said := [name for name in _OF_THEIRS if getattr(connector, name)]):
+        yield f"{path}.contact_points is missing: {', '.join(said)} without effect, ours is asked as [cassandra] says"
     if not connector.columns:
         yield f"{path}.columns is empty: say which field of ours each column of {connector.table!r} is"
     if connector.memory_file:

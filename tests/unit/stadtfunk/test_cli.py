@@ -45,6 +45,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
         (["readings", "list", "--until", "2026-01-01T12:00:00"], "RFC 3339 with a zone expected"),
         (["dead-letters", "list", "--data", ""], "argument --data: it is empty"),
         (["dead-letters", "show"], "required: letter"),
+        (["dead-letters", "list", "--data", "folder", "--kafka"], "argument --kafka: not allowed with argument --data"),
         (["run", "--port", "99999"], "99999 is not between 0 and 65535"),
         (["run", "--port", "-1"], "-1 is not between 0 and 65535"),
         (["run", "--devices", "0"], "0 is not between 1 and"),

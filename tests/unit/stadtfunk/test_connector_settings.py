@@ -71,6 +71,18 @@ def test_without_any_word_of_connectors_there_are_none(tmp_path: Path) -> None:
             _UPLINKS.replace("ttn_uplinks", "chirpstack") + 'canary = "simulate"\n',
             "connectors[0].canary = 'simulate': only The Things Stack",
         ),
+        (
+            _UPLINKS + 'canary_url = "https://tts.example"\n',
+            "connectors[0].canary_url has no effect with canary = 'off'",
+        ),
+        (
+            _UPLINKS + 'canary = "simulate"\ncanary_url = "http://tts.example"\n',
+            "connectors[0].canary_url = 'http://tts.example': https:// expected: the key would be open",
+        ),
+        (
+            _TABLE + 'columns = { no = "meter_id" }\nca_file = "ca.pem"\n',
+            "connectors[0].contact_points is missing: ca_file without effect",
+        ),
         (_UPLINKS + _SINK + _SINK, "connectors[2].name = 'water': connectors[1] has it already"),
         (_SINK + 'group = "stadtfunk-sink"\n', "connectors[0].group = 'stadtfunk-sink': the role of [kafka] has it"),
         (

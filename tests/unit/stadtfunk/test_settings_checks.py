@@ -100,6 +100,12 @@ def test_a_name_without_sasl_would_not_be_told_to_anybody(tmp_path: Path) -> Non
     assert mistake.startswith("kafka.username has no effect with security_protocol 'PLAINTEXT'")
 
 
+def test_an_authority_without_tls_would_not_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("PEM")
+    (mistake,) = mistakes(tmp_path, f'[kafka]\nca_file = "{tmp_path}/ca.pem"')
+    assert mistake.startswith("kafka.ca_file has no effect with security_protocol 'PLAINTEXT'")
+
+
 def test_mistakes_in_one_table_hide_none_in_it_or_in_others(tmp_path: Path) -> None:
     text = f"""
 [kafka]
