@@ -12,7 +12,7 @@ import msgspec
 from rich.table import Table
 
 from application.connectors import Listed, listed
-from application.errors import Unavailable, Unwell
+from application.errors import NotFound, Unavailable, Unwell
 from application.ports.connector_reports import ConnectorReport
 from stadtfunk.commands.words import Asked, Words, given, settings_of
 from stadtfunk.container.connectors import Connectors
@@ -62,6 +62,10 @@ async def _reports(container: Distributed) -> Sequence[ConnectorReport]:
 
 async def _forget(asked: Asked) -> None:
     container = Distributed(settings=settings_of(asked))
+    reported = {each.name for each in await _reports(container)}
+    if asked.name not in reported:
+        known = ", ".join(sorted(reported)) or "none"
+        raise NotFound(f"no connector {asked.name!r} ever reported; there are {known}", connector=asked.name)
     async with container.producer():
         await Connectors(container).reports().forget(asked.name)
 

@@ -58,10 +58,10 @@ def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
 
 
 async def _start(container: Distributed, stack: AsyncExitStack) -> Running:
-    await check_topics(container)
     backfills = container.backfills()
     if not backfills:
         raise Refused("no source has a storage_url: there is nothing to backfill", setting="storage_url")
+    await check_topics(container)
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.session())
     for each in backfills:

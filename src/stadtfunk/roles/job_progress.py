@@ -54,8 +54,15 @@ class JobProgress:
             raise self._refused(f"cannot be written: {error}") from error
 
     def end(self) -> None:
-        """Forget the job: it is done."""
-        self._path.unlink(missing_ok=True)
+        """Forget the job: it is done.
+
+        Raises:
+            Refused: the file cannot be removed.
+        """
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._refused(f"cannot be removed: {error}") from error
 
     def _refused(self, why: str) -> Refused:
         message = f"progress of a job, {self._path}, {why}: give the same words again, or remove it to begin anew"

@@ -108,8 +108,8 @@ async def run_until(
     One of ``lasting`` that ends before it is told to has failed: nobody may seem to work whose work is over. So has who
     called us back, if the callback was ours: asyncio would only log it.
 
-    Then ``stop`` is set for all, ``drain`` asks the parts to end, and all of it gets ``drain_s`` to finish what is in hand, or
-    5 s after a failure. What fails first is raised; it is mostly why the others fail.
+    Then ``stop`` is set for all, ``drain`` asks the parts to end, and all of it gets ``drain_s`` to finish what is in
+    hand, or 5 s after a failure. What fails first is raised; it is mostly why the others fail.
     """
     failures: list[Exception] = []
     all_parts = [*parts, *(_to_the_end(part, stop) for part in lasting)]
