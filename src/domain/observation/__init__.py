@@ -1,6 +1,6 @@
 """Readings, their measurands and units, and when they were true."""
 
-from domain.observation.catalogue import MEASURANDS, gauge, measurand, position, register, state
+from domain.observation.catalogue import MEASURANDS, gauge, measurand, position, register, registers, state
 from domain.observation.channel import channel
 from domain.observation.data_class import data_class_of
 from domain.observation.event_time import event_time
@@ -38,6 +38,7 @@ __all__ = [
     "parts_of",
     "position",
     "register",
+    "registers",
     "state",
     "subject_of",
 ]

@@ -3,13 +3,16 @@
 Codecs make their readings with ``register``, ``gauge`` and ``state``, so that no reading is without a row here.
 """
 
+from collections.abc import Callable
+
 from domain.errors import InvalidValue
 from domain.observation.measurand import Measurand, exact_register
 from domain.observation.measurands import ROWS
 from domain.observation.values import Position, Reading
 
 _SHORT = 2**62
-"""Below this a register needs no check of its size."""
+_LEAST = -_SHORT
+"""Between these a register needs no check of its size."""
 _FACTORS: dict[int, int] = {shift: 10**shift for shift in range(7)}
 """Nearly every meter counts in our steps, or in tens of them: nothing is left over."""
 
@@ -37,9 +40,29 @@ def register(name: str, channel: str, raw: int, exponent: int = 0, quality: str 
     row = MEASURANDS[name]
     step = row.exponent
     factor = _FACTORS.get(exponent - step)
-    if factor is not None and -_SHORT < (value := raw * factor) < _SHORT:
+    if factor is not None and _LEAST < (value := raw * factor) < _SHORT:
         return Reading(name, channel, value, step, quality)
     return Reading(name, channel, exact_register(row, raw, exponent), step, quality)
+
+
+def registers(name: str, channel: str, exponent: int) -> Callable[[int], Reading]:
+    """Return what ``register`` makes of any raw value, as a function: its row is looked up here, once.
+
+    The function raises NotExact as ``register`` does.
+    """
+    row = MEASURANDS[name]
+    step = row.exponent
+    factor = _FACTORS.get(exponent - step)
+    if factor is None:
+        return lambda raw: Reading(name, channel, exact_register(row, raw, exponent), step)
+
+    def made(raw: int) -> Reading:
+        value = raw * factor
+        if _LEAST < value < _SHORT:
+            return Reading(name, channel, value, step, "measured")
+        return Reading(name, channel, exact_register(row, raw, exponent), step)
+
+    return made
 
 
 def gauge(name: str, channel: str, value: float, quality: str = "measured") -> Reading:

@@ -84,10 +84,11 @@ def test_two_readings_of_one_name_have_no_layout() -> None:
     assert Layouts().of(a_number(_IMPORT, -1, b"\x05") + a_number(_IMPORT, -1, b"\x06")) is None
 
 
-def test_what_is_read_is_nobody_elses() -> None:
-    read_fields(a_payload(energy=3)).notices.clear()
-    read_fields(a_payload(energy=3)).readings.clear()
-    assert read_fields(a_payload(energy=3)) == walked(a_payload(energy=3))
+@given(st.binary(min_size=1, max_size=16), st.binary(min_size=1, max_size=16), st.sampled_from((0, 4, 8, 15)))
+def test_a_mantissa_is_one_number_however_long_it_is(first: bytes, second: bytes, zeros: int) -> None:
+    for mantissa in (first, second.rjust(len(first), b"\0"), bytes(zeros) + first, b"\xff" * zeros + first):
+        data = a_number(_IMPORT, -1, mantissa)
+        assert read_fields(data) == walked(data)
 
 
 def test_invented_layouts_find_no_room() -> None:

@@ -16,6 +16,7 @@ from domain.decoding.refusals import unknown_f_port
 
 _STATUS_PORT, _METER_PORT = 3, 5
 _SEGMENTED = 0x40
+_SEGMENTED_PORTS = (_METER_PORT | _SEGMENTED, _STATUS_PORT | _SEGMENTED)
 
 
 def decode(payload: Payload, context: Context) -> Decoded:
@@ -25,9 +26,9 @@ def decode(payload: Payload, context: Context) -> Decoded:
         Undecodable: the port is not the reader's, or the bytes are not of its format.
     """
     f_port = payload.f_port
-    if f_port in {_STATUS_PORT | _SEGMENTED, _METER_PORT | _SEGMENTED}:
+    if f_port in _SEGMENTED_PORTS:
         return piece(payload, context)
-    open_pieces, expired = _without_old(context, payload.network_ns)
+    open_pieces, expired = _without_old(context, payload.network_ns) if context.fragments else (NO_CONTEXT, ())
     if f_port == _METER_PORT:
         return meter_data(payload, open_pieces, expired)
     if f_port == _STATUS_PORT:
@@ -36,8 +37,6 @@ def decode(payload: Payload, context: Context) -> Decoded:
 
 
 def _without_old(context: Context, now_ns: int) -> tuple[Context, tuple[Fragment, ...]]:
-    if not context.fragments:
-        return NO_CONTEXT, ()
     kept, expired = still_open(context.fragments, now_ns)
     return Context(flat(kept)) if kept else NO_CONTEXT, expired
 

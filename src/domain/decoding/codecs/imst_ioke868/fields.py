@@ -3,10 +3,12 @@
 Source: as the package; fields of unknown type are passed over, as the vendor's decoder does.
 """
 
+from msgspec import Struct
+
 from domain.decoding.codec import Notice
 from domain.decoding.codecs.imst_ioke868.meter_objects import add_object
 from domain.decoding.codecs.imst_ioke868.readings import Readings
-from domain.observation import state
+from domain.observation import Reading, state
 
 HEADER = 2
 """Bytes before the body of a field: type and length."""
@@ -28,9 +30,13 @@ _INPUT_FAULTS = {
 _DIRECTIONS = ("", "import", "export", "import + export")
 
 
-class Fields(Readings):
+class Fields(Struct, frozen=True, gc=False):
     """What the fields say."""
 
+    readings: tuple[Reading, ...] = ()
+    """One for each measurand and channel."""
+    attributes: dict[str, str] = {}
+    notices: tuple[Notice, ...] = ()
     consumed: int = 0
     """Bytes of whole fields."""
     needed: int = 0
@@ -43,6 +49,14 @@ class Fields(Readings):
     """Number of fields that mean something."""
 
 
+class _Walk(Readings):
+    """What the fields so far say."""
+
+    time_s: int | None = None
+    time_end: int = 0
+    understood: int = 0
+
+
 def is_meter_id(kind: int) -> bool:
     """Say whether a field of type ``kind`` is the meter's own number."""
     return kind & _FAMILY == _METER_ID
@@ -50,59 +64,67 @@ def is_meter_id(kind: int) -> bool:
 
 def walked(data: bytes) -> Fields:
     """Return what the whole fields at the beginning of ``data`` say, read one after another."""
-    fields = Fields()
-    position, length = 0, len(data)
+    walk = _Walk()
+    position, needed, length = 0, 0, len(data)
     while position + HEADER <= length:
         start = position + HEADER
         end = start + data[position + 1]
         if end > length:
-            fields.needed = end
+            needed = end
             break
-        _read(fields, data[position], data[start:end], end)
+        _read(walk, data[position], data[start:end], end)
         position = end
-    fields.consumed, fields.needed = position, fields.needed or position + HEADER
-    fields.finish()
-    return fields
+    walk.finish()
+    return Fields(
+        tuple(walk.readings.values()),
+        walk.attributes,
+        tuple(walk.notices),
+        position,
+        needed or position + HEADER,
+        walk.time_s,
+        walk.time_end,
+        walk.understood,
+    )
 
 
-def _read(fields: Fields, kind: int, body: bytes, end: int) -> None:
+def _read(walk: _Walk, kind: int, body: bytes, end: int) -> None:
     family = kind & _FAMILY
     if family == _OBJECT:
-        is_read = add_object(fields, kind, body)
+        is_read = add_object(walk, kind, body)
     elif family == _METER_ID:
-        is_read = fields.add_identity(body)
+        is_read = walk.add_identity(body)
     elif kind == TIME:
-        is_read = _read_time(fields, body, end)
+        is_read = _read_time(walk, body, end)
     elif kind == STATUS:
-        is_read = _read_status(fields, body)
+        is_read = _read_status(walk, body)
     else:
-        fields.notices.append(Notice("field_unknown", f"{kind:02x}: {body.hex()}"))
+        walk.notices.append(Notice("field_unknown", f"{kind:02x}: {body.hex()}"))
         return
     if is_read:
-        fields.understood += 1
+        walk.understood += 1
     else:
-        fields.notices.append(Notice("field_malformed", f"{kind:02x}: {body.hex()}"))
+        walk.notices.append(Notice("field_malformed", f"{kind:02x}: {body.hex()}"))
 
 
-def _read_time(fields: Fields, body: bytes, end: int) -> bool:
+def _read_time(walk: _Walk, body: bytes, end: int) -> bool:
     if len(body) != TIME_LENGTH:
         return False
-    if fields.time_s is None:
-        fields.time_s, fields.time_end = int.from_bytes(body), end
+    if walk.time_s is None:
+        walk.time_s, walk.time_end = int.from_bytes(body), end
     return True
 
 
-def _read_status(fields: Fields, body: bytes) -> bool:
+def _read_status(walk: _Walk, body: bytes) -> bool:
     """Read how the meter answers; the protocol's code has changed between firmwares and stays raw."""
     if len(body) < _STATUS_LENGTH:
         return False
     information, code = body[0], body[1]
-    fields.attributes["meter.interface"] = _INTERFACES[information]
+    walk.attributes["meter.interface"] = _INTERFACES[information]
     direction = _DIRECTIONS[information & 3]
     if direction:
-        fields.attributes["meter.direction"] = direction
+        walk.attributes["meter.direction"] = direction
     if code == 0 or code in _INPUT_FAULTS:
-        fields.add(_CONNECTED[code != _NO_INPUT])
+        walk.add(_CONNECTED[code != _NO_INPUT])
     if code:
-        fields.notices.append(Notice("meter_input", _INPUT_FAULTS.get(code, f"0x{code:02x}")))
+        walk.notices.append(Notice("meter_input", _INPUT_FAULTS.get(code, f"0x{code:02x}")))
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from struct import Struct as Form
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,16 +25,20 @@ _TELLS = 0xFF
 
 Key = tuple[str, str]
 """Measurand and channel."""
-Make = Callable[[bytes], Reading]
-"""Makes a reading of the bytes of a value."""
+Make = Callable[[Any], Reading]
+"""Makes a reading of a value: of an integer or of bytes, as the form of its layout has it."""
+_INTEGERS = {1: "b", 2: "h", 4: "i", 8: "q"}
+"""How mantissas are taken out as integers, by their length in bytes."""
+_LONGEST = 8
+_time = Form(">I").unpack_from
 
 
 class Layout(Struct, frozen=True):
     """How payloads are read that are alike but for their values."""
 
-    values: Callable[[bytes], tuple[bytes, ...]]
+    values: Callable[[bytes], tuple[Any, ...]]
     """Takes the values out of a payload, in the order of ``makes``."""
-    makes: tuple[tuple[Key, Make], ...]
+    makes: tuple[Make, ...]
     attributes: dict[str, str]
     notices: tuple[Notice, ...]
     time_end: int
@@ -45,19 +50,19 @@ class Layout(Struct, frozen=True):
     def read(self, data: bytes) -> Fields | None:
         """Return what ``data`` says; None: a register in it does not fit, which is noted field by field."""
         try:
-            readings = {key: make(value) for (key, make), value in zip(self.makes, self.values(data), strict=True)}
+            readings = tuple([make(value) for make, value in zip(self.makes, self.values(data))])  # noqa: B905  of one length
         except NotExact:
             return None
         end = self.time_end
         return Fields(
             readings,
             self.attributes,
-            [*self.notices],
-            consumed=self.consumed,
-            needed=self.needed,
-            time_s=int.from_bytes(data[end - TIME_LENGTH : end]) if end else None,
-            time_end=end,
-            understood=self.understood,
+            self.notices,
+            self.consumed,
+            self.needed,
+            _time(data, end - TIME_LENGTH)[0] if end else None,
+            end,
+            self.understood,
         )
 
 
@@ -67,7 +72,7 @@ class Examination:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._mask = bytearray(len(data))
-        self._form = ""
+        self._form = ">"
         self._makes: dict[Key, Make] = {}
         self._attributes: dict[str, str] = {}
         self._notices: list[Notice] = []
@@ -75,9 +80,9 @@ class Examination:
         self._understood = 0
 
     @property
-    def mask(self) -> int:
-        """The bits that tell the layout; those of values, and of what follows a field that is not plain, do not."""
-        return int.from_bytes(self._mask)
+    def mask(self) -> bytes:
+        """The bytes that tell the layout; those of values, and of what follows a field that is not plain, do not."""
+        return bytes(self._mask)
 
     def layout(self) -> Layout | None:
         """Return the layout; None: there is a field that is not plain."""
@@ -96,7 +101,7 @@ class Examination:
             position = end
         return Layout(
             Form(self._form).unpack_from,
-            tuple(self._makes.items()),
+            tuple(self._makes.values()),
             self._attributes,
             tuple(self._notices),
             self._time_end,
@@ -115,7 +120,7 @@ class Examination:
             self._time_end = end
             return True
         if is_meter_id(kind) and start < end:
-            return self._make(("meter.identity", ""), identity, end - start)
+            return self._make(("meter.identity", ""), identity, f"{end - start}s")
         return self._take_number(kind, start, end)
 
     def _take_status(self, start: int, end: int) -> bool:
@@ -126,7 +131,7 @@ class Examination:
         self._attributes |= said.attributes
         self._notices += said.notices
         return bool(said.understood) and all(
-            self._make(key, _always(reading), 0) for key, reading in said.readings.items()
+            self._make((reading.measurand, reading.channel), _always(reading), "0s") for reading in said.readings
         )
 
     def _take_number(self, kind: int, start: int, end: int) -> bool:
@@ -139,13 +144,24 @@ class Examination:
         if not stands_alone(number):
             return False
         self._form += f"{head}x"
-        return self._make((number.name, number.channel), number.read, end - start - head)
+        return self._take_mantissa((number.name, number.channel), number.read, start + head, end)
 
-    def _make(self, key: Key, make: Make, length: int) -> bool:
-        """Take a value; say whether it is the first of its name."""
+    def _take_mantissa(self, key: Key, make: Make, start: int, end: int) -> bool:
+        """Take a mantissa; readers pad theirs with zeros in front, which are part of the layout then."""
+        surplus = end - start - _LONGEST
+        if surplus > 0 and not any(self._data[start : start + surplus]):
+            self._tell(start, start + surplus)
+            return self._make(key, make, f"{surplus}xQ")
+        code = _INTEGERS.get(end - start)
+        if code is not None:
+            return self._make(key, make, code)
+        return self._make(key, _of_bytes(make), f"{end - start}s")
+
+    def _make(self, key: Key, make: Make, code: str) -> bool:
+        """Take a value, which ``code`` takes out; say whether it is the first of its name."""
         is_first = key not in self._makes
         self._makes[key] = make
-        self._form += f"{length}s"
+        self._form += code
         return is_first
 
     def _tell(self, start: int, end: int) -> None:
@@ -159,3 +175,10 @@ def _always(reading: Reading) -> Make:
         return reading
 
     return make
+
+
+def _of_bytes(make: Make) -> Make:
+    def made(mantissa: bytes) -> Reading:
+        return make(int.from_bytes(mantissa, signed=True))
+
+    return made

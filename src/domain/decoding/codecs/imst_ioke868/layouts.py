@@ -6,6 +6,11 @@ layouts. What is not as plain as that (a text, a field that nobody knows, two re
 unit) has no layout and is read field by field. The result is the same: a test compares both.
 """
 
+from collections.abc import Callable
+from itertools import groupby
+from struct import Struct as Form
+from typing import Literal
+
 from domain.decoding.codecs.imst_ioke868.fields import Fields, walked
 from domain.decoding.codecs.imst_ioke868.layout import Examination, Layout
 
@@ -13,43 +18,51 @@ _MOST_MASKS = 16
 _MOST_LAYOUTS = 256
 """Of one length, and of one mask: a fleet has a dozen in all. What is made to do harm finds no room for more."""
 
-_ByMask = dict[int, dict[int, Layout | None]]
-"""Layouts by the bits that tell them, and by the values of these; None: met before, and not plain."""
-_NONE: _ByMask = {}
+_Tells = Callable[[bytes], tuple[bytes, ...]]
+"""Takes those bytes out of a payload that tell its layout."""
+_Told = dict[tuple[bytes, ...], Layout | Literal[False]]
+"""Layouts by these bytes; False: met before, and not plain."""
 
 
 class Layouts:
     """The layouts that were met."""
 
     def __init__(self) -> None:
-        self._known: dict[int, _ByMask] = {}
-        """By length."""
+        self._known: dict[int, dict[bytes, tuple[_Tells, _Told]]] = {}
+        """By length, and by the mask of the bytes that tell."""
+        self._at_hand: dict[int, tuple[tuple[_Tells, _Told], ...]] = {}
+        """The same by length, for they are looked up with every payload."""
 
     @property
     def number(self) -> int:
         """How many there are."""
-        return sum(len(layouts) for by_mask in self._known.values() for layouts in by_mask.values())
+        return sum(len(told) for by_mask in self._known.values() for _, told in by_mask.values())
 
     def of(self, data: bytes) -> Layout | None:
         """Return the layout of ``data``; None: it has none."""
-        number = int.from_bytes(data)
-        for mask, layouts in self._known.get(len(data), _NONE).items():
-            told = number & mask
-            if told in layouts:
-                return layouts[told]
-        return self._learned(data, number)
+        for tells, told in self._at_hand.get(len(data), ()):
+            layout = told.get(tells(data))
+            if layout is not None:
+                return layout or None
+        return self._learned(data)
 
-    def _learned(self, data: bytes, number: int) -> Layout | None:
+    def _learned(self, data: bytes) -> Layout | None:
         examination = Examination(data)
         layout, mask = examination.layout(), examination.mask
         by_mask = self._known.setdefault(len(data), {})
         if len(by_mask) >= _MOST_MASKS and mask not in by_mask:
             by_mask.clear()
-        layouts = by_mask.setdefault(mask, {})
-        if len(layouts) >= _MOST_LAYOUTS:
-            layouts.clear()
-        layouts[number & mask] = layout
+        tells, told = by_mask.setdefault(mask, (_telling(mask), {}))
+        self._at_hand[len(data)] = tuple(by_mask.values())
+        if len(told) >= _MOST_LAYOUTS:
+            told.clear()
+        told[tells(data)] = layout or False
         return layout
+
+
+def _telling(mask: bytes) -> _Tells:
+    """Return what takes the bytes out of a payload that ``mask`` marks, in as few pieces as there are."""
+    return Form("".join([f"{len(list(run))}{'s' if is_told else 'x'}" for is_told, run in groupby(mask)])).unpack
 
 
 _LAYOUTS = Layouts()

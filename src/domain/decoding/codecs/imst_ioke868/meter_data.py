@@ -23,8 +23,8 @@ def meter_data(payload: Payload, context: Context, expired: tuple[Fragment, ...]
     snapshots: tuple[Snapshot, ...] = ()
     if fields.readings:
         device_ns = believed_ns(fields.time_s, payload.network_ns)
-        snapshots = (Snapshot(tuple(fields.readings.values()), device_ns),)
-    return Decoded(snapshots, fields.attributes, tuple(fields.notices), context, expired)
+        snapshots = (Snapshot(fields.readings, device_ns),)
+    return Decoded(snapshots, fields.attributes, fields.notices, context, expired)
 
 
 def believed_ns(seconds: int | None, network_ns: int) -> int | None:

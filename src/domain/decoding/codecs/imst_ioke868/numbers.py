@@ -8,13 +8,24 @@ meter does not say is kept as if it were in the measurand's, flagged; where the 
 unit, that one alone counts.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeGuard
 
 from msgspec import Struct
 
 from domain.decoding.codecs.imst_ioke868.readings import Readings
-from domain.observation import ELECTRICITY_BY_CODE, MEASURANDS, Kind, NotExact, Quality, Reading, gauge, register
+from domain.observation import (
+    ELECTRICITY_BY_CODE,
+    MEASURANDS,
+    Kind,
+    NotExact,
+    Quality,
+    Reading,
+    gauge,
+    register,
+    registers,
+)
 
 _ELECTRICITY = frozenset((1, None))
 """Value group A; a reader of electricity meters may leave it out."""
@@ -76,13 +87,10 @@ class _Register(Struct, frozen=True, gc=False):
     channel: str
     exponent: int
 
-    def read(self, mantissa: bytes) -> Reading:
-        """Return the number with that mantissa.
-
-        Raises:
-            NotExact: it does not fit.
-        """
-        return register(self.name, self.channel, int.from_bytes(mantissa, signed=True), self.exponent)
+    @property
+    def read(self) -> Callable[[int], Reading]:
+        """What makes a reading of a raw number; it raises NotExact where one does not fit."""
+        return registers(self.name, self.channel, self.exponent)
 
     def add(self, readings: Readings, raw: int) -> str:
         """Add ``raw`` to ``readings``; return why not, or an empty text."""
@@ -113,9 +121,9 @@ class _Gauge(Struct, frozen=True, gc=False):
     channel: str
     exponent: int
 
-    def read(self, mantissa: bytes) -> Reading:
-        """Return the number with that mantissa."""
-        return gauge(self.name, self.channel, _scaled(int.from_bytes(mantissa, signed=True), self.exponent))
+    def read(self, raw: int) -> Reading:
+        """Return the number ``raw`` as a reading."""
+        return gauge(self.name, self.channel, _scaled(raw, self.exponent))
 
     def add(self, readings: Readings, raw: int) -> str:
         """Add ``raw``."""

@@ -44,14 +44,14 @@ def _meter_data(
     now = read_fields(data)
     notices = now.notices[len(known.notices) :]
     if not segments.is_complete(group):
-        notices.append(_waiting(group))
+        notices += (_waiting(group),)
     elif now.consumed != len(data):
-        notices.append(Notice("payload_malformed", group[0].group))
+        notices += (Notice("payload_malformed", group[0].group),)
         expired += tuple(group)
         kept = [other for other in kept if other is not group]
-    fresh = tuple([reading for key, reading in now.readings.items() if known.readings.get(key) != reading])
+    fresh = tuple([reading for reading in now.readings if reading not in known.readings])
     snapshots = (_dated(payload, group, now, fresh),) if fresh else ()
-    return Decoded(snapshots, now.attributes, tuple(notices), _context(kept), expired)
+    return Decoded(snapshots, now.attributes, notices, _context(kept), expired)
 
 
 def _dated(payload: Payload, group: Group, fields: Fields, readings: tuple[Reading, ...]) -> Snapshot:
