@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from application.all_pages import known
+from application.errors import Unavailable
 from application.ports.clock import Clock
-from application.ports.master_data import MasterData, MasterRecord, kind_of
+from application.ports.master_data import MasterData, MasterRecord, Place, SharedMasterData, kind_of
 from application.record_bounds import check_integers, check_length
 from application.record_checks import RecordChecks
 from domain.device import DeviceEntry
@@ -29,7 +30,9 @@ _OURS = frozenset({"type", "written_us"})
 """Fields that the sender does not say."""
 _AT_ONCE = 32
 """Records asked for together: a thousand one after the other would be seconds of waiting for Cassandra."""
-_Place = tuple[str, str]
+_MOST_ROUNDS = 10
+"""Each ends with another's change in between; two people and a table are done after three."""
+_Place = Place
 _Known = dict[_Place, MasterRecord | None]
 
 Fields = dict[str, object]
@@ -75,7 +78,10 @@ class _Said(Struct):
 
 
 class RecordMerge:
-    """Merges drafts into the registry, one call after the other: of two at once neither undoes what the other says."""
+    """Merges drafts into the registry, one call after the other: of two at once neither undoes what the other says.
+
+    The same holds for two processes, where the registry is one that both change (``SharedMasterData``).
+    """
 
     def __init__(self, records: MasterData, clock: Clock) -> None:
         self._records = records
@@ -99,7 +105,7 @@ class RecordMerge:
                     await asyncio.sleep(0)  # a thousand at once would hold up ingest for 50 ms
                 results.append(each if isinstance(each, Merged) else await self._merged(each, before, pending, checks))
             if pending and not dry_run:
-                await self._records.put(list(pending.values()))
+                await self._put(said, before, pending, results)
         return results
 
     async def remove(self, kind: type[MasterRecord], key: str) -> None:
@@ -111,6 +117,41 @@ class RecordMerge:
         async with self._turn:
             found = await known(self._records, kind, key := _key_of(kind, key))
             await self._records.remove(kind, key, self._written_us(found))
+
+    async def _put(
+        self,
+        said: Sequence[_Said | Merged],
+        made_of: _Known,
+        pending: dict[_Place, MasterRecord],
+        results: list[Merged],
+    ) -> None:
+        """Store ``pending``; where another process was first, put what is said here into what it said.
+
+        ``results`` then tell what that changed.
+        """
+        for _ in range(_MOST_ROUNDS):
+            newer = await self._overtaken(made_of, pending)
+            if not newer:
+                return
+            ours: dict[_Place, MasterRecord] = {}
+            checks, made_of = RecordChecks(self._records), {**made_of, **newer}
+            for number, each in enumerate(said):
+                if isinstance(each, _Said) and each.place in newer:
+                    results[number] = await self._merged(each, made_of, ours, checks)
+            # Where nothing is to be put into theirs, theirs is: ours was announced, and perhaps later written.
+            pending = {place: _later(ours.get(place, each), each, pending[place]) for place, each in newer.items()}
+        raise Unavailable("others change the same records all the time: give them again")
+
+    async def _overtaken(self, made_of: _Known, pending: dict[_Place, MasterRecord]) -> Mapping[_Place, MasterRecord]:
+        """Store ``pending``; return the latest version of each that was made of an older one."""
+        records = list(pending.values())
+        if isinstance(self._records, SharedMasterData):
+            before = {place: made_of[place] for place in pending}
+            return await self._records.put_over(
+                records, {place: each.written_us if each is not None else 0 for place, each in before.items()}
+            )
+        await self._records.put(records)
+        return {}
 
     async def _merged(
         self, said: _Said, stored: _Known, pending: dict[_Place, MasterRecord], checks: RecordChecks
@@ -144,6 +185,11 @@ class RecordMerge:
     def _written_us(self, before: MasterRecord | None) -> int:
         """Return a write time after which no clock of another machine takes the change back."""
         return max(self._clock.now_us(), before.written_us + 1 if before is not None else 0)
+
+
+def _later(record: MasterRecord, *than: MasterRecord) -> MasterRecord:
+    """Return ``record``, written later than all of ``than``."""
+    return structs.replace(record, written_us=max(record.written_us, *(each.written_us + 1 for each in than)))
 
 
 def _said(draft: Draft) -> _Said | Merged:

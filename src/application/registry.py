@@ -1,12 +1,13 @@
 """The registry as its users see it: what is put into it is stored, and the step hears of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from application.errors import Unavailable
-from application.ports.master_data import MasterData, MasterRecord, R, kind_of
+from application.ports.master_data import MasterData, MasterRecord, Place, R, kind_of, place_of
 from application.ports.registry_changes import RegistryChanges, Removal
 from application.processing.known_devices import KnownDevices
+from application.registry_rivals import RegistryRivals
 from application.stopping import stopped_within
 from domain.device import DeviceEntry
 
@@ -58,9 +59,10 @@ class Registry:
 class AnnouncedRegistry:
     """Master data of a process that serves and does not decode: what is stored is also announced to those who do."""
 
-    def __init__(self, records: MasterData, announced: MasterData) -> None:
+    def __init__(self, records: MasterData, announced: MasterData, rivals: RegistryRivals) -> None:
         self._records = records
         self._announced = announced
+        self._rivals = rivals
 
     async def put(self, records: Sequence[MasterRecord]) -> None:
         """Announce ``records``, then store them; a caller who was told that one of it failed gives them again.
@@ -70,6 +72,14 @@ class AnnouncedRegistry:
         """
         await self._announced.put(records)
         await self._records.put(records)
+
+    async def put_over(
+        self, records: Sequence[MasterRecord], made_of: Mapping[Place, int]
+    ) -> Mapping[Place, MasterRecord]:
+        """As ``SharedMasterData.put_over``; in the same order as ``put``."""
+        newer = await self._rivals.announce(records, made_of)
+        await self._records.put([each for each in records if place_of(each) not in newer])
+        return newer
 
     async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
         """Say that a record is taken away, then do it."""

@@ -14,7 +14,7 @@ from application.ports.master_data import MasterRecord, R, kind_of
 from application.ports.registry_changes import Removal
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(MasterRecord | Removal)
+_DECODER: msgspec.json.Decoder[MasterRecord | Removal] = msgspec.json.Decoder(MasterRecord | Removal)
 _Place = tuple[str, str]
 
 
@@ -60,9 +60,8 @@ class KafkaMasterData:
 
     def _taken(self, value: bytes | None) -> MasterRecord | Removal | None:
         """Return a record that is news; what somebody else wrote into the topic is none."""
-        try:
-            record: MasterRecord | Removal = _DECODER.decode(value or b"")
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        record = version_of(value)
+        if record is None:
             return None
         place = (record.kind if isinstance(record, Removal) else kind_of(type(record))), record.key
         before = self._newest.get(place)
@@ -70,6 +69,14 @@ class KafkaMasterData:
             return None
         self._newest[place] = record
         return record
+
+
+def version_of(value: bytes | None) -> MasterRecord | Removal | None:
+    """Return what a record of the topic says; None: it is nobody's."""
+    try:
+        return _DECODER.decode(value or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _oldest_first(records: Sequence[MasterRecord]) -> list[MasterRecord]:

@@ -1,7 +1,7 @@
 """Master data: what the city's administration says of devices, meters, spots and lamps."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
@@ -21,11 +21,18 @@ thing are a prefix. What is valid from an instant carries it in its key.
 """
 
 R = TypeVar("R", bound=MasterRecord)
+Place = tuple[str, str]
+"""Of a record: its kind and its key."""
 
 
 def kind_of(record: type[Struct]) -> str:
     """Return the name of a kind of records, as stores and CSV files write it."""
     return str(record.__struct_config__.tag)
+
+
+def place_of(record: MasterRecord) -> Place:
+    """Return where a record stands."""
+    return kind_of(type(record)), record.key
 
 
 class MasterData(Protocol):
@@ -62,4 +69,21 @@ class MasterData(Protocol):
 
         Raises:
             Unavailable: the store does not answer.
+        """
+
+
+@runtime_checkable
+class SharedMasterData(MasterData, Protocol):
+    """Master data that other processes change too."""
+
+    async def put_over(
+        self, records: Sequence[MasterRecord], made_of: Mapping[Place, int]
+    ) -> Mapping[Place, MasterRecord]:
+        """Store those of ``records`` that were made of the latest version; return the latest version of the others.
+
+        ``made_of``: the write time of the version that each was made of; 0: there was none. Who made a record of an
+        older one makes it of the latest and puts it again, later written than before.
+
+        Raises:
+            Unavailable: not all could be stored; give all again.
         """

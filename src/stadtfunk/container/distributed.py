@@ -74,7 +74,10 @@ class Distributed(OnKafka):
     losses: providers.Provider[LossDays] = providers.Singleton(CassandraLossDays, session)
     sink = providers.Singleton(Sink, feed, observations, states, devices, OnKafka.dead_letters, losses)
     registry = providers.Singleton(
-        AnnouncedRegistry, providers.Singleton(CassandraMasterData, session), OnKafka.announced_master_data
+        AnnouncedRegistry,
+        providers.Singleton(CassandraMasterData, session),
+        OnKafka.announced_master_data,
+        OnKafka.registry_rivals,
     )
     by_class: providers.Provider[ClassReadings] = providers.Singleton(CassandraClassReadings, session)
     stores = providers.Singleton(Stores, registry, readings, devices, states, losses, by_class)

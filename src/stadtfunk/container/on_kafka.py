@@ -5,6 +5,7 @@ A module of its own, so that a role that only reads and writes the log loads no 
 
 from dependency_injector import providers
 
+from adapters.kafka.announcements import KafkaAnnouncements
 from adapters.kafka.backfill_book import KafkaBackfillBook
 from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
@@ -28,6 +29,7 @@ from application.processing.processing import Processing
 from application.raw_access import RawAccess
 from application.recounting import Recounting
 from application.registry import RegistryFollower
+from application.registry_rivals import RegistryRivals
 from stadtfunk.adapter_settings import kafka_connection, kafka_topics
 from stadtfunk.container.core import Core
 from stadtfunk.container.watches import Watches
@@ -81,6 +83,9 @@ class OnKafka(Core):
         Core.clock,
     )
     announced_master_data = providers.Singleton(KafkaMasterData, connection, topics, producer)
+    registry_rivals = providers.Singleton(
+        RegistryRivals, providers.Singleton(KafkaAnnouncements, connection, topics, producer, Core.clock)
+    )
     follower = providers.Singleton(RegistryFollower, announced_master_data, Core.known_devices)
     recounting = providers.Singleton(Recounting, log, Core.reader, Core.step, Core.clock, Core.scripts)
     backfill_book: providers.Provider[BackfillBook] = providers.Singleton(

@@ -7,9 +7,11 @@ import pytest
 from adapters.memory.master_data import MemoryMasterData
 from application.errors import Unavailable
 from application.ports.master_data import MasterRecord
+from application.ports.registry_changes import Announced, Removal
 from application.processing.known_devices import KnownDevices
 from application.record_merge import Draft, RecordMerge
 from application.registry import AnnouncedRegistry, Registry
+from application.registry_rivals import RegistryRivals
 from domain.device import DeviceEntry
 from tests.contract.master_data import US, MasterDataContract, an_entry
 from tests.support.clock import FakeClock
@@ -63,10 +65,28 @@ class AwayMasterData(MemoryMasterData):
         await super().put(records)
 
 
+class AnnouncedIn:
+    """Announcements of one process alone, kept where it announces."""
+
+    def __init__(self, announced: MemoryMasterData) -> None:
+        self._announced = announced
+        self._news: list[Announced] = []
+
+    async def announce(self, versions: Sequence[Announced]) -> None:
+        await self._announced.put([each.version for each in versions if not isinstance(each.version, Removal)])
+        self._news += versions
+
+    async def since_last(self) -> Sequence[Announced]:
+        news, self._news = self._news, []
+        return news
+
+
 class TestAnnouncedRegistry(MasterDataContract):
     @pytest.fixture
     def records(self) -> AnnouncedRegistry:
-        return AnnouncedRegistry(MemoryMasterData(), MemoryMasterData())
+        return AnnouncedRegistry(
+            MemoryMasterData(), MemoryMasterData(), RegistryRivals(AnnouncedIn(MemoryMasterData()))
+        )
 
 
 @pytest.mark.parametrize("stores", [(AwayMasterData(), MemoryMasterData()), (MemoryMasterData(), AwayMasterData())])
@@ -74,7 +94,7 @@ async def test_what_failed_half_is_whole_when_it_is_given_again(
     stores: tuple[MemoryMasterData, MemoryMasterData],
 ) -> None:
     stored, announced = stores
-    merge = RecordMerge(AnnouncedRegistry(stored, announced), FakeClock())
+    merge = RecordMerge(AnnouncedRegistry(stored, announced, RegistryRivals(AnnouncedIn(announced))), FakeClock())
     draft = Draft("device", {"dev_eui": an_entry().dev_eui, "zone": "mitte"})
     with pytest.raises(Unavailable):
         await merge.merge([draft])
