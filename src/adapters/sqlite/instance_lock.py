@@ -1,10 +1,10 @@
 """One instance a folder: a lock that the system takes back when its process ends, however it ends."""
 
-import fcntl
 import os
 from pathlib import Path
 
 from adapters.sqlite.failure import translated
+from adapters.system.file_lock import locked
 from application.errors import Refused
 
 _FILE = "lock"
@@ -26,20 +26,17 @@ class InstanceLock:
             Unavailable: the folder cannot be written.
         """
         with translated(self._path):
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._descriptor = locked(self._path, 0o644)
             except BlockingIOError:
-                owner = os.read(descriptor, 20).decode().strip()
-                os.close(descriptor)
+                owner = self._path.read_text(encoding="ascii").strip()
                 raise Refused(
                     f"another stadtfunk (pid {owner}) uses folder {self._folder}: end it, or name another folder",
                     folder=str(self._folder),
                     pid=owner,
                 ) from None
-            self._descriptor = descriptor
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()}\n".encode())
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
         """Give the lock back, if we have it."""
