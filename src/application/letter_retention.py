@@ -13,7 +13,7 @@ from application.ports.dead_letters import DeadLetter, DeadLetters, Settlement
 
 EXPIRED = "expired"
 _AT_ONCE = 500
-"""Letters settled at once: embedded, uplinks wait meanwhile."""
+"""Letters held, and settled, at once: embedded, uplinks wait meanwhile; and after a flood there are 100,000."""
 _US_PER_DAY = 86_400 * 1_000_000
 
 
@@ -40,10 +40,16 @@ class LetterRetention:
         if not any(self._kept_days.values()):
             return 0
         now_us = self._clock.now_us()
-        over = [each async for each in self._letters.waiting() if (ends_us := self.ends_us(each)) and ends_us <= now_us]
-        for start in range(0, len(over), _AT_ONCE):
-            await self._letters.settle([self._expired(each, now_us) for each in over[start : start + _AT_ONCE]])
-        return len(over)
+        expired, over = 0, list[DeadLetter]()
+        async for each in self._letters.waiting():
+            if (ends_us := self.ends_us(each)) and ends_us <= now_us:
+                over.append(self._expired(each, now_us))
+            if len(over) == _AT_ONCE:
+                await self._letters.settle(over)
+                expired, over = expired + len(over), []
+        if over:
+            await self._letters.settle(over)
+        return expired + len(over)
 
     def _expired(self, letter: DeadLetter, now_us: int) -> DeadLetter:
         days = self._kept_days[letter.data_class]

@@ -1,6 +1,6 @@
 """Dead letters keep what they hold as long as its data class may be kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -82,3 +82,23 @@ async def test_without_an_end_nobody_looks_at_the_letters() -> None:
             pytest.fail("read for nothing")
 
     assert await LetterRetention(Unread(), {"location": 0}, FakeClock(RECEIVED_US)).expire() == 0
+
+
+async def test_after_a_flood_no_more_letters_are_held_than_are_settled_at_once() -> None:
+    class Flooded(MemoryDeadLetters):
+        held = most_held = 0
+
+        async def waiting(self) -> AsyncIterator[DeadLetter]:
+            async for letter in super().waiting():
+                self.held += 1
+                self.most_held = max(self.held, self.most_held)
+                yield letter
+
+        async def settle(self, letters: Sequence[DeadLetter]) -> None:
+            self.held -= len(letters)
+            await super().settle(letters)
+
+    letters = Flooded()
+    await letters.add([a_letter(str(number), "location") for number in range(2_000)])
+    assert await LetterRetention(letters, KEPT_DAYS, FakeClock(RECEIVED_US + 4 * DAY_US)).expire() == 2_000
+    assert letters.most_held <= 500
