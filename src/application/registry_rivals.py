@@ -5,6 +5,7 @@ would take back what the earlier said, and tell nobody. But announcements have o
 all processes, and each says of which version it was made: it counts if that was the last one that counted before it.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,7 +18,7 @@ KEPT_S = 120.0
 
 
 class RegistryRivals:
-    """Of one process, which announces one lot after the other."""
+    """Of one process; one lot is announced after the other."""
 
     def __init__(self, announcements: Announcements, now_s: Callable[[], float] = time.monotonic) -> None:
         """Take the announcements of all processes; ``now_s`` never goes back or leaps."""
@@ -26,6 +27,7 @@ class RegistryRivals:
         self._counting: dict[Place, tuple[float, MasterRecord]] = {}
         """The version that counts, and when it was read; as far as any was announced lately."""
         self._has_begun = False
+        self._turn = asyncio.Lock()
 
     async def announce(
         self, records: Sequence[MasterRecord], made_of: Mapping[Place, int]
@@ -37,15 +39,16 @@ class RegistryRivals:
         Raises:
             Unavailable: it is not known whether ours count.
         """
-        if not self._has_begun:
-            await self._catch_up({})
-            self._has_begun = True
         ours = {place_of(each): each for each in records}
-        await self._announcements.announce([Announced(each, made_of[place]) for place, each in ours.items()])
-        counts = await self._catch_up(ours)
-        if len(counts) < len(ours):
-            raise Unavailable("what was announced to the registry does not stand there: give it again")
-        return {place: self._counting[place][1] for place, does in counts.items() if not does}
+        async with self._turn:
+            if not self._has_begun:
+                await self._catch_up({})
+                self._has_begun = True
+            await self._announcements.announce([Announced(each, made_of[place]) for place, each in ours.items()])
+            counts = await self._catch_up(ours)
+            if len(counts) < len(ours):
+                raise Unavailable("what was announced to the registry does not stand there: give it again")
+            return {place: self._counting[place][1] for place, does in counts.items() if not does}
 
     async def _catch_up(self, ours: Mapping[Place, MasterRecord]) -> dict[Place, bool]:
         """Read on; say of each of ``ours`` that stands there whether it counts."""

@@ -119,6 +119,15 @@ async def test_whatever_happens_when_no_change_is_taken_back(
     assert set((await city.stored.get(DeviceEntry, an_entry(1).key)).labels) == {str(n) for n in range(len(clocks))}
 
 
+async def test_two_who_change_records_in_one_process_do_not_read_each_others_answer() -> None:
+    city = City()
+    rivals = RegistryRivals(Log(city.versions, city.turns))
+    registry = AnnouncedRegistry(city.stored, MemoryMasterData(), rivals)
+    both = [RecordMerge(registry, FakeClock(now_us=US)) for _ in range(2)]
+    await asyncio.gather(*(each.merge([a_draft(labels={str(n): "said"})]) for n, each in enumerate(both)))
+    assert (await city.stored.get(DeviceEntry, DEV)).labels == {"0": "said", "1": "said"}
+
+
 async def test_what_two_say_alike_takes_nothing_else_back() -> None:
     city = City()
     await city.process().merge([a_draft()])
