@@ -14,6 +14,7 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedS
 from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
 from adapters.cassandra.durability import warn_of_the_only_copy
+from adapters.cassandra.joint_writes import JointWrites
 from adapters.cassandra.requests import Requests
 from adapters.cassandra.rows import Row, packed
 from adapters.cassandra.schema import check_schema
@@ -41,6 +42,7 @@ class CassandraSession:
         self._given_limits = limits
         self._limits = limits or BatchLimits()
         self._prepared: dict[Cql, PreparedStatement] = {}
+        self._joint = JointWrites(self._write)
         self._requests = Requests(settings, self._prepare_all)
 
     async def __aenter__(self) -> Self:
@@ -58,10 +60,7 @@ class CassandraSession:
         Raises:
             Unavailable: a part could not be stored within the deadline, which each batch has for itself.
         """
-        batches = packed(rows, self._limits)
-        # As many as may be under way begin; each goes on with what is next, which is made only then.
-        first = list(islice(batches, self._settings.in_flight))
-        await together(self._written(each, batches) for each in first)
+        await self._joint.write(rows)
 
     async def read(self, statement: Cql, *values: object) -> Sequence[tuple[object, ...]]:
         """Return all rows of a small result.
@@ -104,6 +103,12 @@ class CassandraSession:
                 if _now() - last_sign > self._settings.lost_after_s:
                     raise
             await stopped_within(stop, _PING_S)
+
+    async def _write(self, rows: Iterable[Row]) -> None:
+        """Store ``rows``: as many batches as may be under way begin; each goes on with what is next, made only then."""
+        batches = packed(rows, self._limits)
+        first = list(islice(batches, self._settings.in_flight))
+        await together(self._written(each, batches) for each in first)
 
     async def _written(self, batch: Sequence[Row], following: Iterator[Sequence[Row]]) -> None:
         """Store ``batch``, then whatever is left of ``following``."""

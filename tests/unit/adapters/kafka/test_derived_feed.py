@@ -1,0 +1,117 @@
+"""What little comes is gathered for a moment, and nothing of it is lost when partitions are shared out meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import cast
+
+import msgspec
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.structs import TopicPartition
+
+from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.group_consumer import GroupConsumer
+from adapters.kafka.log_record import LogRecord
+from adapters.kafka.topics import Topics
+from application.ports.derived_feed import Derived
+from tests.support.builders import NOON_NS, an_observation
+from tests.support.eventually import soon
+
+TOPICS = Topics()
+FIRST = TopicPartition(TOPICS.observations, 0)
+SECOND = TopicPartition(TOPICS.observations, 1)
+
+
+class Record(msgspec.Struct):
+    """What is looked at of a record."""
+
+    value: bytes
+    offset: int
+    key: bytes = b"k"
+    timestamp: int = 0
+    headers: tuple[()] = ()
+
+
+def records(offset: int, number: int = 1) -> Sequence[LogRecord]:
+    """Return observations from an offset on, which is also their instant."""
+    each = [
+        Record(msgspec.json.encode(an_observation(event_ns=NOON_NS + at)), at) for at in range(offset, offset + number)
+    ]
+    return cast("Sequence[LogRecord]", each)
+
+
+Read = Mapping[TopicPartition, Sequence[LogRecord]]
+
+
+class Consumer:
+    """Gives what it was told to, read by read, and then nothing any more."""
+
+    def __init__(self, *reads: Read) -> None:
+        self.reads = list(reads)
+        self.before: dict[int, Callable[[], Awaitable[None]]] = {}
+        """What happens while a read waits, by its number."""
+        self.committed: list[Mapping[TopicPartition, int]] = []
+        self.number = 0
+        self.listener: ConsumerRebalanceListener | None = None
+
+    def subscribe(self, listener: ConsumerRebalanceListener) -> None:
+        """Take who hears of partitions."""
+        self.listener = listener
+
+    async def read(self, *, wait_s: float, most: int) -> Read:
+        """Return what comes next."""
+        if before := self.before.get(self.number):
+            await before()
+        self.number += 1
+        if not self.reads and wait_s:
+            await asyncio.Event().wait()
+        return self.reads.pop(0) if self.reads else {}
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Note what is committed."""
+        self.committed.append(offsets)
+
+
+def fed(consumer: Consumer) -> tuple[KafkaDerivedFeed, AsyncIterator[Derived]]:
+    """Return a feed that reads from ``consumer``, and what it gives."""
+    feed = KafkaDerivedFeed(KafkaConnection(bootstrap="nowhere:1"), TOPICS, "sink")
+    feed._consumer = cast("GroupConsumer", consumer)
+    return feed, aiter(feed.read())
+
+
+def instants(batch: Derived) -> list[int]:
+    """Return the offsets of the observations of a batch."""
+    return [each.event_ns - NOON_NS for each in batch.observations]
+
+
+async def test_what_comes_a_moment_later_is_in_the_same_batch() -> None:
+    consumer = Consumer({FIRST: records(3)}, {FIRST: records(4), SECOND: records(7, 2)}, {FIRST: records(5)})
+    feed, batches = fed(consumer)
+    batch = await soon(anext(batches))
+    assert instants(batch) == [3, 4, 7, 8]
+    await feed.commit(batch)
+    assert consumer.committed == [{FIRST: 5, SECOND: 9}]
+    assert instants(await soon(anext(batches))) == [5]
+
+
+async def test_where_much_comes_nothing_is_waited_for() -> None:
+    consumer = Consumer({FIRST: records(0, 400)}, {FIRST: records(400)})
+    _, batches = fed(consumer)
+    assert len(instants(await soon(anext(batches)))) == 400
+
+
+async def test_what_was_read_before_and_after_partitions_were_shared_out_stays_apart() -> None:
+    consumer = Consumer({FIRST: records(3)}, {SECOND: records(7)})
+    feed, batches = fed(consumer)
+
+    async def shared_out() -> None:
+        assert consumer.listener is not None
+        await consumer.listener.on_partitions_revoked([FIRST])
+
+    consumer.before[1] = shared_out
+    earlier, later = await soon(anext(batches)), await soon(anext(batches))
+    assert [instants(earlier), instants(later)] == [[3], [7]]
+    await feed.commit(earlier)
+    await feed.commit(later)
+    assert consumer.committed == [{SECOND: 8}]
+    assert feed.fenced == 1
