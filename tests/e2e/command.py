@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from msgspec import Struct
+
+from stadtfunk.cli import main
 
 _END_S = 60.0
 """No command waits longer for anybody: the longest deadline of a start is 30 s."""
@@ -48,3 +52,15 @@ def command(
         timeout=_END_S,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def said_here(*words: object, code: int = 0) -> str:
+    """Return what ``stadtfunk <words>`` wrote to either side; it must end with ``code``.
+
+    In this very process: a start of its own costs seconds on a busy machine, and tests have many.
+    """
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        ended = main([str(word) for word in words])
+    assert ended == code, said.getvalue()
+    return said.getvalue()

@@ -1,4 +1,4 @@
-"""A platform that the tests of tables and of re-decoding share: to start all its roles takes longer than both."""
+"""What tests of several modules share, since it takes longer than they do: a platform, and topics with a keyspace."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 
 from adapters.mqtt.settings import PublisherSettings
-from tests.e2e.platform import asked_for, source
+from tests.e2e.command import said_here
+from tests.e2e.platform import asked_for, distributed_settings, source, unused_name
 from tests.e2e.scene import Scene, counting_codec, has_started
-from tools.services.address import MqttAddress
+from tools.services.address import CassandraAddress, KafkaAddress, MqttAddress
+from tools.services.ports import free_port
 
 
 @pytest.fixture(scope="session", params=["embedded", "distributed"])
@@ -29,3 +31,12 @@ def administered(
             assert role.end() == 0, role.said()
             for stage, law in role.laws().items():
                 assert law["in"] == sum(number for bucket, number in law.items() if bucket != "in"), stage
+
+
+@pytest.fixture(scope="session")
+def migrated_name(tmp_path_factory: pytest.TempPathFactory, kafka: KafkaAddress, cassandra: CassandraAddress) -> str:
+    """What topics and a keyspace are called that are there, and that nobody writes to or alters."""
+    name, config = unused_name(), tmp_path_factory.mktemp("migrated") / "stadtfunk.toml"
+    config.write_text(distributed_settings(name, free_port(), kafka, cassandra))
+    said_here("migrate", "--config", config)
+    return name

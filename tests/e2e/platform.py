@@ -15,7 +15,8 @@ from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import read_settings
 from stadtfunk.settings.model import TopicNames
-from tests.e2e.role import Role, done
+from tests.e2e.command import said_here
+from tests.e2e.role import Role
 from tools.services.address import CassandraAddress, KafkaAddress
 from tools.services.ports import free_port
 
@@ -114,7 +115,7 @@ def distributed(folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, 
     port = free_port()
     config = folder / "distributed.toml"
     config.write_text(distributed_settings(unused_name(), port, kafka, cassandra) + "".join(more))
-    done(folder, "migrate", "--config", str(config))
+    said_here("migrate", "--config", config)
     with ExitStack() as running:
         roles = [running.enter_context(Role(folder, role, "--config", str(config))) for role in ROLES]
         letters = Distributed(settings=read_settings(config, {})).dead_letters()

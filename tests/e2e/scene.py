@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ from msgspec import Struct
 
 from adapters.mqtt.publisher import MqttPublisher
 from adapters.mqtt.settings import PublisherSettings
-from stadtfunk.cli import main
+from tests.e2e.command import said_here
 from tests.e2e.messages import Json, body, topic
 from tests.e2e.platform import Platform
 from tests.support.eventually import until
@@ -58,18 +57,6 @@ class Scene(Struct):
         asyncio.run(
             until(lambda: [role.said().count("gRPC on") for role in roles] == [each + 1 for each in starts], 60)
         )
-
-
-def said_here(*words: object, code: int = 0) -> str:
-    """Return what ``stadtfunk <words>`` wrote to either side; it must end with ``code``.
-
-    In this very process: a start of its own costs seconds on a busy machine, and tests have many.
-    """
-    said = StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        ended = main([str(word) for word in words])
-    assert ended == code, said.getvalue()
-    return said.getvalue()
 
 
 async def has_started(platform: Platform) -> None:

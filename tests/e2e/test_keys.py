@@ -18,10 +18,10 @@ from adapters.grpc.client import GrpcClient
 from adapters.mqtt.publisher import MqttPublisher
 from adapters.mqtt.settings import PublisherSettings
 from application.errors import NotFound
-from tests.e2e.command import command
+from tests.e2e.command import command, said_here
 from tests.e2e.messages import body, dev_eui, message, topic, with_field
 from tests.e2e.platform import Platform, asked_for, source
-from tests.e2e.scene import has_started, said_here
+from tests.e2e.scene import has_started
 from tests.support.eventually import eventually
 from tests.support.keys import APPLICATION_KEY, NETWORK_KEY, WITH_KEYS, forms_of_the_keys
 from tools.services.address import MqttAddress

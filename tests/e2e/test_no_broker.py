@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import Ended, command
-from tests.e2e.platform import distributed_settings, embedded_settings, source, unused_name
-from tests.e2e.role import done
+from tests.e2e.platform import distributed_settings, embedded_settings, source
 from tests.integration.mqtt.broker import AUTHORITY, CERTIFICATES, tls_lines
 from tests.integration.mqtt.test_access import SWU, guarded
 from tests.services.fixtures import MosquittoFactory
@@ -108,11 +107,12 @@ def test_one_of_two_sources_refused_ends_the_whole_with_its_reason(
     assert "refuses a client without username" in ended.last_line
 
 
-def test_the_role_that_ingests_says_the_same(tmp_path: Path, kafka: KafkaAddress, cassandra: CassandraAddress) -> None:
+def test_the_role_that_ingests_says_the_same(
+    tmp_path: Path, kafka: KafkaAddress, cassandra: CassandraAddress, migrated_name: str
+) -> None:
     config = tmp_path / "stadtfunk.toml"
-    settings = distributed_settings(unused_name(), free_port(), kafka, cassandra)
+    settings = distributed_settings(migrated_name, free_port(), kafka, cassandra)
     config.write_text(settings + source("127.0.0.1", free_port(), _TOPIC, unreachable_budget_s=0.5))
-    done(tmp_path, "migrate", "--config", str(config))
     ended = command("ingest", "--config", config)
     assert ended.code == 69
     assert "was out of reach for 0.5 s: Connection refused" in ended.last_line

@@ -10,7 +10,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from adapters.cassandra.settings import ClusterSettings
-from tests.e2e.command import Ended, command
+from tests.e2e.command import Ended, command, said_here
 from tests.e2e.platform import ROLES, distributed_settings, unused_name
 from tests.e2e.role import Role, done
 from tests.integration.cassandra.cql import cql
@@ -49,7 +49,7 @@ class World:
 
     def migrate(self) -> None:
         """Make topics and keyspace."""
-        done(self.folder, "migrate", "--config", str(self.config))
+        said_here("migrate", "--config", self.config)
 
     def ended(self, *words: str) -> Ended:
         """Return how ``stadtfunk <words>`` ended by itself."""
@@ -70,14 +70,6 @@ class World:
 def world(tmp_path: Path, kafka: KafkaAddress, cassandra: CassandraAddress) -> World:
     """Servers that are there, and nothing on them yet."""
     return World(tmp_path, kafka, cassandra, unused_name())
-
-
-@pytest.fixture(scope="module")
-def migrated_name(tmp_path_factory: pytest.TempPathFactory, kafka: KafkaAddress, cassandra: CassandraAddress) -> str:
-    """What topics and a keyspace are called that nobody alters."""
-    world = World(tmp_path_factory.mktemp("migrated"), kafka, cassandra, unused_name())
-    world.migrate()
-    return world.name
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 
 from adapters.grpc.client import GrpcClient
 from application.errors import NotFound
+from tests.e2e.command import said_here
 from tests.e2e.messages import Json, dev_eui, message, with_field
-from tests.e2e.scene import METER, Scene, counting_codec, said_here
+from tests.e2e.scene import METER, Scene, counting_codec
 from tests.support.eventually import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

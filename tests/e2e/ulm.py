@@ -20,8 +20,8 @@ from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import read_settings
 from stadtfunk.settings.model import TopicNames
-from tests.e2e.command import Ended, command
-from tests.e2e.role import Role, done
+from tests.e2e.command import Ended, command, said_here
+from tests.e2e.role import Role
 from tests.integration.cassandra.cql import cql
 from tools.services.address import CassandraAddress, KafkaAddress
 from tools.services.mosquitto import Mosquitto
@@ -134,7 +134,7 @@ def ulm(
         city.administer(f"CREATE KEYSPACE {{administration}} WITH replication = {copies}")
         cleaning.callback(city.administer, "DROP KEYSPACE {administration}")
         city.administer(*_tables())
-        done(folder, "migrate", "--config", str(city.config))
+        said_here("migrate", "--config", city.config)
         cleaning.callback(city.administer, f"DROP KEYSPACE {city.name}")
         yield city
 
