@@ -38,7 +38,12 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def export(asked: Asked) -> None:
-    """Write the table that is asked for."""
+    """Write the table that is asked for.
+
+    Raises:
+        Refused: a word would have no effect on a table of this kind, or the file cannot be written.
+    """
+    _check(asked)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(GrpcClient(asked.server, ca_file=asked.ca_file))
         if asked.kind == READINGS:
@@ -50,6 +55,13 @@ async def export(asked: Asked) -> None:
         table.writeheader()
         async for row in rows:
             table.writerow({column: safe(cell) for column, cell in row.items()})
+
+
+def _check(asked: Asked) -> None:
+    of_readings = {"DEVICE": asked.device, "--since": asked.since, "--until": asked.until}
+    unused = {"--prefix": asked.prefix} if asked.kind == READINGS else of_readings
+    if said := [word for word, value in unused.items() if value not in (None, "", [])]:
+        raise Refused(f"{', '.join(said)} has no effect on {asked.kind!r}: leave it out", option=said[0])
 
 
 def _out(path: str | None) -> AbstractContextManager[TextIO]:

@@ -140,3 +140,18 @@ async def test_a_server_that_goes_away_is_told_with_what_is_done(platform: Platf
     await asyncio.wait_for(platform.server.stop(), 10)
     with pytest.raises(Unavailable, match="0 rows are done: give the same file again"):
         await imported(platform, tmp_path, f"device\n{DEV}\n")
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("devices", DEV), "DEVICE has no effect on 'device'"),
+        (("devices", "--since", "2026-01-01T00:00:00Z"), "--since has no effect on 'device'"),
+        (("readings", "--prefix", "00"), "--prefix has no effect on 'readings'"),
+    ],
+)
+async def test_a_word_that_means_nothing_to_the_table_is_refused(
+    platform: Platform, words: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(Refused, match=said):
+        await exported(platform, *words)
