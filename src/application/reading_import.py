@@ -5,14 +5,14 @@ what stands there already in the same words is not written again.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 
 from application.ports.clock import Clock
 from application.ports.observation_store import ObservationStore
-from application.ports.reading_query import ReadingFilter, ReadingQuery
+from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
 from domain.errors import DomainError, InvalidValue
 from domain.identifiers import DevEui, dev_eui
 from domain.observation import (
@@ -103,22 +103,23 @@ class ReadingImport:
                 results.append(each)
                 continue
             key, reading = each
-            before = fresh.get(key) or stored.get(key)
+            known = stored.get(key)
+            before = fresh.get(key) or (known and known.reading)
             if before is not None and _is_same(before, reading):
                 results.append(Imported("unchanged", text_of(reading)))
                 continue
             results.append(Imported("changed", text_of(before)) if before else Imported("created"))
             fresh[key] = reading
         if fresh and not dry_run:
-            await self._store.write(_observations(fresh, now_us))
+            await self._store.write(_observations(fresh, stored, now_us))
         return results
 
-    async def _stored(self, keys: Iterable[tuple[_Key, Reading]]) -> dict[_Key, Reading]:
+    async def _stored(self, keys: Iterable[tuple[_Key, Reading]]) -> dict[_Key, StoredReading]:
         """Return what stands under the keys."""
         wanted: dict[str, set[_Key]] = {}
         for key, _ in keys:
             wanted.setdefault(key[0], set()).add(key)
-        found: dict[_Key, Reading] = {}
+        found: dict[_Key, StoredReading] = {}
         devices = list(wanted.items())
         for start in range(0, len(devices), _AT_ONCE):
             some = devices[start : start + _AT_ONCE]
@@ -126,14 +127,14 @@ class ReadingImport:
                 found.update(each)
         return found
 
-    async def _of_device(self, device: str, keys: set[_Key]) -> dict[_Key, Reading]:
+    async def _of_device(self, device: str, keys: set[_Key]) -> dict[_Key, StoredReading]:
         """Return what stands under ``keys``, all of one device."""
         instants = [event_ns for _, event_ns, _, _ in keys]
         asked = ReadingFilter(min(instants), max(instants) + 1, frozenset(name for _, _, name, _ in keys))
-        found: dict[_Key, Reading] = {}
+        found: dict[_Key, StoredReading] = {}
         async for chunk in self._query.stream([DevEui(device)], asked):
             stood = {(device, each.event_ns, each.reading.measurand, each.reading.channel): each for each in chunk}
-            found.update((key, stood[key].reading) for key in keys & stood.keys())
+            found.update((key, stood[key]) for key in keys & stood.keys())
         return found
 
 
@@ -231,11 +232,20 @@ def _word(text: str) -> str:
     return text
 
 
-def _observations(fresh: dict[_Key, Reading], written_us: int) -> list[Observation]:
+def _observations(
+    fresh: Mapping[_Key, Reading], stored: Mapping[_Key, StoredReading], now_us: int
+) -> list[Observation]:
+    """Return ``fresh`` as it is to be stored: written later than what stands there, whatever clock that was written by."""
     rows: dict[tuple[str, int], list[Reading]] = {}
-    for (device, event_ns, _, _), reading in fresh.items():
-        rows.setdefault((device, event_ns), []).append(reading)
+    written_us: dict[tuple[str, int], int] = {}
+    for key, reading in fresh.items():
+        row = key[:2]
+        rows.setdefault(row, []).append(reading)
+        least_us = stored[key].written_us + 1 if key in stored else 0
+        written_us[row] = max(now_us, least_us, written_us.get(row, 0))
     return [
-        Observation(DevEui(device), event_ns, written_us, tuple(readings), decoder=_DECODER, source=_SOURCE)
+        Observation(
+            DevEui(device), event_ns, written_us[device, event_ns], tuple(readings), decoder=_DECODER, source=_SOURCE
+        )
         for (device, event_ns), readings in rows.items()
     ]

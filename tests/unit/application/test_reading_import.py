@@ -108,6 +108,14 @@ async def test_what_was_exported_comes_back_and_changes_nothing(table: Table, re
     assert await table.stored() == [reading]
 
 
+async def test_a_correction_counts_whatever_clock_the_reading_was_written_by(table: Table) -> None:
+    ahead_us = NOON_NS // 1_000 + 86_400 * 1_000_000
+    of_the_radio = Reading("water.volume", "", 1_000, -3)
+    await table.store.write([Observation(DEV, NOON_NS, ahead_us, (of_the_radio,))])
+    assert await table.actions(said("water.volume", "2.5"), said("water.temperature", "7")) == ["changed", "created"]
+    assert {each.value for each in await table.stored()} == {2_500, 7.0}
+
+
 async def test_a_withdrawn_value_is_nobodys_to_give(table: Table) -> None:
     assert await table.actions(said("water.volume", "1", quality="withdrawn")) == ["refused"]
 
