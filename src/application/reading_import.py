@@ -104,7 +104,7 @@ class ReadingImport:
                 continue
             key, reading = each
             known = stored.get(key)
-            before = fresh.get(key) or (known and known.reading)
+            before = fresh.get(key) or (known.reading if known is not None else None)
             if before is not None and _is_same(before, reading):
                 results.append(Imported("unchanged", text_of(reading)))
                 continue
@@ -235,7 +235,7 @@ def _word(text: str) -> str:
 def _observations(
     fresh: Mapping[_Key, Reading], stored: Mapping[_Key, StoredReading], now_us: int
 ) -> list[Observation]:
-    """Return ``fresh`` as it is to be stored: written later than what stands there, whatever clock that was written by."""
+    """Return ``fresh`` as it is to be stored: later than what stands there, whatever clock that was written by."""
     rows: dict[tuple[str, int], list[Reading]] = {}
     written_us: dict[tuple[str, int], int] = {}
     for key, reading in fresh.items():
@@ -244,8 +244,6 @@ def _observations(
         least_us = stored[key].written_us + 1 if key in stored else 0
         written_us[row] = max(now_us, least_us, written_us.get(row, 0))
     return [
-        Observation(
-            DevEui(device), event_ns, written_us[device, event_ns], tuple(readings), decoder=_DECODER, source=_SOURCE
-        )
-        for (device, event_ns), readings in rows.items()
+        Observation(DevEui(row[0]), row[1], written_us[row], tuple(readings), decoder=_DECODER, source=_SOURCE)
+        for row, readings in rows.items()
     ]
