@@ -1,7 +1,7 @@
 """Frames of devices in the step: first accounted, then read; accounting never depends on decoding."""
 
 from application.ports.uplink_log import RawUplink
-from application.processing.known_devices import KnownDevices, with_firmware
+from application.processing.known_devices import KnownDevices, Registered, with_firmware
 from application.processing.payload_reading import (
     PayloadReading,
     Rejected,
@@ -12,7 +12,7 @@ from application.processing.payload_reading import (
 )
 from application.processing.registration import registered, reported
 from application.processing.unfinished import Latest, Unfinished
-from domain.decoding import Context, DeviceFacts
+from domain.decoding import Context
 from domain.device import Device, DeviceMemory, DeviceTypes
 from domain.radio import DayCalendar, Uplink, Verdict, accounted, connection_info, mark_undecodable
 
@@ -39,7 +39,8 @@ class Frames:
         """Work a frame into ``run``."""
         found = accounted(uplink, known.accounts, self._calendar)
         verdict, accounts = found.verdict, found.accounts
-        device, context, latest = self._sender(run, raw, uplink, known.device), known.context, known.latest
+        said = self._registry.of(uplink.dev_eui)
+        device, context, latest = self._sender(run, raw, uplink, known.device, said), known.context, known.latest
         if verdict is _DUPLICATE:
             run.counts.duplicate += 1
         elif verdict is _REDELIVERED:
@@ -48,7 +49,7 @@ class Frames:
             run.outcome.connections.append(connection_info(uplink))
             if verdict is _LATE:
                 run.counts.late += 1
-            meaning = self._meaning(run, offset, raw, uplink, device, known)
+            meaning = self._meaning(run, offset, raw, uplink, device, known, said)
             if meaning is not None:
                 device, context, latest = meaning
             elif verdict is not _FORGOTTEN:  # which is not counted, and so not counted as undecodable either
@@ -67,14 +68,26 @@ class Frames:
         )
 
     def _meaning(
-        self, run: Unfinished, offset: int, raw: RawUplink, uplink: Uplink, device: Device, known: DeviceMemory
+        self,
+        run: Unfinished,
+        offset: int,
+        raw: RawUplink,
+        uplink: Uplink,
+        device: Device,
+        known: DeviceMemory,
+        said: Registered,
     ) -> _Meaning | None:
         """Read the payload of a counted frame; None: it cannot be read."""
         if uplink.is_empty:
             run.counts.out += 1
             return device, known.context, known.latest
-        facts = self._facts(uplink, device)
-        read = self._payloads.read(uplink, device.device_type, known.context, facts, run.scripted(offset))
+        # Of its firmware the device itself knows best, then the registry, then the server.
+        facts = said.facts
+        firmware = device.attributes.get("firmware") or facts.firmware or uplink.firmware
+        if firmware != facts.firmware:
+            facts = with_firmware(facts, firmware)
+        device_type, written_us = device.device_type, raw.received_us
+        read = self._payloads.read(uplink, device_type, known.context, facts, run.scripted(offset))
         if isinstance(read, Rejected):
             run.counts.dead += 1
             run.die(offset, raw, read, uplink.payload, device)
@@ -83,26 +96,23 @@ class Frames:
         decoder, decoded = read
         latest = known.latest
         for snapshot in decoded.snapshots:
-            latest = run.observe(observed(snapshot, uplink, raw.received_us, device.device_type, decoder), latest)
+            latest = run.observe(observed(snapshot, uplink, written_us, device_type, decoder), latest)
         if decoded.attributes:
-            device = run.announce(device, reported(device, decoded.attributes, raw.received_us))
+            before, device = device, reported(device, decoded.attributes, written_us)
+            if device is not before:
+                run.outcome.devices.append(device)
         for notice in decoded.notices:
             run.counts.notices[notice.code] += 1
         for fragment in decoded.expired:
             run.die(offset, raw, expired(fragment, decoder), fragment.data, device)
         return device, decoded.context, latest
 
-    def _sender(self, run: Unfinished, raw: RawUplink, uplink: Uplink, known: Device) -> Device:
+    def _sender(self, run: Unfinished, raw: RawUplink, uplink: Uplink, known: Device, said: Registered) -> Device:
         """Return the sender's master data; what the registry says of its type outweighs what the server says."""
-        entry = self._registry.entry(uplink.dev_eui)
-        device_type = (entry.device_type if entry is not None else "") or self._types.of(uplink)
-        return run.announce(known, registered(known, uplink, device_type, raw.received_us))
-
-    def _facts(self, uplink: Uplink, device: Device) -> DeviceFacts:
-        """Return what a codec may ask; of its firmware the device itself knows best, then the registry, the server."""
-        facts = self._registry.facts(uplink.dev_eui)
-        firmware = device.attributes.get("firmware") or facts.firmware or uplink.firmware
-        return facts if firmware == facts.firmware else with_firmware(facts, firmware)
+        device = registered(known, uplink, said.device_type or self._types.of(uplink), raw.received_us)
+        if device is not known:
+            run.outcome.devices.append(device)
+        return device
 
 
 def _placed(run: Unfinished, raw: RawUplink, uplink: Uplink, device: Device, latest: Latest) -> Latest:

@@ -3,8 +3,21 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from msgspec import Struct
+
 from domain.decoding import NO_FACTS, DeviceFacts
 from domain.device import DeviceEntry
+
+
+class Registered(Struct, frozen=True, gc=False):
+    """What processing needs of an entry with every uplink."""
+
+    device_type: str = ""
+    facts: DeviceFacts = NO_FACTS
+    """What the device's codec may ask for."""
+
+
+_NOT_REGISTERED = Registered()
 
 
 class KnownDevices:
@@ -12,7 +25,7 @@ class KnownDevices:
 
     def __init__(self, entries: Iterable[DeviceEntry] = ()) -> None:
         self._entries: dict[str, DeviceEntry] = {}
-        self._facts: dict[str, DeviceFacts] = {}
+        self._registered: dict[str, Registered] = {}
         self.learn(entries)
 
     def learn(self, entries: Iterable[DeviceEntry]) -> None:
@@ -21,21 +34,21 @@ class KnownDevices:
             before = self._entries.get(entry.dev_eui)
             if before is None or before.written_us <= entry.written_us:
                 self._entries[entry.dev_eui] = entry
-                self._facts[entry.dev_eui] = facts_of(entry)
+                self._registered[entry.dev_eui] = Registered(entry.device_type, facts_of(entry))
 
     def forget(self, dev_eui: str, written_us: int) -> None:
         """Drop the entry of a device, unless it was written later than ``written_us``."""
         before = self._entries.get(dev_eui)
         if before is not None and before.written_us <= written_us:
-            del self._entries[dev_eui], self._facts[dev_eui]
+            del self._entries[dev_eui], self._registered[dev_eui]
 
     def entry(self, dev_eui: str) -> DeviceEntry | None:
         """Return what the registry says of a device."""
         return self._entries.get(dev_eui)
 
-    def facts(self, dev_eui: str) -> DeviceFacts:
-        """Return what its codec may ask for."""
-        return self._facts.get(dev_eui, NO_FACTS)
+    def of(self, dev_eui: str) -> Registered:
+        """Return what processing needs of its entry; of a device without one nothing is said."""
+        return self._registered.get(dev_eui, _NOT_REGISTERED)
 
 
 def facts_of(entry: DeviceEntry) -> DeviceFacts:

@@ -26,7 +26,7 @@ def registered(known: Device, uplink: Uplink, device_type: str, received_us: int
 
 def reported(known: Device, attributes: dict[str, str], received_us: int) -> Device:
     """Return the device with what it reports of itself; ``known`` itself where that is known."""
-    if attributes.items() <= known.attributes.items():
+    if attributes == known.attributes or attributes.items() <= known.attributes.items():
         return known  # nearly always: devices repeat themselves
     merged = with_reported(known.attributes, attributes)
     if merged == known.attributes:

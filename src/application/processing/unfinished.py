@@ -42,12 +42,6 @@ class Unfinished:
         """Return what scripts made of the payload at ``offset``."""
         return self._batch.scripted.get(offset, NOT_SCRIPTED)
 
-    def announce(self, before: Device, device: Device) -> Device:
-        """Return ``device``, and tell of it where it is another than ``before``."""
-        if device is not before:
-            self.outcome.devices.append(device)
-        return device
-
     def observe(self, observation: Observation, latest: Latest) -> Latest:
         """Add ``observation``, and return ``latest`` with it."""
         self.outcome.observations.append(observation)

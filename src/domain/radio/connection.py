@@ -7,6 +7,8 @@ from domain.radio.airtime import airtime_ns
 from domain.radio.uplink import Reception, Uplink
 from domain.rfc3339 import format_rfc3339
 
+_NO_SNR = float("-inf")
+
 
 class ConnectionInfo(Struct, frozen=True, gc=False):
     """One record per uplink; the deck's ``TtnConnectionInfo`` with all receptions."""
@@ -31,10 +33,10 @@ class ConnectionInfo(Struct, frozen=True, gc=False):
 def connection_info(uplink: Uplink) -> ConnectionInfo:
     """Return how ``uplink`` reached the network."""
     receptions = uplink.receptions
-    if len(receptions) == 1:
-        gateway_id = receptions[0].gateway_id
-    else:
-        gateway_id = max(receptions, key=_snr).gateway_id if receptions else ""
+    gateway_id, best_db = "", _NO_SNR
+    for reception in receptions:
+        if reception.snr_db > best_db:
+            gateway_id, best_db = reception.gateway_id, reception.snr_db
     computed_ns = 0 if uplink.airtime_ns else airtime_ns(uplink.data_rate, len(uplink.payload))
     return ConnectionInfo(
         uplink.dev_eui,
@@ -49,7 +51,3 @@ def connection_info(uplink: Uplink) -> ConnectionInfo:
         uplink.airtime_ns or computed_ns,
         computed_ns > 0,
     )
-
-
-def _snr(reception: Reception) -> float:
-    return reception.snr_db

@@ -36,7 +36,7 @@ async def test_the_step_hears_of_what_is_put_and_removed_while_it_works() -> Non
     registry = Registry(MemoryMasterData(), known)
     entry = DeviceEntry(an_entry().dev_eui, US, registers={"1": "electricity.energy.active.import"}, keys={"aes": "0a"})
     await registry.put([entry])
-    facts = known.facts(entry.dev_eui)
+    facts = known.of(entry.dev_eui).facts
     assert (facts.registers, facts.keys) == (entry.registers, {"aes": b"\n"})
     await registry.remove(DeviceEntry, entry.key, US + 1)
     assert known.entry(entry.dev_eui) is None
