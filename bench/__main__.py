@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from msgspec.structs import replace
 
-from bench import distributed, embedded, embedded_latency, latency, mqtt, page, restore, rows, yardstick
+from bench import backlog, distributed, embedded, embedded_latency, latency, mqtt, page, restore, rows, yardstick
 from bench.broker import Broker
 from bench.burst import distributed_burst, embedded_burst
 from bench.city import Input, prepare
@@ -22,6 +22,7 @@ from bench.measure import Run, machine, summary
 from bench.own_process import in_own_process
 from bench.place import Place
 from bench.servers import Servers, started
+from bench.warm import warm
 
 _MOST_UPLINKS = 800_000
 """Behind the first messages of 185,000 devices they fill the raw log to its limit, 2 GB; all are to be counted."""
@@ -31,6 +32,7 @@ _SERVERS = {
     "mqtt": ("mosquitto",),
     "distributed": ("kafka", "cassandra"),
     "streams": ("kafka",),
+    "drain": ("kafka", "cassandra"),
     "latency": ("mosquitto", "kafka", "cassandra"),
     "burst": ("kafka", "cassandra"),
     "restore": ("kafka",),
@@ -59,6 +61,8 @@ def main() -> int:
         print(*conditions, sep="\n")
         needed = dict.fromkeys(each for pipeline in pipelines for each in _SERVERS[pipeline])
         servers = started(needed, until_closed)
+        warmed = warm(servers, name) if "cassandra" in needed else ""
+        print(warmed, end="\n" if warmed else "")
         runs: dict[str, list[Run]] = {}
         for pipeline, run in _all(asked, servers, name, pipelines):
             print(run.line(), flush=True)
@@ -67,7 +71,8 @@ def main() -> int:
     print("", *(line for lines in told.values() for line in lines), sep="\n")
     if not asked.keep_page:
         each_run = {pipeline: [run.line() for run in each] for pipeline, each in runs.items()}
-        settings = {"streams": yardstick.settings_told()}
+        settings = {pipeline: [warmed] for pipeline in told if "cassandra" in _SERVERS[pipeline]}
+        settings |= {"streams": yardstick.settings_told()}
         blocks = {
             pipeline: [*settings.get(pipeline, ()), *each_run[pipeline], "", *lines] for pipeline, lines in told.items()
         }
@@ -92,6 +97,10 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
             yield from _each("streams", yardstick.measured(given, servers, f"{name}_streams", asked.runs))
     yield from _embedded_alone(asked, servers, name, pipelines)
+    if "drain" in pipelines:
+        with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
+            runs = (backlog.measured(given, servers, f"{name}_drain_{number}") for number in range(asked.runs))
+            yield from _each("drain", runs)
     if "latency" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
             yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)

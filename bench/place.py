@@ -75,6 +75,11 @@ async def remove(place: Place) -> None:
         await admin.delete_topics([shape.name for shape in kafka_topics(settings.kafka).shapes()])
     finally:
         await admin.close()
+    drop_keyspace(place)
+
+
+def drop_keyspace(place: Place) -> None:
+    """Remove the keyspace alone."""
     with _session(place) as session:
         session.execute(f"DROP KEYSPACE {place.name}", timeout=_TIMEOUT_S)
 
