@@ -25,7 +25,14 @@ from application.ports.uplink_log import RawUplink, UplinkLog
 from application.processing.batch import Batch
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
-from application.redecode.comparison import changes, fresh_readings, last_ends, observation_of, standing_before
+from application.redecode.comparison import (
+    by_write_time,
+    changes,
+    fresh_readings,
+    last_ends,
+    observation_of,
+    standing_before,
+)
 from domain.decoding import Context
 from domain.device import Device, DeviceMemory
 from domain.identifiers import DevEui
@@ -213,9 +220,10 @@ class LetterReplay:
         differing = list(changes(device, fresh_readings(observations), stored))
         if differing and not dry_run:
             ends = last_ends(await self._stored.history.kept(device, asked))
-            now_us = self._clock.now_us()
-            await self._stored.history.keep([standing_before(each, ends) for each in differing], now_us)
-            await self._stored.store.write([observation_of(each, now_us) for each in differing])
+            replaced = [(each, standing_before(each, ends)) for each in differing]
+            for at_us, some in by_write_time(replaced, self._clock.now_us()):
+                await self._stored.history.keep([before for _, before in some], at_us)
+                await self._stored.store.write([observation_of(each, at_us) for each, _ in some])
         return len(differing)
 
 

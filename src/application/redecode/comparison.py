@@ -1,6 +1,6 @@
 """What is said today beside what is stored: readings that differ, new ones, and those nobody says any more."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from application.ports.reading_history import Superseded
 from application.ports.reading_query import StoredReading
@@ -11,6 +11,8 @@ Key = tuple[int, str, str]
 """Event time in ns, measurand, channel."""
 Fresh = tuple[Reading, Observation]
 """What is said now, and what it is part of."""
+Replaced = tuple[Difference, StoredReading]
+"""What differs, and what stood there before."""
 
 
 def fresh_readings(observations: Iterable[Observation]) -> dict[Key, Fresh]:
@@ -84,6 +86,19 @@ def standing_before(difference: Difference, ends: Mapping[Key, int]) -> StoredRe
         said.dev_eui, said.event_ns, nothing, since_us, said.time_origin, said.uncertainty_ms, said.device_type,
         said.decoder, said.source, said.f_cnt,
     )  # fmt: skip
+
+
+def by_write_time(replaced: Sequence[Replaced], written_us: int) -> Iterator[tuple[int, Sequence[Replaced]]]:
+    """Yield ``replaced`` with the time at which it is to be written: later than all that stands there.
+
+    That is ``written_us``, but for what a clock wrote that was ahead: of two the later written counts, and nothing else
+    would ever replace it.
+    """
+    ahead = [each for each in replaced if each[1].written_us >= written_us]
+    if len(ahead) < len(replaced):
+        yield written_us, [each for each in replaced if each[1].written_us < written_us]
+    if ahead:
+        yield max(before.written_us for _, before in ahead) + 1, ahead
 
 
 def _key_of(stored: StoredReading) -> Key:

@@ -8,13 +8,15 @@ from application.pace import AT_ONCE, Pace
 from application.ports.envelope_reader import EnvelopeReader
 from application.ports.observation_store import ObservationStore
 from application.ports.reading_history import ReadingHistory
-from application.ports.reading_query import ReadingFilter, ReadingQuery, StoredReading
+from application.ports.reading_query import ReadingFilter, ReadingQuery
 from application.ports.uplink_log import UplinkLog
 from application.processing.batch import Batch, read_batch
 from application.processing.outcome import Outcome
 from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.redecode.comparison import (
+    Replaced,
+    by_write_time,
     changes,
     fresh_readings,
     last_ends,
@@ -36,10 +38,6 @@ _REACH_NS = 86_400 * 1_000_000_000
 _NS_PER_US = 1_000
 _AT_ONCE = 5_000
 """Observations and uplinks compared at once."""
-
-
-Replaced = tuple[Difference, StoredReading]
-"""What differs, and what stood there before."""
 
 
 class Redecoding:
@@ -159,8 +157,9 @@ class Redecoding:
 
     async def _replace(self, replaced: Sequence[Replaced], written_us: int) -> None:
         """Keep what was believed, then say what is believed now: after a kill in between both may be done again."""
-        await self._history.keep([before for _, before in replaced], written_us)
-        await self._store.write([observation_of(each, written_us) for each, _ in replaced])
+        for at_us, some in by_write_time(replaced, written_us):
+            await self._history.keep([before for _, before in some], at_us)
+            await self._store.write([observation_of(each, at_us) for each, _ in some])
 
 
 def _of_the_job(job: Job, batch: Batch) -> Batch:

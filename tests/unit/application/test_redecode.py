@@ -98,6 +98,17 @@ async def test_any_number_of_jobs_ends_with_what_the_last_decoder_says(city: Cit
         assert await city.values(known_at_us=JOB.started_us + 100 * number - 1) == values
 
 
+async def test_what_a_clock_wrote_that_was_ahead_is_replaced_too(city: City) -> None:
+    await city.processed(a_raw(0, 1), a_raw(1, 2))
+    ahead_us = JOB.started_us + 10**12
+    await city.redecoded(twice_the_byte, Job(0, NOON_US + 60_000_000, ahead_us))
+    done = await city.redecoded(on_another_channel)
+    assert (done.added, done.withdrawn) == (2, 2)
+    assert await city.values() == {(0, "pulse1"): 1, (900, "pulse1"): 2}
+    assert await city.values(known_at_us=ahead_us) == {(0, ""): 2, (0, "pulse1"): 1, (900, "pulse1"): 2}
+    assert (await city.redecoded(on_another_channel)).same == 2
+
+
 async def test_what_an_uplink_beyond_the_range_said_is_not_withdrawn(city: City) -> None:
     await city.processed(a_raw(0, 1), a_raw(1, 2))
     await city.redecoded(twice_the_byte)
