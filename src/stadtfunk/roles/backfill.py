@@ -15,8 +15,9 @@ from application.ports.backfill_book import BackfillBook, Entry, Window
 from application.ports.clock import Clock
 from stadtfunk.adapter_settings import backfill_plan, backfilled
 from stadtfunk.commands.backfill_tables import backfill_tables, fetched_windows, lost_for_good
+from stadtfunk.commands.backfill_wait import Patience, fetched
 from stadtfunk.commands.platform import add_platform, checked, platform_settings
-from stadtfunk.commands.words import Asked, Words, device, given, instant
+from stadtfunk.commands.words import Asked, Words, bounded, device, given, instant
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.embedded import Embedded
 from stadtfunk.container.on_kafka import check_topics
@@ -28,7 +29,7 @@ from stadtfunk.tables import show
 from stadtfunk.telemetry import set_up_logging
 
 _NS_PER_US = 1_000
-_LOOK_S = 0.5
+_US = 1_000_000
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -42,6 +43,12 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", type=instant, metavar="TIME", help="ask: up to but not this time; default: now")
     parser.add_argument("--device", type=device, metavar="DEVEUI", help="ask: only this device")
     parser.add_argument("--wait", action="store_true", help="ask: until all of it is fetched")
+    parser.add_argument(
+        "--patience",
+        type=bounded(1, 86_400),
+        metavar="SECONDS",
+        help="ask: with --wait, end once nothing was fetched for so long; default: say so, and wait on",
+    )
     add_platform(parser)
     parser.set_defaults(do=partial(_backfill, parser))
 
@@ -49,6 +56,8 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 def _backfill(parser: argparse.ArgumentParser, asked: Asked) -> None:
     if asked.what == "ask" and asked.since is None:
         parser.error("--since is missing: from when on?")
+    if asked.patience is not None and not asked.wait:
+        parser.error("--patience goes with --wait")
     settings = platform_settings(asked)
     if asked.what == "run":
         run_to_its_end(run_role(settings, "backfill", Distributed, _start))
@@ -95,10 +104,10 @@ async def _ask(settings: Settings, asked: Asked) -> None:
         if not asked.wait:
             print("asked for; `stadtfunk backfill status` says what becomes of it")
             return
-        fetched = await _fetched(book, window)
-        print(f"{fetched.messages} messages fetched; those that had come before are known as repeats")
-        if fetched.trouble:
-            raise Unwell(fetched.trouble)
+        done = await fetched(book, window, _ready_s(settings, window, clock), _patience(asked))
+        print(f"{done.messages} messages fetched; those that had come before are known as repeats")
+        if done.trouble:
+            raise Unwell(done.trouble)
 
 
 def _window(source: str, asked: Asked, now_us: int) -> Window:
@@ -109,20 +118,14 @@ def _window(source: str, asked: Asked, now_us: int) -> Window:
     return Window(source, since_us, until_us, "asked", now_us, asked.device or "")
 
 
-async def _fetched(book: BackfillBook, window: Window) -> Window:
-    """Wait until all of a window is fetched.
+def _ready_s(settings: Settings, window: Window, clock: Clock) -> float:
+    """Return in how many seconds the store has all of ``window``."""
+    settle_us = next(backfill_plan(each).settle_us for each in backfilled(settings) if each.name == window.source)
+    return max(0.0, (window.until_us + settle_us - clock.now_us()) / _US)
 
-    Raises:
-        Unwell: a try came to nothing.
-    """
-    while True:
-        for each in await book.entries():
-            if isinstance(each, Window) and each.key == window.key and each.written_us > window.written_us:
-                if not each.is_open:
-                    return each
-                if each.trouble:
-                    raise Unwell(f"not fetched yet, and tried again: {each.trouble}")
-        await asyncio.sleep(_LOOK_S)
+
+def _patience(asked: Asked) -> Patience:
+    return Patience("stadtfunk backfill run" if asked.kafka else "stadtfunk run", ends_s=asked.patience)
 
 
 def _source(settings: Settings, asked: Asked) -> str:

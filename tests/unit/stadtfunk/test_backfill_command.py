@@ -152,3 +152,21 @@ def test_waiting_ends_when_all_is_fetched_or_tells_what_stands_in_the_way(
     book_of(tmp_path, replace(window, tries=1, trouble="it is away", written_us=later_us + 1))
     assert say(*words) == 1
     assert "not fetched yet, and tried again: it is away" in capsys.readouterr().err
+
+
+def test_waiting_ends_when_nobody_fetches_for_longer_than_patience(
+    say: Say, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--since", "2026-06-01T12:00:00Z", "--until", "2026-06-01T13:00:00Z", "--wait", "--patience", "1")
+    assert say(*words) == 69
+    said = capsys.readouterr().err
+    assert "nothing of source 'swu' was fetched for 1 s: see that `stadtfunk run` works; it stays asked for" in said
+    [window] = book_of(tmp_path)
+    assert isinstance(window, Window)
+    assert window.is_open
+
+
+def test_patience_without_waiting_is_a_mistake(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        say("--since", "2026-06-01T12:00:00Z", "--patience", "5")
+    assert "--patience goes with --wait" in capsys.readouterr().err
