@@ -56,6 +56,7 @@ _PROPERTIES = {
     "producer.acks": "all",
     "producer.enable.idempotence": "false",
     "producer.compression.type": "zstd",
+    "producer.compression.zstd.level": "1",
     "producer.linger.ms": "20",
     "producer.batch.size": "262144",
 }
@@ -86,7 +87,7 @@ def settings_told() -> list[str]:
     properties = ", ".join(f"{name}={value}" for name, value in _PROPERTIES.items())
     results = "observations, states, radio metadata, loss days, devices, changelog"
     return [
-        f"ours: one process, {PARTITIONS} partitions, batches of 1,000 at most, acks=all, zstd; {results}",
+        f"ours: one process, {PARTITIONS} partitions, batches of 1,000 at most, acks=all, zstd level 1; {results}",
         f"Kafka Streams 4.3.1: one process, {' '.join(JVM)}, {properties}; observations, states, changelog",
     ]
 
