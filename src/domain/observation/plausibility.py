@@ -34,26 +34,21 @@ def judged(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     What is flagged already keeps its flag. A text where a number should be cannot be either.
     """
     try:
-        if _all_can_be(readings):
+        for reading in readings:  # every one of every frame, and so in one loop
+            limits = _JUDGED.get(reading.measurand)
+            if limits is None:
+                continue
+            least, most = limits
+            if limits is _NOWHERE:
+                if not is_place(reading.value):
+                    break
+            elif not least <= reading.value <= most:  # type: ignore[operator]  # ranges are of numbers
+                break
+        else:
             return readings
     except TypeError:
         pass  # no number: it is found below
-    return tuple(reading if _can_be(reading) else _flagged(reading) for reading in readings)
-
-
-def _all_can_be(readings: tuple[Reading, ...]) -> bool:
-    """Say whether nothing needs a flag; for every reading of every frame, and so in one loop."""
-    for reading in readings:
-        limits = _JUDGED.get(reading.measurand)
-        if limits is not None:
-            if limits is _NOWHERE:
-                if not is_place(reading.value):
-                    return False
-                continue
-            value: float = reading.value  # type: ignore[assignment]  # ranges are of numbers
-            if not limits[0] <= value <= limits[1]:
-                return False
-    return True
+    return tuple([reading if _can_be(reading) else _flagged(reading) for reading in readings])
 
 
 def is_place(value: Value) -> bool:

@@ -29,12 +29,12 @@ def piece(payload: Payload, context: Context) -> Decoded:
         kept, expired = segments.still_open(context.fragments, payload.network_ns)
         return Decoded(notices=(Notice("fragment_repeated"),), context=_context(kept), expired=expired)
     kept, expired = segments.still_open((*context.fragments, new), payload.network_ns)
-    group = next((group for group in kept if _holds(group, new)), None)
-    if group is None:
-        return Decoded(context=_context(kept), expired=expired)
-    before = [known for known in group if not _is_same(known, new)]
-    read = _meter_data if payload.f_port == _METER_PORT else _status
-    return read(payload, group, segments.beginning(before), kept, expired)
+    for group in kept:
+        before = [known for known in group if known.network_ns != new.network_ns or known.data != new.data]
+        if len(before) < len(group):
+            read = _meter_data if payload.f_port == _METER_PORT else _status
+            return read(payload, group, segments.beginning(before), kept, expired)
+    return Decoded(context=_context(kept), expired=expired)
 
 
 def _meter_data(
@@ -74,14 +74,6 @@ def _status(payload: Payload, group: Group, before: bytes, kept: list[Group], ex
 
 def _waiting(group: Group) -> Notice:
     return Notice("fragment_waiting", f"{len(group)} of {group[0].total or '?'} pieces of {group[0].group}")
-
-
-def _holds(group: Group, piece: Fragment) -> bool:
-    return any(_is_same(known, piece) for known in group)
-
-
-def _is_same(known: Fragment, piece: Fragment) -> bool:
-    return known.network_ns == piece.network_ns and known.data == piece.data
 
 
 def _context(kept: list[Group]) -> Context:

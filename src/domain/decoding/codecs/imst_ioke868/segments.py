@@ -33,12 +33,11 @@ def fragment(data: bytes, f_port: int, network_ns: int) -> Fragment:
 
 def repeats(piece: Fragment, known: tuple[Fragment, ...]) -> bool:
     """Say whether ``piece`` was received before: the reader repeats what nobody acknowledged."""
-    return any(
-        piece.data == other.data
-        and _port(piece) == _port(other)
-        and abs(piece.network_ns - other.network_ns) <= STEP_NS
-        for other in known
-    )
+    for other in known:
+        is_alike = piece.data == other.data and _port(piece) == _port(other)
+        if is_alike and abs(piece.network_ns - other.network_ns) <= STEP_NS:
+            return True
+    return False
 
 
 def groups(pieces: Iterable[Fragment]) -> list[Group]:
@@ -84,8 +83,8 @@ def still_open(pieces: Iterable[Fragment], now_ns: int) -> tuple[list[Group], tu
     while len(kept) > _MOST_GROUPS or sum(map(len, kept)) > _MOST_PIECES:
         oldest = kept.pop(0)
         expired += [] if is_complete(oldest) else oldest
-    # What lay between two pieces may be gone now.
-    return kept if len(kept) == len(found) else groups(flat(kept)), tuple(expired)
+    # What lay between two pieces may be gone now; the pieces of one payload stay together.
+    return kept if len(kept) in (1, len(found)) else groups(flat(kept)), tuple(expired)
 
 
 def flat(kept: list[Group]) -> tuple[Fragment, ...]:
