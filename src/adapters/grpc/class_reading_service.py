@@ -26,7 +26,7 @@ from stadtfunk.api.reading.v1.class_reading_service_pb2_grpc import (
 )
 
 _LONGEST_NS = 31 * 86_400 * 1_000_000_000
-"""A store may look into every bucket of a span: of 16 shards and ten minutes they are 71,000 in a month."""
+"""A store may look into every bucket of a span: of 4 shards and ten minutes they are 18,000 in a month."""
 _LIMITS = Limits()
 
 
