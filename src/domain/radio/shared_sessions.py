@@ -48,9 +48,14 @@ class _Place(NamedTuple):
 
 def accounted(uplink: Uplink, accounts: Accounts, calendar: DayCalendar) -> Accounted:
     """Return what ``uplink`` is to the accounts of its device, and the accounts with it."""
+    source = uplink.source
     if uplink.from_storage:
         return _recovered(uplink, accounts, _accounted(uplink, accounts, calendar), calendar)
-    return _accounted(uplink, accounts, calendar)
+    if len(accounts) > (source in accounts):
+        return _accounted(uplink, accounts, calendar)
+    # Nearly every device is known to one network server only: nothing is shared, and no other account is kept.
+    verdict, known = account(uplink, accounts.get(source, _NO_FRAMES), calendar)
+    return Accounted(verdict, source, {source: known})
 
 
 def _recovered(uplink: Uplink, accounts: Accounts, found: Accounted, calendar: DayCalendar) -> Accounted:
