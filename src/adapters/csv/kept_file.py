@@ -57,7 +57,11 @@ class KeptFile:
             Unavailable, Refused, WrongShape: as ``append``.
         """
         with translated(self.path):
-            self._opened()
+            try:
+                self._opened()
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         """Close the file; ``append`` opens it again."""

@@ -220,13 +220,21 @@ async def test_a_file_at_which_a_thread_hangs_is_left_to_it(tmp_path: Path) -> N
     await store.__aexit__(None, None, None)
 
 
+def open_files() -> set[Path]:
+    """Return the files that this process has open."""
+    return {each.resolve() for each in Path("/proc/self/fd").iterdir()}
+
+
 async def test_a_file_that_somebody_cut_is_an_error(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await store.store(water(1, 1))
-    (tmp_path / "water-csv-2026-01-01.csv").write_text("device")
+    table = tmp_path / "water-csv-2026-01-01.csv"
+    table.write_text("device")
     with pytest.raises(WrongShape, match="6 bytes where"):
         async with opened(tmp_path):
             pass
+    # A process may go on with its other connectors: nothing of it stays open.
+    assert table not in open_files()
 
 
 async def test_files_without_their_place_are_not_written_again(tmp_path: Path) -> None:
