@@ -16,7 +16,6 @@ from adapters.ttn.v3_envelope import (
     JoinAccept,
     Locations,
     LocationSolved,
-    Lora,
     RxMetadata,
     Sender,
     UplinkMessage,
@@ -30,6 +29,7 @@ from domain.radio import Activation, Ignored, Message, Reception, ServerReport, 
 
 _EUI_PATH = "$.end_device_ids.dev_eui"
 _ADDR_PATH = "$.end_device_ids.dev_addr"
+_RECEIVED_PATH = "$.uplink_message.received_at"
 
 _ENVELOPE = Decoder(Envelope)
 _SENDER = Decoder(Sender)
@@ -95,7 +95,7 @@ class ThingsStackV3:
 
 
 def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: str, device: str) -> Uplink:
-    version = up.version_ids
+    version, lora = up.version_ids, up.settings.data_rate.lora
     return Uplink(
         device_of(envelope.end_device_ids.dev_eui, _EUI_PATH),
         raw.source,
@@ -105,11 +105,11 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         up.f_cnt,
         up.f_port,
         up.frm_payload,
-        _network_ns(raw, envelope, up.received_at, "$.uplink_message.received_at"),
+        instant(up.received_at, _RECEIVED_PATH) if up.received_at else _network_ns(raw, envelope, "", ""),
         _receptions(up.rx_metadata),
         _model(version) if version is not None else "",
         version.firmware_version if version is not None else "",
-        _data_rate(up.settings.data_rate.lora),
+        lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else "",
         frequency_hz(up.settings.frequency),
         airtime_ns(up.consumed_airtime),
         up.app_s_key is not None,
@@ -180,7 +180,3 @@ def _model(version: VersionIds) -> str:
     if version.brand_id and version.model_id:
         return f"{version.brand_id}/{version.model_id}".lower()
     return ""
-
-
-def _data_rate(lora: Lora | None) -> str:
-    return lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else ""
