@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
-from adapters.kafka.producer import BatchProducer, Lot
-from adapters.kafka.record_batch import Record
+from adapters.kafka.producer import BatchProducer
+from adapters.kafka.record_batch import Draft, Record
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_record import is_cut, logged, record_of
@@ -15,6 +15,10 @@ from application.ports.uplink_log import LoggedUplinks, RawUplink
 
 _DELAY_US = 86_400_000_000
 """A day: a process that cannot append what it received gives up within minutes, so nothing comes later than that."""
+
+_PART = 32
+"""Uplinks whose bodies are put into batches at once, while the search for their device keeps them in the cache: 8.0
+instead of 9.6 µs each for a delivery of 500."""
 
 KeyOf = Callable[[RawUplink], str | None]
 """Names the device of an uplink, in lower case; None: it cannot be told."""
@@ -41,17 +45,15 @@ class KafkaUplinkLog:
         """Uplinks that were too large for a record: only their beginning is kept."""
 
     async def append(self, uplinks: Sequence[RawUplink]) -> None:
-        by_partition: dict[int, list[Record]] = {}
-        limit = self._topics.limit(self._topics.uplinks)
-        for uplink in uplinks:
-            key = self._key_of(uplink) or uplink.topic
-            record = record_of(uplink, key, limit)
-            by_partition.setdefault(self._partitioner.of(key), []).append(record)
-            self.cut += is_cut(record)
-        if by_partition:
-            await self._producer.send(
-                Lot(self._topics.uplinks, partition, records) for partition, records in by_partition.items()
-            )
+        drafts: dict[int, Draft] = {}
+        for start in range(0, len(uplinks), _PART):
+            for partition, records in self._records(uplinks[start : start + _PART]).items():
+                draft = drafts.get(partition)
+                if draft is None:
+                    draft = drafts[partition] = self._producer.draft(self._topics.uplinks, partition)
+                draft.add(records)
+        if drafts:
+            await self._producer.send(drafts.values())
 
     async def read(self, partition: int, offset: int) -> AsyncIterator[LoggedUplinks]:
         if self._consumer.is_ending(partition):
@@ -77,6 +79,17 @@ class KafkaUplinkLog:
                 async for records in reader.read(partition, end if begin is None else begin, end):
                     if (chosen := _within(logged(partition, records), since_us, until_us)).offsets:
                         yield chosen
+
+    def _records(self, uplinks: Sequence[RawUplink]) -> dict[int, list[Record]]:
+        """Return ``uplinks`` as records, by partition."""
+        by_partition: dict[int, list[Record]] = {}
+        limit = self._topics.limit(self._topics.uplinks)
+        for uplink in uplinks:
+            key = self._key_of(uplink) or uplink.topic
+            record = record_of(uplink, key, limit)
+            by_partition.setdefault(self._partitioner.of(key), []).append(record)
+            self.cut += is_cut(record)
+        return by_partition
 
 
 def _within(batch: LoggedUplinks, since_us: int, until_us: int) -> LoggedUplinks:
