@@ -13,6 +13,7 @@ from application.stage_counts import StageCounts
 from bench import place
 from bench.checks import differences, differing, unbalanced
 from bench.city import Input, Lot
+from bench.counted_log import CountedLog
 from bench.drain import until
 from bench.measure import Run, run_between, sample
 from bench.messages import FileSource
@@ -73,9 +74,19 @@ async def _ingest(plan: Plan) -> Run:
 async def _process(plan: Plan) -> Run:
     container = Distributed(settings=plan.place.settings())
     async with container.producer(), container.consumer():
+        log = CountedLog(container.log())
+        container.log.override(log)
         processing, assignment = container.processing(), container.assignment()
         work = assignment.run(processing.work)
-        return await _drained("process on Kafka", plan, processing.counts, work, plan.lot.messages, assignment.stop)
+        return await _drained(
+            "process on Kafka",
+            plan,
+            processing.counts,
+            work,
+            plan.lot.messages,
+            assignment.stop,
+            begun=lambda: log.given,
+        )
 
 
 async def _sink(plan: Plan) -> Run:
@@ -100,8 +111,12 @@ async def _drained(
     work: Coroutine[None, None, None],
     expected: int,
     stop: Callable[[], Awaitable[None]] = _nothing,
+    begun: Callable[[], int] | None = None,
 ) -> Run:
-    """Let a stage work off ``expected`` records; what it did before the first look is not counted."""
+    """Let a stage work off ``expected`` records; what it did before the first look is not counted.
+
+    Where several are in hand at the same time, ``begun`` says how many.
+    """
 
     def done() -> int:
         return counts.came_in - counts.in_flight
@@ -109,7 +124,7 @@ async def _drained(
     spare_what_stays()
     working = asyncio.create_task(work)
     await until(lambda: min(done(), 1), 1, [working])
-    before, missed = sample(plan.servers), done()
+    before, missed = sample(plan.servers), (begun or done)()
     await until(done, expected, [working])
     after, reached = sample(plan.servers), done()
     await stop()

@@ -2,8 +2,9 @@
 
 Each run has topics and a group of its own and reads the one log of uplinks from its beginning. The clock runs from the
 moment when as many messages are done as it takes for each device to be heard (by then the JVM has compiled what is
-hot) until the last one is. Ours counts a message once results, memory and position are acknowledged, theirs once it
-went through the processor: what its producer still holds is given to it.
+hot) until the last one is. Ours counts a message once results, memory and position are acknowledged (what it has only
+computed when the clock starts is not given to it), theirs once it went through the processor: what its producer still
+holds is given to it.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 
 from bench.checks import unbalanced
 from bench.city import Input
+from bench.counted_log import CountedLog
 from bench.distributed import Plan as StagePlan
 from bench.distributed import ingest
 from bench.drain import until
@@ -172,6 +174,8 @@ def _ours(plan: Plan) -> Run:
 async def _process(plan: Plan) -> Run:
     container = Distributed(settings=plan.settings)
     async with container.producer(), container.consumer():
+        log = CountedLog(container.log())
+        container.log.override(log)
         processing, assignment = container.processing(), container.assignment()
         counts = processing.counts
         spare_what_stays()  # as every role does
@@ -181,7 +185,7 @@ async def _process(plan: Plan) -> Run:
             return counts.came_in - counts.in_flight
 
         await until(done, plan.input.first.messages, [working])
-        before, missed = sample(plan.servers), done()
+        before, missed = sample(plan.servers), log.given
         await until(done, plan.uplinks, [working])
         run = run_between(OURS, done() - missed, before, sample(plan.servers))
         await assignment.stop()
