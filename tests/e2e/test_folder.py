@@ -86,7 +86,7 @@ async def test_what_was_registered_and_read_is_there_at_once_after_a_restart(tmp
     left = _left(used)
     with embedded(tmp_path, silent, data=used) as platform:
         devices, readings = await _served(platform, least=20)
-    assert {device.dev_eui for device in devices} == left
+    assert {device.dev_eui for device in devices} >= left  # and who stood in the log only, when the first one ended
     assert {dev_eui for dev_eui, *_ in readings} == {device.dev_eui for device in devices}
 
 
