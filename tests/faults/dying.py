@@ -16,6 +16,7 @@ from dependency_injector import providers
 from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.observation_store import CassandraObservationStore
 from adapters.kafka.derived_feed import KafkaDerivedFeed
+from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_log import KafkaUplinkLog
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.sqlite.uplink_log import SqliteUplinkLog
@@ -29,7 +30,7 @@ Pass = Callable[[str], None]
 
 BY_ROLE = {
     "ingest": ("received", "appended", "acknowledged"),
-    "process": ("outputs_acknowledged", "changelog_acknowledged", "committed"),
+    "process": ("outputs_acknowledged", "changelog_acknowledged", "position_noted", "position_committed"),
     "sink": ("read", "observations_stored", "states_stored", "stored", "positions_committed"),
     "run": (
         "batch_written",
@@ -74,6 +75,7 @@ def _lay(at: Pass) -> None:
         setattr(log, "append", _after(received, "appended", at))  # noqa: B010  mypy forbids it otherwise
     steps: list[tuple[type, str, str, bool]] = [
         (MqttUplinkSource, "acknowledge", "acknowledged", False),
+        (UplinkConsumer, "commit", "position_committed", False),
         (CassandraObservationStore, "write", "read", True),
         (CassandraObservationStore, "write", "observations_stored", False),
         (CassandraDeviceStates, "write", "states_stored", False),

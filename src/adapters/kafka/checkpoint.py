@@ -1,8 +1,9 @@
 """Results, memory and position in Kafka, in the order that survives a kill between any two of them.
 
-First the results are acknowledged, then the memory of the devices (the changelog), then the position is committed.
-A kill before the changelog: the same uplinks meet the same memory and give the same results under the same keys. A kill
-after it: the uplinks are at or below the remembered position of their device and are skipped whole.
+First the results are acknowledged, then the memory of the devices (the changelog), then the position is noted, to be
+committed a little later. A kill before the changelog: the same uplinks meet the same memory and give the same results
+under the same keys. A kill after it: the uplinks are at or below the remembered position of their device and are
+skipped whole.
 """
 
 import logging
@@ -60,7 +61,7 @@ class KafkaCheckpoint:
             topics: their names.
             producer: writes results and changelog.
             consumer: the member of the group that owns the partitions.
-            at: called with ``outputs_acknowledged``, ``changelog_acknowledged`` and ``committed``.
+            at: called with ``outputs_acknowledged``, ``changelog_acknowledged`` and ``position_noted``.
         """
         self._connection = connection
         self._topics = topics
@@ -107,8 +108,8 @@ class KafkaCheckpoint:
         self._at("outputs_acknowledged")
         await self.changelog.flush(partition)
         self._at("changelog_acknowledged")
-        await self._consumer.commit(partition, next_offset)
-        self._at("committed")
+        self._consumer.note(partition, next_offset)
+        self._at("position_noted")
 
     def _tell(self, restoration: Restoration) -> None:
         self.restorations[restoration.partition] = restoration

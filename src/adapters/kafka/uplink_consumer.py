@@ -10,6 +10,7 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.consumer_pace import Pace
 from adapters.kafka.errors import translated
 from adapters.kafka.group_consumer import GroupConsumer
 from adapters.kafka.log_record import LogRecord
@@ -18,10 +19,7 @@ from adapters.kafka.topics import Topics
 from application.errors import Fenced
 
 _WAIT_S = 1.0
-_PACE_S = 0.02
-"""At 2,500 uplinks/s on 4 partitions: 13 uplinks a batch instead of 7, and a fifth less CPU here and at the broker."""
-_BATCH = 1_000
-"""At 60 µs an uplink, a batch keeps the event loop (and the sign of life to the group) waiting for 60 ms."""
+_PACE = Pace()
 _PART = 32
 """Of a batch at once: records, envelopes and all that comes of them stay in a processor's second cache until they are
 encoded. Made of 1,000 records at once, an uplink costs 3 µs more until its envelope is read."""
@@ -40,8 +38,7 @@ class UplinkConsumer:
         *,
         instance_id: str = "",
         session_timeout_s: float = 45.0,
-        batch: int = _BATCH,
-        pace_s: float = _PACE_S,
+        pace: Pace = _PACE,
     ) -> None:
         """Take what to read, and as whom (see ``GroupConsumer``).
 
@@ -51,8 +48,7 @@ class UplinkConsumer:
             group: the consumer group.
             instance_id: of a static member.
             session_timeout_s: how long the group waits for a sign of life.
-            batch: how many uplinks of a partition at most at once.
-            pace_s: how far apart the small batches of a partition lie at least.
+            pace: how much at once, and how often.
         """
         self.topic = topics.uplinks
         self._consumer = GroupConsumer(
@@ -64,12 +60,14 @@ class UplinkConsumer:
             max_message_bytes=topics.max_message_bytes,
         )
         self.deadlines = connection.deadlines
-        self._batch = batch
-        self._pace_s = pace_s
+        self._pace = pace
         self._returned: dict[int, float] = {}
         self._room: dict[int, int] = {}
         """How many more records the batch of a partition takes."""
         self._ends: dict[int, asyncio.Future[None]] = {}
+        self._noted: dict[int, int] = {}
+        """Positions that are not committed yet."""
+        self._committed_s: dict[int, float] = {}
 
     @property
     def group(self) -> str:
@@ -99,6 +97,7 @@ class UplinkConsumer:
 
     def own(self, partition: int) -> None:
         """From now on ``partition`` may be read and committed."""
+        self._noted.pop(partition, None)
         self._ends[partition] = asyncio.get_running_loop().create_future()
 
     def end(self, partitions: Iterable[int]) -> None:
@@ -111,6 +110,7 @@ class UplinkConsumer:
     def disown(self, partition: int) -> None:
         """From now on nothing of ``partition`` is committed."""
         self._ends.pop(partition, None)
+        self._noted.pop(partition, None)
 
     def is_ending(self, partition: int) -> bool:
         """Say whether ``partition`` is being taken away, or was never given."""
@@ -128,19 +128,27 @@ class UplinkConsumer:
     async def read(self, partition: int) -> Sequence[LogRecord] | None:
         """Return the first part of a batch, or no records after a while; None: the partition is not ours any more.
 
+        Commits what was noted, when it is due and at the end.
+
         Raises:
             WrongShape: the log does not hold the position.
-            Unavailable, Refused: it cannot be read.
+            Unavailable, Refused: it cannot be read, or committed.
+            Fenced: another has it; what was noted is not committed.
         """
         end = self._ends.get(partition)
-        if end is None or end.done():
+        if end is None:
             return None
+        if self._is_due(partition) and not end.done():
+            await self._settle(partition)
         at = self._at(partition)
         with translated(f"reading {self.topic}/{partition}", self._consumer.where):
             try:
-                return await unless(end, self._collected(at))
+                records = None if end.done() else await unless(end, self._collected(at))
             except (ConsumerStoppedError, IllegalStateError):
                 return None
+        if records is None:
+            await self._settle(partition)
+        return records
 
     def read_on(self, partition: int) -> Sequence[LogRecord]:
         """Return the next part of the batch that ``read`` began; none: it is full, or no more has come so far.
@@ -165,10 +173,11 @@ class UplinkConsumer:
         A record after a silence is returned at once.
         """
         time = asyncio.get_running_loop().time
-        batch = min(self._batch, _IN_HAND // max(1, len(self._ends)))
+        batch = min(self._pace.batch, _IN_HAND // max(1, len(self._ends)))
         most = min(_PART, batch)
-        records = list((await self._consumer.read(at, wait_s=_WAIT_S, most=most)).get(at, ()))
-        pause = self._returned.get(at.partition, 0.0) + self._pace_s - time()
+        wait_s = self._pace.commit_s if at.partition in self._noted else _WAIT_S
+        records = list((await self._consumer.read(at, wait_s=wait_s, most=most)).get(at, ()))
+        pause = self._returned.get(at.partition, 0.0) + self._pace.apart_s - time()
         if records and pause > 0 and len(records) < batch:
             await asyncio.sleep(pause)
             if len(records) < most:
@@ -178,20 +187,46 @@ class UplinkConsumer:
         self._room[at.partition] = batch - len(records)
         return records
 
+    def note(self, partition: int, next_offset: int) -> None:
+        """Have the next ``read`` that finds it due remember for the group where to go on with ``partition``.
+
+        Only for what may be read again without harm.
+
+        Raises:
+            Fenced: it is not ours any more.
+        """
+        self._check_ours(partition)
+        self._noted[partition] = next_offset
+
     async def commit(self, partition: int, next_offset: int) -> None:
-        """Remember for the group where to go on with ``partition``.
+        """Remember for the group where to go on with ``partition``, at once.
 
         Raises:
             Fenced: it is not ours any more.
             Unavailable: not confirmed in time.
         """
-        if self.is_lost(partition):
-            raise Fenced(f"{self.topic}/{partition} was taken away", partition=str(partition))
+        self._check_ours(partition)
+        self._noted.pop(partition, None)
         await self._consumer.commit({self._at(partition): next_offset})
+        self._committed_s[partition] = asyncio.get_running_loop().time()
 
     async def committed(self, partition: int) -> int | None:
-        """Return where the group goes on; None: it never committed."""
+        """Return where the group goes on, what was noted included; None: it never committed."""
+        await self._settle(partition)
         return await self._consumer.committed(self._at(partition))
+
+    def _check_ours(self, partition: int) -> None:
+        if self.is_lost(partition):
+            raise Fenced(f"{self.topic}/{partition} was taken away", partition=str(partition))
+
+    def _is_due(self, partition: int) -> bool:
+        since = self._committed_s.get(partition)
+        return since is None or asyncio.get_running_loop().time() - since >= self._pace.commit_s
+
+    async def _settle(self, partition: int) -> None:
+        """Commit what was noted."""
+        if (next_offset := self._noted.get(partition)) is not None:
+            await self.commit(partition, next_offset)
 
     async def bounds(self, partition: int) -> tuple[int, int]:
         """Return the first position the log still holds, and the one after its last record."""

@@ -151,6 +151,7 @@ async def test_uplinks_of_which_nothing_is_remembered_are_no_changelog_created_a
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
         await checkpoint.commit(0, Outcome(), 51)
+        assert await consumer.committed(0) == 51
     assert await restored_anew(connection, topics, producer) == Restored({}, 51)
 
 

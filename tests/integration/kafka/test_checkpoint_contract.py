@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 
 class TestKafkaCheckpoint(CheckpointContract):
-    crash_points = ("outputs_acknowledged", "changelog_acknowledged", "committed")
+    crash_points = ("outputs_acknowledged", "changelog_acknowledged", "position_noted")
 
     @pytest.fixture
     async def consumer(self, connection: KafkaConnection, topics: Topics) -> AsyncIterator[UplinkConsumer]:

@@ -20,7 +20,7 @@ from tests.support.eventually import eventually, soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 PARTITIONS = 3
-POINTS = ("outputs_acknowledged", "changelog_acknowledged", "committed")
+POINTS = ("outputs_acknowledged", "changelog_acknowledged", "position_noted")
 PLENTY_S = 120.0
 
 

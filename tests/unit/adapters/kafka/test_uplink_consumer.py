@@ -1,5 +1,6 @@
 """Our share of the uplinks: who may read and commit, and at what pace."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -7,6 +8,7 @@ from aiokafka.errors import IllegalStateError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.consumer_pace import Pace
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Fenced
@@ -23,6 +25,7 @@ class ScriptedGroup:
     def __init__(self, *reads: Sequence[int] | Exception) -> None:
         self._reads = list(reads)
         self.asked: list[int] = []
+        self.committed: list[int] = []
 
     async def read(
         self, partition: TopicPartition, *, wait_s: float, most: int
@@ -34,6 +37,10 @@ class ScriptedGroup:
         """Return the next of the reads."""
         return self._next(most)
 
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Keep the positions."""
+        self.committed += offsets.values()
+
     def _next(self, most: int) -> Sequence[StoredRecord]:
         self.asked.append(most)
         found = self._reads.pop(0) if self._reads else ()
@@ -42,9 +49,12 @@ class ScriptedGroup:
         return [StoredRecord(offset, 0, None, b"", ()) for offset in found[:most]]
 
 
-def consumer(*reads: Sequence[int] | Exception, batch: int = 10, pace_s: float = 0.0) -> UplinkConsumer:
+def consumer(
+    *reads: Sequence[int] | Exception, batch: int = 10, pace_s: float = 0.0, commit_s: float = 60.0
+) -> UplinkConsumer:
     """Return a consumer whose member of the group gives ``reads``."""
-    made = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group", batch=batch, pace_s=pace_s)
+    pace = Pace(batch, pace_s, commit_s)
+    made = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group", pace=pace)
     made._consumer = ScriptedGroup(*reads)  # type: ignore[assignment]  # as far as it is read
     return made
 
@@ -83,6 +93,57 @@ async def test_a_partition_that_was_given_up_is_not_committed() -> None:
     uplinks.disown(3)
     with pytest.raises(Fenced):
         await uplinks.commit(3, 7)
+
+
+def committed(uplinks: UplinkConsumer) -> list[int]:
+    """Return the positions that were committed."""
+    group = uplinks._consumer
+    assert isinstance(group, ScriptedGroup)
+    return group.committed
+
+
+async def test_a_position_after_a_silence_is_committed_with_the_next_read() -> None:
+    uplinks = consumer([6], [])
+    uplinks.own(3)
+    uplinks.note(3, 7)
+    assert committed(uplinks) == []
+    await read(uplinks)
+    assert committed(uplinks) == [7]
+
+
+async def test_of_positions_that_follow_soon_the_last_is_committed_when_it_is_due() -> None:
+    uplinks = consumer(commit_s=0.2)
+    uplinks.own(3)
+    for position in (7, 8, 9):
+        uplinks.note(3, position)
+        await read(uplinks)
+    assert committed(uplinks) == [7]
+    await asyncio.sleep(0.2)
+    await read(uplinks)
+    assert committed(uplinks) == [7, 9]
+
+
+async def test_a_partition_that_ends_is_committed_at_once() -> None:
+    uplinks = consumer([7])
+    uplinks.own(3)
+    for position in (7, 8):
+        uplinks.note(3, position)
+        await read(uplinks)
+    uplinks.end([3])
+    assert await read(uplinks) is None
+    assert committed(uplinks) == [7, 8]
+
+
+async def test_a_partition_that_was_lost_commits_nothing_when_it_comes_back() -> None:
+    uplinks = consumer()
+    uplinks.own(3)
+    uplinks.note(3, 7)
+    uplinks.disown(3)
+    with pytest.raises(Fenced):
+        uplinks.note(3, 8)
+    uplinks.own(3)
+    await read(uplinks)
+    assert committed(uplinks) == []
 
 
 async def test_a_partition_that_aiokafka_no_longer_knows_has_ended() -> None:
