@@ -33,8 +33,8 @@ _ROUND = 10_000
 _AT_ONCE = 250
 """Of one call of the stores: 100 ms of a large city at its busiest."""
 _FALLING = 0.95
-"""Of the least there was; what is above does not fall any more, if it is so twice."""
-_TWICE = 2
+"""Of the least there was; what is above does not fall any more, if it is so three times: others are at work too."""
+_IN_TURN = 3
 _MOST_S = 120.0
 _NOON_NS = 1_767_614_400 * 1_000_000_000
 
@@ -55,9 +55,9 @@ def warm(servers: Servers, name: str) -> str:
 
 
 def falls_no_more(costs: Sequence[float]) -> bool:
-    """Say whether the last two of ``costs`` were hardly below the least of those before."""
-    least = min(costs[:-_TWICE], default=0.0)
-    return len(costs) > _TWICE and min(costs[-_TWICE:]) > _FALLING * least
+    """Say whether the last three of ``costs`` were hardly below the least of those before."""
+    least = min(costs[:-_IN_TURN], default=0.0)
+    return len(costs) > _IN_TURN and min(costs[-_IN_TURN:]) > _FALLING * least
 
 
 def _warmed(plan: Plan) -> str:
