@@ -8,9 +8,6 @@ class Pace(Struct, frozen=True):
 
     batch: int = 1_000
     """Uplinks at most; at 60 µs each, they keep the event loop (and the sign of life to the group) for 60 ms."""
-    apart_s: float = 0.02
-    """Between small batches at least. At 2,500 uplinks/s on 4 partitions: 13 uplinks a batch instead of 7, and a fifth
-    less CPU here and at the broker."""
     commit_s: float = 0.2
     """Between two commits of the position at least. Each costs the broker a write of its own; with every batch it was a
     third of all requests at 2,500 uplinks/s. What a kill leaves uncommitted is read again, and its devices remember

@@ -61,7 +61,6 @@ class UplinkConsumer:
         )
         self.deadlines = connection.deadlines
         self._pace = pace
-        self._returned: dict[int, float] = {}
         self._room: dict[int, int] = {}
         """How many more records the batch of a partition takes."""
         self._ends: dict[int, asyncio.Future[None]] = {}
@@ -168,22 +167,11 @@ class UplinkConsumer:
         return records
 
     async def _collected(self, at: TopicPartition) -> Sequence[LogRecord]:
-        """Return what came; while much comes, not sooner than the pace allows, and then with what came meanwhile.
-
-        A record after a silence is returned at once.
-        """
-        time = asyncio.get_running_loop().time
+        """Return what came."""
         batch = min(self._pace.batch, _IN_HAND // max(1, len(self._ends)))
         most = min(_PART, batch)
         wait_s = self._pace.commit_s if at.partition in self._noted else _WAIT_S
-        records = list((await self._consumer.read(at, wait_s=wait_s, most=most)).get(at, ()))
-        pause = self._returned.get(at.partition, 0.0) + self._pace.apart_s - time()
-        if records and pause > 0 and len(records) < batch:
-            await asyncio.sleep(pause)
-            if len(records) < most:
-                more = await self._consumer.read(at, wait_s=0.0, most=most - len(records))
-                records.extend(more.get(at, ()))
-        self._returned[at.partition] = time()
+        records = (await self._consumer.read(at, wait_s=wait_s, most=most)).get(at, ())
         self._room[at.partition] = batch - len(records)
         return records
 

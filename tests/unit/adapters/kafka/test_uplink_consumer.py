@@ -49,11 +49,9 @@ class ScriptedGroup:
         return [StoredRecord(offset, 0, None, b"", ()) for offset in found[:most]]
 
 
-def consumer(
-    *reads: Sequence[int] | Exception, batch: int = 10, pace_s: float = 0.0, commit_s: float = 60.0
-) -> UplinkConsumer:
+def consumer(*reads: Sequence[int] | Exception, batch: int = 10, commit_s: float = 60.0) -> UplinkConsumer:
     """Return a consumer whose member of the group gives ``reads``."""
-    pace = Pace(batch, pace_s, commit_s)
+    pace = Pace(batch, commit_s)
     made = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group", pace=pace)
     made._consumer = ScriptedGroup(*reads)  # type: ignore[assignment]  # as far as it is read
     return made
@@ -159,26 +157,11 @@ async def test_a_silence_is_no_end() -> None:
     assert await read(uplinks) == [1]
 
 
-async def test_what_comes_soon_after_comes_together() -> None:
-    uplinks = consumer([1], [2], [3, 4], pace_s=0.5)
-    uplinks.own(3)
-    assert await read(uplinks) == [1]
-    assert await read(uplinks) == [2, 3, 4]
-
-
-async def test_a_full_batch_does_not_wait() -> None:
-    uplinks = consumer([1], [2, 3], [4], batch=2, pace_s=60.0)
-    uplinks.own(3)
-    assert await read(uplinks) == [1]
-    assert await read(uplinks) == [2, 3]
-
-
-async def test_no_batch_is_larger_than_asked_for() -> None:
-    uplinks = consumer([1], [2], batch=10, pace_s=0.5)
+async def test_no_part_is_larger_than_the_batch() -> None:
+    uplinks = consumer([1], batch=10)
     uplinks.own(3)
     await read(uplinks)
-    await read(uplinks)
-    assert uplinks._consumer.asked == [10, 10, 9]  # type: ignore[attr-defined]  # the scripted one
+    assert uplinks._consumer.asked == [10]  # type: ignore[attr-defined]  # the scripted one
 
 
 async def test_a_batch_is_read_in_parts_until_no_more_has_come() -> None:
