@@ -13,6 +13,7 @@ _IDLE, _IOWAIT, _STEAL, _GUEST = 3, 4, 7, 8
 """Columns of the first line of /proc/stat: user nice system idle iowait irq softirq steal, then what user repeats."""
 _UTIME, _STIME = 11, 12
 """Columns of /proc/PID/stat behind the name, which may hold anything."""
+_COMPILERS = ("C1 Compiler", "C2 Compiler")
 _LISTENING = "0A"
 _LOCAL, _STATE, _INODE = 1, 3, 9
 """Columns of /proc/net/tcp."""
@@ -49,6 +50,18 @@ def process_time(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(columns[_UTIME]) + int(columns[_STIME])) / _TICKS
+
+
+def compiling_time(pid: int) -> float:
+    """Return what of a JVM's processor time its compiler of hot methods has taken (threads ``C1 …`` and ``C2 …``)."""
+    ticks = 0
+    for thread in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):
+            name, _, rest = thread.read_text(encoding="utf-8").partition("(")[2].rpartition(")")
+            if name.startswith(_COMPILERS):
+                columns = rest.split()
+                ticks += int(columns[_UTIME]) + int(columns[_STIME])
+    return ticks / _TICKS
 
 
 def peak_mb(pid: int | None = None) -> float:

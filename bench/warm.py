@@ -1,8 +1,8 @@
 """A node of Cassandra that has served for a while, before any clock runs.
 
 One that was just started costs three times as much for each row: its compiler finds out what is hot in the course of a
-million rows, and no operator's node is ever measured in its first minute. So rows of all kinds that the sink writes go
-through our own stores, until what they cost the node falls no more.
+million rows, and no operator's node is ever measured in its first minutes. So rows of all kinds that the sink writes go
+through our own stores, until the compiler has little left to do.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from adapters.cassandra.session import CassandraSession
 from bench.measure import per_uplink
 from bench.own_process import in_own_process
 from bench.place import Place, drop_keyspace
-from bench.procfs import process_time
+from bench.procfs import compiling_time, process_time
 from bench.servers import Servers
 from domain.device import DeviceState, FrameSummary, LatestValue
 from domain.identifiers import dev_eui
@@ -32,10 +32,10 @@ _ROUND = 10_000
 """Uplinks between two looks: some 32,000 rows, and 5 s of a node's processor time."""
 _AT_ONCE = 250
 """Of one call of the stores: 100 ms of a large city at its busiest."""
-_FALLING = 0.95
-"""Of the least there was; what is above does not fall any more, if it is so three times: others are at work too."""
-_IN_TURN = 3
-_MOST_S = 120.0
+_WARM = 0.1
+"""Share of the node's processor time that its compiler takes at most, twice in turn, once it is warm."""
+_IN_TURN = 2
+_MOST_S = 240.0
 _NOON_NS = 1_767_614_400 * 1_000_000_000
 
 
@@ -54,10 +54,9 @@ def warm(servers: Servers, name: str) -> str:
     return in_own_process(_warmed, Plan(Place(servers.kafka, *servers.cassandra, f"{name}_warm"), node))
 
 
-def falls_no_more(costs: Sequence[float]) -> bool:
-    """Say whether the last three of ``costs`` were hardly below the least of those before."""
-    least = min(costs[:-_IN_TURN], default=0.0)
-    return len(costs) > _IN_TURN and min(costs[-_IN_TURN:]) > _FALLING * least
+def is_warm(shares: Sequence[float]) -> bool:
+    """Say whether the compiler's share of the last rounds was small."""
+    return len(shares) >= _IN_TURN and max(shares[-_IN_TURN:]) <= _WARM
 
 
 def _warmed(plan: Plan) -> str:
@@ -68,15 +67,19 @@ async def _write(plan: Plan) -> str:
     container = Distributed(settings=plan.place.settings())
     await container.cassandra_migration().migrate()
     costs: list[float] = []
+    shares: list[float] = []
     began = time.monotonic()
     async with CassandraSession(container.cluster()) as session:
-        while not falls_no_more(costs) and time.monotonic() - began < _MOST_S:
-            before = process_time(plan.node)
+        while not is_warm(shares) and time.monotonic() - began < _MOST_S:
+            spent_s, compiling_s = process_time(plan.node), compiling_time(plan.node)
             await _round(session, len(costs))
-            costs.append(per_uplink(process_time(plan.node) - before, _ROUND))
+            spent_s, compiling_s = process_time(plan.node) - spent_s, compiling_time(plan.node) - compiling_s
+            costs.append(per_uplink(spent_s, _ROUND))
+            shares.append(compiling_s / spent_s)
     drop_keyspace(plan.place)
     course = ", ".join(f"{cost:.0f}" for cost in costs)
-    return f"Cassandra was warmed up by {len(costs) * _ROUND:,} meters' uplinks of {course} µs (round by round)"
+    told = f"Cassandra was warmed up by {len(costs) * _ROUND:,} meters' uplinks of {course} µs (round by round)"
+    return f"{told}; its compiler took {shares[0]:.0%} of the first, {shares[-1]:.0%} of the last"
 
 
 async def _round(session: CassandraSession, number: int) -> None:

@@ -1,19 +1,18 @@
 """When a node counts as warm."""
 
-from bench.warm import falls_no_more
+from bench.warm import is_warm
 
 
-def test_a_node_whose_rows_cost_less_each_time_is_not_warm() -> None:
-    assert not falls_no_more([])
-    assert not falls_no_more([900.0])
-    assert not falls_no_more([900.0, 890.0, 880.0])
-    assert not falls_no_more([900.0, 600.0, 500.0, 400.0])
+def test_a_node_whose_compiler_is_at_work_is_not_warm() -> None:
+    assert not is_warm([])
+    assert not is_warm([0.05])
+    assert not is_warm([0.5, 0.4, 0.3])
 
 
-def test_one_dear_round_is_no_sign() -> None:
-    assert not falls_no_more([900.0, 500.0, 700.0, 800.0, 400.0])
+def test_one_quiet_round_is_no_sign() -> None:
+    assert not is_warm([0.5, 0.05])
+    assert not is_warm([0.5, 0.05, 0.2])
 
 
-def test_three_times_as_dear_as_before_it_is_warm() -> None:
-    assert falls_no_more([900.0, 500.0, 490.0, 600.0, 480.0])
-    assert falls_no_more([500.0, 510.0, 600.0, 490.0])
+def test_with_a_compiler_that_had_little_to_do_twice_it_is_warm() -> None:
+    assert is_warm([0.5, 0.3, 0.1, 0.08])
