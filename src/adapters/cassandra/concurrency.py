@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
@@ -10,13 +10,15 @@ T = TypeVar("T")
 
 
 async def together(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
-    """Do all of ``work`` at once and return its results in order; the first failure ends the rest and is raised."""
+    """Do all of ``work`` at once and return its results in order; the first failure ends the rest and is raised.
+
+    None of it goes on then: what it worked with may be closed.
+    """
     tasks = [asyncio.ensure_future(each) for each in work]
     try:
         return await asyncio.gather(*tasks)
     except BaseException:
-        for task in tasks:
-            task.cancel()
+        await _ended(tasks)
         raise
 
 
@@ -40,7 +42,7 @@ async def in_turn(sources: AsyncGenerator[AsyncGenerator[T, None], None], ahead:
         await _ended([each.task for each in running])
 
 
-async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def _ended(tasks: Collection[asyncio.Task[T]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

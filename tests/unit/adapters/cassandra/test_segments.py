@@ -176,3 +176,16 @@ def test_what_later_versions_add_to_an_observation_is_passed_over() -> None:
 def test_a_segment_that_cannot_be_read_is_no_outage(body: bytes) -> None:
     with pytest.raises(WrongShape, match="a segment of readings by class cannot be read"):
         unpacked(bytes(body))
+
+
+async def test_a_segment_that_cannot_be_read_is_told_though_another_shard_is_still_read() -> None:
+    async def broken() -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
+        await asyncio.sleep(0)
+        yield [(NOON_NS, b"")]
+
+    async def silent() -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
+        await asyncio.Event().wait()
+        yield []
+
+    with pytest.raises(WrongShape, match="a segment of readings by class cannot be read"):
+        await _all([silent(), broken()], 1 << 62)
