@@ -150,7 +150,7 @@ class KafkaDerivedFeed:
         """Return what comes next; if it is little, with what comes a moment later."""
         if self._held is not None:
             held, self._held = self._held, None
-            return held
+            return self._left(*held)
         token, found = await self._next(_WAIT_S)
         if not 0 < _number(found) < _FEW:
             return token, found
@@ -173,6 +173,15 @@ class KafkaDerivedFeed:
         if self._place is not None:
             found = {partition: _not_stored(records, self._placed(partition)) for partition, records in found.items()}
         return _Token(self._generation, offsets), found
+
+    def _left(self, token: _Token, found: _Found) -> tuple[_Token, _Found]:
+        """Return what of a batch that was held is not stored yet: what came before it was stored since it was read."""
+        if self._place is None:
+            return token, found
+        places = {partition: self._placed(partition) for partition in token.offsets}
+        offsets = {partition: max(offset, places[partition] or 0) for partition, offset in token.offsets.items()}
+        left = {partition: _not_stored(records, places.get(partition)) for partition, records in found.items()}
+        return _Token(token.generation, offsets), left
 
     async def _begin(self, partition: TopicPartition) -> None:
         """Read from its beginning what the group never committed; only that: a lost position is an error."""

@@ -1,10 +1,11 @@
 """What little comes is gathered for a moment, and nothing of it is lost when partitions are shared out meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import cast
 
 import msgspec
+import pytest
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.structs import TopicPartition
 
@@ -13,7 +14,7 @@ from adapters.kafka.derived_feed import KafkaDerivedFeed
 from adapters.kafka.group_consumer import GroupConsumer
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.topics import Topics
-from application.ports.derived_feed import Derived
+from application.ports.derived_feed import Derived, Place
 from tests.support.builders import NOON_NS, an_observation
 from tests.support.eventually import soon
 
@@ -71,10 +72,16 @@ class Consumer:
         """Note what is committed."""
         self.committed.append(offsets)
 
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Go where it was told to go anyway."""
 
-def fed(consumer: Consumer) -> tuple[KafkaDerivedFeed, AsyncIterator[Derived]]:
+    def check_place(self, partitions: Collection[TopicPartition]) -> None:
+        """Nobody has our name."""
+
+
+def fed(consumer: Consumer, place: Place | None = None) -> tuple[KafkaDerivedFeed, AsyncIterator[Derived]]:
     """Return a feed that reads from ``consumer``, and what it gives."""
-    feed = KafkaDerivedFeed(KafkaConnection(bootstrap="nowhere:1"), TOPICS, "sink")
+    feed = KafkaDerivedFeed(KafkaConnection(bootstrap="nowhere:1"), TOPICS, "sink", place=place)
     feed._consumer = cast("GroupConsumer", consumer)
     return feed, aiter(feed.read())
 
@@ -115,3 +122,23 @@ async def test_what_was_read_before_and_after_partitions_were_shared_out_stays_a
     await feed.commit(later)
     assert consumer.committed == [{SECOND: 8}]
     assert feed.fenced == 1
+
+
+@pytest.mark.parametrize("again", [{FIRST: records(3, 2), SECOND: records(7)}, {SECOND: records(7)}])
+async def test_what_is_stored_while_more_is_held_does_not_come_again_nor_is_its_place_taken_back(again: Read) -> None:
+    stored = {f"{FIRST.topic}/0": 3}
+    consumer = Consumer({FIRST: records(3)}, again)
+    _, batches = fed(consumer, stored.get)
+
+    async def shared_out() -> None:
+        assert consumer.listener is not None
+        await consumer.listener.on_partitions_revoked([FIRST])
+        await consumer.listener.on_partitions_assigned([FIRST])
+
+    consumer.before[1] = shared_out
+    earlier = await soon(anext(batches))
+    assert instants(earlier) == [3]
+    stored |= earlier.places
+    later = await soon(anext(batches))
+    assert 3 not in instants(later)
+    assert later.places[f"{FIRST.topic}/0"] >= 4
