@@ -11,6 +11,8 @@ Observed = tuple[int, str, dict[str, bytes]]
 Pages = AsyncGenerator[Sequence[tuple[object, ...]], None]
 """Of the segments of a shard: event time (ns) of the first observation, body; in that order."""
 _CHUNK = 1_000
+_LEAST_NS = -(1 << 63)
+"""Of a bigint."""
 
 
 class Merge:
@@ -47,7 +49,7 @@ class _Shard:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
         self.is_over = False
-        self.first_ns = 0
+        self.first_ns = _LEAST_NS  # a page may be empty, and others follow
         """Of the last segment: all that may still come is not before that."""
 
     async def read(self, into: Merge) -> None:

@@ -189,3 +189,21 @@ async def test_a_segment_that_cannot_be_read_is_told_though_another_shard_is_sti
 
     with pytest.raises(WrongShape, match="a segment of readings by class cannot be read"):
         await _all([silent(), broken()], 1 << 62)
+
+
+async def test_nothing_is_answered_before_each_shard_has_said_where_it_begins_not_even_before_1970() -> None:
+    async def later() -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
+        yield [(-10, _said(b"a", -10)), (-5, _said(b"a", -5))]
+
+    async def earlier_behind_an_empty_page() -> AsyncGenerator[Sequence[tuple[object, ...]], None]:
+        yield []
+        yield [(-20, _said(b"b", -20))]
+
+    pages: list[Pages] = [later(), earlier_behind_an_empty_page()]
+    found = [each[:2] async for some in merged(pages, -100, 100) for each in some]
+    assert found == [(-20, "b"), (-10, "a"), (-5, "a")]
+
+
+def _said(device: bytes, event_ns: int) -> bytes:
+    """Return a segment of one observation."""
+    return bytes(zstd.compress(b'[["%s",%d,[1,"network"],[["x/",[1,0,"measured"]]]]]' % (device, event_ns)))
