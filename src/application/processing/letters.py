@@ -67,5 +67,9 @@ def held_class(latest: Mapping[str, LatestValue], said: str) -> str:
 
 
 def _digest(raw: RawUplink, why: Rejected, payload: bytes) -> str:
-    """Return what tells one message from all others, and not from its own repeats."""
-    return blake2b(b"\0".join((raw.topic.encode(), why.detail.encode(), payload, raw.body)), digest_size=8).hexdigest()
+    """Return what tells one message from all others, and not from its own repeats.
+
+    What is shown of it depends on what is known of its device, which may be more when it is processed again.
+    """
+    detail = why.undisclosed or why.detail
+    return blake2b(b"\0".join((raw.topic.encode(), detail.encode(), payload, raw.body)), digest_size=8).hexdigest()

@@ -20,6 +20,8 @@ class Rejected(Struct, frozen=True, gc=False):
     decoder: str = ""
     concealed: bool = False
     """Keys may be among the bytes: neither message nor payload is shown."""
+    undisclosed: str = ""
+    """The detail that is not shown, where another is: it still tells the letter from others (``letters``)."""
 
 
 class PayloadReading:

@@ -83,7 +83,8 @@ class Step:
         concealed = any(map(self._payloads.may_conceal, types))
         # What is wrong with a message may be said by quoting its payload.
         said = "the message cannot be read" if concealed else message.detail
-        run.die_unread(offset, raw, Rejected(message.reason, said, concealed=concealed), message.dev_eui)
+        why = Rejected(message.reason, said, concealed=concealed, undisclosed=message.detail)
+        run.die_unread(offset, raw, why, message.dev_eui)
         remembered = with_unparsed(raw, offset, known) if known else None
         if remembered is not None:
             run.outcome.memory[message.dev_eui] = remembered

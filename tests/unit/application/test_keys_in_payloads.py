@@ -88,6 +88,17 @@ def test_a_message_that_cannot_be_read_is_not_quoted_if_it_is_a_luminaires(heard
     assert letter.reason == "envelope_unreadable"
 
 
+def test_a_message_that_cannot_be_read_is_one_letter_though_its_sender_is_known_only_later() -> None:
+    step = Step(DeviceTypes({"test/lamp": _LAMP}), DECODERS, KnownDevices())
+    broken = Unreadable("envelope_unreadable", "$.uplink_message: Invalid base64", DEV)
+    messages: list[Message] = [broken, an_uplink(0, payload=b"\x99", f_port=60, model="test/lamp")]
+    batch = Batch(0, [0, 1], [a_raw_uplink(b"{"), a_raw_uplink(b"{}")], messages)
+    first = step.process(batch, {})
+    again = step.process(batch, first.memory)  # after a kill: the position is behind the memory
+    assert again.dead_letters[0].body == b""
+    assert [each.letter_id for each in again.dead_letters] == [first.dead_letters[0].letter_id]
+
+
 def test_a_frame_without_keys_is_kept_whole() -> None:
     [letter] = stepped(an_uplink(0, payload=b"\x99", f_port=60), _LAMP).dead_letters
     assert letter.payload == b"\x99"
