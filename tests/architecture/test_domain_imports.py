@@ -11,6 +11,7 @@ DOMAIN = ROOT / "src" / "domain"
 ALLOWED = {
     "__future__",
     "base64",
+    "binascii",
     "bisect",
     "collections",
     "dataclasses",
