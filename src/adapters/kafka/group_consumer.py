@@ -23,7 +23,8 @@ from adapters.kafka.takeovers import Takeovers
 from application.errors import Fenced, Unavailable
 
 _IDLE_MS = 600_000
-"""Without any reading for so long, aiokafka leaves the group: restoring a partition takes seconds, not minutes."""
+"""Without any reading for so long, aiokafka leaves the group, unless a read was ever broken off: from then on it takes
+us to be reading for ever. Restoring a partition takes seconds, not minutes."""
 _HEARTBEAT_MS = 3_000
 """Also how soon a member hears that the group shares out its partitions anew."""
 _METADATA_MS = 30_000
