@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
 from application.connectors.canary import Canary
 from application.connectors.connector import Connector
 from application.connectors.progress import Progress
+from application.open_parts import OpenParts
 from application.stage_counts import StageCounts
+
+T = TypeVar("T")
 
 _STOP_S = 5.0
 """For what is in hand when a watch has found that nothing moves: it mostly will not."""
@@ -66,11 +69,12 @@ class Supervised:
 
         Raises:
             Unavailable, Refused, WrongShape: it cannot be opened, it failed, or a watch found that it hangs.
+            RuntimeError: a library broke it off; nobody else had told it to end.
         """
         self.progress.enter("RESTARTING")
         try:
-            async with AsyncExitStack() as stack:
-                self._opened = await self._open(stack, self.progress)
+            async with OpenParts() as stack:
+                self._opened = await _unbroken("its opening", self._open(stack, self.progress))
                 if not self._over.is_set():
                     await self._work(self._opened)
         except Exception as error:
@@ -105,8 +109,11 @@ class Supervised:
         self.look()
         working = asyncio.create_task(opened.connector.run())
         watching = [asyncio.create_task(watch.run(self._over)) for watch in opened.watches]
+        broken_off: list[Exception] = []
         try:
             await _end_or_failure(working, watching)
+            if not self._over.is_set():  # we have broken nothing off yet
+                broken_off = [_broken_off(task) for task in (*watching, working) if task.cancelled()]
             if not working.done():
                 await opened.connector.stop()
                 await asyncio.wait({working}, timeout=_STOP_S)
@@ -116,7 +123,7 @@ class Supervised:
                 task.cancel()
             await asyncio.wait({working, *watching}, timeout=_LET_GO_S)
         ended = [task for task in (*watching, working) if task.done() and not task.cancelled()]
-        failures = [error for task in ended if (error := task.exception()) is not None]
+        failures = [*(error for task in ended if (error := task.exception()) is not None), *broken_off]
         if failures:
             raise failures[0]
 
@@ -126,5 +133,27 @@ async def _end_or_failure(working: asyncio.Task[None], watching: Sequence[asynci
     pending: set[asyncio.Task[None]] = {working, *watching}
     while working in pending:
         done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        if any(task.exception() is not None for task in done):
+        if any(task.cancelled() or task.exception() is not None for task in done):
             return
+
+
+async def _unbroken(what: str, part: Awaitable[T]) -> T:
+    """Return what ``part`` gives; that a library broke it off is an error of it, and nobody's wish."""
+    try:
+        return await part
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RuntimeError(f"{what} was broken off, and nobody had told it to") from error
+
+
+def _broken_off(task: asyncio.Task[None]) -> Exception:
+    """Return the error of a task that a library broke off, with where it was."""
+    what = getattr(task.get_coro(), "__qualname__", "a part of it")
+    error = RuntimeError(f"{what} was broken off, and nobody had told it to")
+    try:
+        task.result()
+    except asyncio.CancelledError as where:
+        error.__cause__ = where
+    return error

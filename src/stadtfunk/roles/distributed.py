@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
+from application.open_parts import OpenParts
 from application.stage_counts import StageCounts
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Words, settings_of
@@ -62,7 +63,7 @@ def add_role(
 async def run_role(settings: Settings, role: str, platform: Callable[..., P], start: Work[P]) -> None:
     """Start a role, let it work until a signal or a failure, and end it cleanly."""
     set_up_logging(settings.log)
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         stop = await stack.enter_async_context(stop_signals())
         running = await unless_stopped(stop, start(platform(settings=settings), stack))
         if running is None:

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from functools import partial
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.live import Live
 
 from application.ingest import Ingest
+from application.open_parts import OpenParts
 from application.stopping import stopped_within
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
@@ -73,7 +73,7 @@ async def _embedded(settings: Settings) -> None:
     """
     set_up_logging(settings.log)
     container = Embedded(settings=settings)
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         stop = await stack.enter_async_context(stop_signals())
         for part in (container.payload_decoder(), container.database(), container.checkpoint(), container.server()):
             await stack.enter_async_context(part)

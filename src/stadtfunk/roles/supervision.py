@@ -83,7 +83,11 @@ async def stop_signals() -> AsyncIterator[asyncio.Event]:
 
 
 async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]) -> T | None:
-    """Return what ``starting`` yields, or None as soon as ``stop`` is set; it is broken off then."""
+    """Return what ``starting`` yields, or None as soon as ``stop`` is set; it is broken off then.
+
+    Raises:
+        RuntimeError: a library broke it off, and nobody had told it to.
+    """
     task = asyncio.create_task(starting)
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -93,7 +97,11 @@ async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
-    return None if task.cancelled() else task.result()
+    if not task.cancelled():
+        return task.result()
+    if stop.is_set():
+        return None
+    raise RuntimeError(f"{_name(starting)} was broken off, and nobody had told it to")
 
 
 async def run_until(
@@ -122,6 +130,7 @@ async def run_until(
         tasks.append(asyncio.create_task(_noting(drain(), failures, stop)))
         await asyncio.wait(tasks, timeout=min(drain_s, _AFTER_FAILURE_S) if failures else drain_s)
     finally:
+        stop.set()  # whoever is broken off from here on is told to end
         stopping.cancel()
         for task in tasks:
             task.cancel()
@@ -142,8 +151,7 @@ async def _noting(part: Awaitable[None], failures: list[Exception], stop: asynci
     try:
         await part
     except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if stop.is_set() or task is None or task.cancelling():
+        if stop.is_set():
             raise
         failures.append(RuntimeError(f"{_name(part)} was broken off, and nobody had told it to"))
     except Exception as error:  # noqa: BLE001  ``run_until`` raises it
@@ -157,7 +165,7 @@ async def _to_the_end(part: Part, stop: asyncio.Event) -> None:
         raise RuntimeError(f"{_name(part)} has ended, and nobody had told it to")
 
 
-def _name(part: Awaitable[None]) -> object:
+def _name(part: Awaitable[object]) -> object:
     return getattr(part, "__qualname__", part)
 
 

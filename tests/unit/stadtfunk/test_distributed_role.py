@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 from msgspec.structs import replace
 
+from application.errors import Unavailable
 from application.stage_counts import StageCounts
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.roles.distributed import Running, run_role
@@ -45,3 +46,21 @@ async def test_a_role_reports_its_stages_until_it_fails_and_then_once_more(caplo
         await run({"stage": counts}, failing())
     assert caplog.messages[1].startswith("stage: in 0 = ")
     assert caplog.messages[-1].startswith("stage: in 7 = ")
+
+
+async def test_what_fails_as_a_role_is_closed_does_not_become_its_exit_code() -> None:
+    async def closing(*_: object) -> None:
+        raise Unavailable("the connection is gone")
+
+    async def failing() -> None:
+        raise ValueError("a bug")
+
+    async def nothing() -> None:
+        """Ask nobody to end."""
+
+    async def start(_: Distributed, stack: AsyncExitStack) -> Running:
+        stack.push_async_exit(closing)
+        return Running({}, [failing()], nothing)
+
+    with pytest.raises(ValueError, match="a bug"):
+        await run_role(_OFTEN, "role", Distributed, start)

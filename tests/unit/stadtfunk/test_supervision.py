@@ -9,7 +9,7 @@ import pytest
 
 from application.stage_counts import StageCounts
 from stadtfunk.exit_codes import UNAVAILABLE
-from stadtfunk.roles.supervision import run_until
+from stadtfunk.roles.supervision import run_until, unless_stopped
 from tests.support.eventually import soon
 
 
@@ -104,6 +104,31 @@ async def test_a_part_whose_library_breaks_it_off_has_failed() -> None:
         await run_until(asyncio.Event(), for_ever(), waiting(), drain=nothing, drain_s=0)
     with pytest.raises(RuntimeError, match="was broken off, and nobody had told it to"):
         await run_until(asyncio.Event(), for_ever(), drain=nothing, drain_s=0, lasting=[waiting()])
+
+
+async def test_a_part_whose_own_task_a_library_breaks_off_has_failed() -> None:
+    async def waiting() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await for_ever()
+
+    with pytest.raises(RuntimeError, match="was broken off, and nobody had told it to"):
+        await soon(run_until(asyncio.Event(), for_ever(), waiting(), drain=nothing, drain_s=0))
+
+
+async def test_a_start_that_a_library_breaks_off_has_failed() -> None:
+    async def starting() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(RuntimeError, match="starting was broken off, and nobody had told it to"):
+        await unless_stopped(asyncio.Event(), starting())
+
+
+async def test_a_start_is_broken_off_as_soon_as_it_is_told_to_stop() -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_soon(stop.set)
+    await soon(unless_stopped(stop, for_ever()))
 
 
 async def test_it_ends_though_draining_does_not() -> None:

@@ -20,7 +20,7 @@ class Works:
         self.lets_go.set()
         self.progress = progress
         self.counts: StageCounts = progress.counts
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._hangs = hangs
         self._over = asyncio.Event()
 
@@ -37,7 +37,7 @@ class Works:
     async def stop(self) -> None:
         self._over.set()
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """Fail from within."""
         self.error = error
         self._over.set()
@@ -48,6 +48,7 @@ class Sees:
 
     def __init__(self) -> None:
         self.found = asyncio.Event()
+        self.finding: BaseException = Unavailable("the connector hangs")
         self.ended = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,13 +61,15 @@ class Sees:
             finding.cancel()
             self.ended = True
         if self.found.is_set():
-            raise Unavailable("the connector hangs")
+            raise self.finding
 
 
 class Scene:
     """A supervised connector with all its parts."""
 
-    def __init__(self, *, hangs: bool = False, refusal: Exception | None = None) -> None:
+    def __init__(
+        self, *, hangs: bool = False, refusal: BaseException | None = None, closing: Exception | None = None
+    ) -> None:
         self.clock = FakeClock()
         self.progress = Progress(self.clock)
         self.works = Works(self.progress, hangs=hangs)
@@ -74,17 +77,20 @@ class Scene:
         self.connected = True
         self.closed = False
         self._refusal = refusal
+        self._closing = closing
         self.connector = Supervised("swu-water-ttn", "ttn_uplinks", self.progress, self._open)
 
     async def _open(self, stack: AsyncExitStack, progress: Progress) -> Opened:
         del progress
-        stack.callback(self._close)
+        stack.push_async_exit(self._close)
         if self._refusal is not None:
             raise self._refusal
         return Opened(self.works, [self.sees], is_connected=lambda: self.connected)
 
-    def _close(self) -> None:
+    async def _close(self, *_: object) -> None:
         self.closed = True
+        if self._closing is not None:
+            raise self._closing
 
     async def running(self) -> asyncio.Task[None]:
         """Let it run."""
@@ -124,6 +130,60 @@ async def test_what_cannot_be_opened_has_failed() -> None:
         await soon(scene.connector.run())
     assert (scene.progress.state, scene.progress.last_error) == ("FAILED", "Kafka does not answer")
     assert scene.closed
+
+
+async def test_one_that_a_library_breaks_off_has_failed_and_did_not_stop() -> None:
+    scene = Scene()
+    running = await scene.running()
+    scene.works.fail(asyncio.CancelledError())
+    with pytest.raises(RuntimeError, match="was broken off, and nobody had told it to"):
+        await soon(running)
+    assert scene.progress.state == "FAILED"
+    assert scene.progress.last_error == "Works.run was broken off, and nobody had told it to"
+    assert scene.closed
+
+
+async def test_a_watch_that_a_library_breaks_off_is_a_failure_too() -> None:
+    scene = Scene()
+    scene.sees.found.set()
+    scene.sees.finding = asyncio.CancelledError()
+    with pytest.raises(RuntimeError, match=r"Sees\.run was broken off"):
+        await soon(scene.connector.run())
+    assert scene.progress.state == "FAILED"
+
+
+async def test_an_opening_that_a_library_breaks_off_has_failed() -> None:
+    scene = Scene(refusal=asyncio.CancelledError())
+    with pytest.raises(RuntimeError, match="its opening was broken off"):
+        await soon(scene.connector.run())
+    assert scene.progress.state == "FAILED"
+
+
+async def test_what_is_broken_off_once_it_was_told_to_stop_has_stopped() -> None:
+    scene = Scene()
+    running = await scene.running()
+    scene.works.error = asyncio.CancelledError()
+    await scene.connector.stop()
+    await soon(running)
+    assert (scene.progress.state, scene.progress.last_error) == ("STOPPED", "")
+
+
+async def test_what_fails_in_closing_does_not_hide_why_it_is_closed() -> None:
+    scene = Scene(closing=Unavailable("the connection is gone"))
+    running = await scene.running()
+    scene.works.fail(ValueError("a bug"))
+    with pytest.raises(ValueError, match="a bug"):
+        await soon(running)
+    assert (scene.progress.state, scene.progress.last_error) == ("FAILED", "a bug")
+
+
+async def test_a_failure_in_closing_alone_is_a_failure() -> None:
+    scene = Scene(closing=Unavailable("what was in hand cannot be stored"))
+    running = await scene.running()
+    await scene.connector.stop()
+    with pytest.raises(Unavailable):
+        await soon(running)
+    assert scene.progress.state == "FAILED"
 
 
 async def test_what_a_watch_finds_ends_a_connector_that_would_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
