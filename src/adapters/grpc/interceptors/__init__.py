@@ -1,6 +1,7 @@
 """What surrounds every call, from the outside in: request id, failures, deadline or stream limits."""
 
-from adapters.grpc.interceptors.call import Call, Context, Policy
+from adapters.grpc.interceptors.call import Call, Policy
+from adapters.grpc.interceptors.context import Context
 from adapters.grpc.interceptors.deadline import Deadline
 from adapters.grpc.interceptors.failures import failures_as_status
 from adapters.grpc.interceptors.interceptor import Interceptor

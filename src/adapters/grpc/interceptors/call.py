@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TypeAlias
 
-from grpc.aio import ServicerContext
 from msgspec import Struct
 
-Context: TypeAlias = "ServicerContext[object, object]"
+from adapters.grpc.interceptors.context import Context
+from adapters.grpc.interceptors.head import Head
 
 
 class Call(Struct, frozen=True):
@@ -18,6 +18,7 @@ class Call(Struct, frozen=True):
     request_id: str
     """By which client and operator can speak of the call."""
     context: Context
+    head: Head
     streams: bool
     """Whether the answer is a stream."""
 

@@ -20,18 +20,36 @@ _UNFORESEEN = StatusCode.INTERNAL
 
 @asynccontextmanager
 async def failures_as_status(call: Call) -> AsyncIterator[None]:
-    """Answer ``call`` with the status of the exception that ends it."""
-    try:
-        with _nobody_left():
+    """Answer ``call`` with the status of the exception that ends it.
+
+    gRPC sends no status for a call that ends as cancelled, as it takes its client to be gone. So one that nobody has
+    cancelled is answered: a store that closes cancels what it was asked, and the client would wait for ever.
+    """
+    with _nobody_left():
+        try:
             yield
-    except AbortError:  # has been answered already
-        raise
-    except Exception as error:  # noqa: BLE001  the outermost place: nothing may get past it unanswered
-        _report(call, error)
-        status = to_status(status_of(error, call.request_id))
-        trailer = (*status.trailing_metadata, (REQUEST_ID_HEADER, call.request_id))
-        with _nobody_left():
-            await call.context.abort(status.code, status.details, trailer)
+        except (AbortError, InternalError):  # has been answered already, or cannot be
+            raise
+        except asyncio.CancelledError:
+            if _is_cancelled():
+                raise
+            await _answer(call, Unavailable("the store let go of the question"))
+        except Exception as error:  # noqa: BLE001  the outermost place: nothing may get past it unanswered
+            await _answer(call, error)
+
+
+async def _answer(call: Call, error: Exception) -> None:
+    _report(call, error)
+    status = to_status(status_of(error, call.request_id))
+    trailer = (*status.trailing_metadata, (REQUEST_ID_HEADER, call.request_id))
+    await call.head.settled()
+    await call.context.abort(status.code, status.details, trailer)
+
+
+def _is_cancelled() -> bool:
+    """Say whether somebody wants this call to end; our own limits have been undone when they come here."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from google.protobuf.message import DecodeError
 from grpc.aio import ServerInterceptor
 
 from adapters.grpc.errors import ReaderTooSlow
-from adapters.grpc.interceptors.call import Call, Context, Policy
+from adapters.grpc.interceptors.call import Call, Policy
+from adapters.grpc.interceptors.context import Context
+from adapters.grpc.interceptors.head import Head
 from adapters.grpc.interceptors.request_id import request_id_of
 from domain.errors import InvalidValue
 
@@ -62,31 +64,35 @@ class Interceptor(ServerInterceptor):
 
     def _unary(self, behaviour: Behaviour, method: str, read: Read) -> Behaviour:
         async def answer(raw: Any, context: Context) -> Any:  # noqa: ANN401  any message
-            async with self._surrounded(Call(method, request_id_of(context), context, streams=False)):
+            call = Call(method, request_id_of(context), context, Head(context), streams=False)
+            async with self._surrounded(call):
                 return await behaviour(read(raw), context)
 
         return answer
 
     def _streamed(self, behaviour: Behaviour, method: str, read: Read) -> Behaviour:
         async def answer(raw: Any, context: Context) -> None:  # noqa: ANN401  any message, or an iterator of them
-            async with self._surrounded(Call(method, request_id_of(context), context, streams=True)):
-                await self._stream(behaviour, read(raw), context)
+            call = Call(method, request_id_of(context), context, Head(context), streams=True)
+            async with self._surrounded(call):
+                await self._stream(behaviour, read(raw), call)
 
         return answer
 
-    async def _stream(self, behaviour: Behaviour, request: Any, context: Context) -> None:  # noqa: ANN401  as above
+    async def _stream(self, behaviour: Behaviour, request: Any, call: Call) -> None:  # noqa: ANN401  as above
         """Run a handler that yields its messages, or one that writes them itself (as that of grpc_health)."""
         if inspect.iscoroutinefunction(behaviour):
-            await behaviour(request, context)
+            await call.head.send()
+            await behaviour(request, call.context)
             return
-        async with aclosing(behaviour(request, context)) as messages:
+        async with aclosing(behaviour(request, call.context)) as messages:
             async for message in messages:
-                await self._write(context, message)
+                await self._write(call, message)
 
-    async def _write(self, context: Context, message: object) -> None:
+    async def _write(self, call: Call, message: object) -> None:
         try:
             async with asyncio.timeout(self._longest_write_s) as scope:
-                await context.write(message)
+                await call.head.send()
+                await call.context.write(message)
         except TimeoutError:
             if not scope.expired():
                 raise

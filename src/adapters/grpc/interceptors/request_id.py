@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from adapters.grpc.interceptors.call import Context
+from adapters.grpc.interceptors.context import Context
 
 REQUEST_ID_HEADER = "x-request-id"
 _FIT = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -16,7 +16,7 @@ EVER = ReadingFilter(-(2**63), 2**63 - 1)
 class FaultyReadings:
     """Fails with ``error``; its stream yields the readings of ``after`` before."""
 
-    def __init__(self, error: Exception, after: Sequence[Observation] = ()) -> None:
+    def __init__(self, error: BaseException, after: Sequence[Observation] = ()) -> None:
         self._error = error
         self._after = after
 

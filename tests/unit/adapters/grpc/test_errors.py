@@ -1,5 +1,6 @@
 """The table from errors to status, and what a client is told through a real server."""
 
+import asyncio
 import logging
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from domain.observation import NotExact
 from stadtfunk.api.device.v1.device_service_pb2 import GetDeviceRequest
 from stadtfunk.api.reading.v1.reading_service_pb2 import ListReadingsRequest
 from tests.support.builders import DEV, a_device
+from tests.support.eventually import soon
 from tests.unit.adapters.grpc.faults import FaultyReadings
 from tests.unit.adapters.grpc.platform import Explained, Platform, explained
 
@@ -57,11 +59,11 @@ def test_every_error_has_its_code(error: Exception, code: grpc.StatusCode) -> No
     assert answer_to(error).code is code
 
 
-async def told_of(error: Exception, *metadata: tuple[str, str]) -> Explained:
+async def told_of(error: BaseException, *metadata: tuple[str, str]) -> Explained:
     """Return what a client is told when the store fails with ``error``."""
     async with Platform(readings=FaultyReadings(error)).running() as platform:
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await platform.readings.ListReadings(ListReadingsRequest(parent=f"devices/{DEV}"), metadata=metadata)
+            await soon(platform.readings.ListReadings(ListReadingsRequest(parent=f"devices/{DEV}"), metadata=metadata))
     return explained(refused.value)
 
 
@@ -95,6 +97,11 @@ async def test_a_store_that_does_not_answer_is_one_line_of_the_log(caplog: pytes
     [record] = [each for each in caplog.records if each.levelno >= logging.WARNING]
     assert record.getMessage() == f"{LIST} could not be answered, request a: no host answers"
     assert record.exc_info is None
+
+
+async def test_a_store_that_cancels_what_it_was_asked_leaves_no_client_waiting() -> None:
+    told = await told_of(asyncio.CancelledError())
+    assert (told.code, told.retry) == (grpc.StatusCode.UNAVAILABLE, True)
 
 
 async def test_what_the_client_can_mend_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -217,6 +217,18 @@ class TestLimits:
         told = explained(ended.value)
         assert (told.code, told.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "STREAM_LIMIT")
 
+    @pytest.mark.parametrize(
+        "limits,reason",
+        [(Limits(longest_stream_s=0.0), "STREAM_LIMIT"), (Limits(longest_write_s=0.0), "READER_TOO_SLOW")],
+    )
+    async def test_a_stream_whose_first_message_is_cut_off_ends_with_its_reason(
+        self, limits: Limits, reason: str
+    ) -> None:
+        async with Platform(limits, readings=EndlessReadings()).running() as platform:
+            with pytest.raises(grpc.aio.AioRpcError) as ended:
+                await soon(drained(platform.readings.QueryReadings(ASKED)))
+        assert explained(ended.value).reason == reason
+
     async def test_a_client_that_stops_reading_does_not_hold_the_store(self) -> None:
         endless = EndlessReadings()
         limits = Limits(longest_write_s=0.05, most_streams=1)
