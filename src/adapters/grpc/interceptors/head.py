@@ -25,6 +25,8 @@ class Head:
         """
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
+            # Whoever was cut off does not hear how it failed; asyncio would complain of that.
+            self._sending.add_done_callback(asyncio.Task.exception)
         await asyncio.shield(self._sending)
 
     async def settled(self) -> None:
