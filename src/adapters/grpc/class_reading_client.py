@@ -1,6 +1,7 @@
 """A client of the class reading service for our own command line and tests."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Self
 
 from adapters.grpc.client import GrpcClient
@@ -37,11 +38,7 @@ class ClassReadingClient(GrpcClient):
             measurands=measurands,
             device_types=device_types,
         )
-        call = self._by_class.QueryClassReadings(request)
-        try:
-            with self._errors():
-                async for message in call:
-                    readings = [stored for series in message.series for stored in stored_class_readings(series)]
-                    yield sorted(readings, key=place_of)
-        finally:
-            call.cancel()
+        async with aclosing(self._messages(self._by_class.QueryClassReadings(request))) as messages:
+            async for message in messages:
+                readings = [stored for series in message.series for stored in stored_class_readings(series)]
+                yield sorted(readings, key=place_of)

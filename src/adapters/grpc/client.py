@@ -1,11 +1,12 @@
 """A client of the API for our own command line and tests: domain values come out, errors are one clear line."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar, cast
 
 import grpc
 from msgspec import Struct
@@ -16,7 +17,7 @@ from adapters.grpc.reading_columns import stored_readings
 from adapters.grpc.reading_mapping import stored_reading
 from adapters.grpc.table_mapping import decoded, encoded, imported_of, merged_of, reading_message
 from adapters.grpc.times import timestamp
-from application.errors import Refused
+from application.errors import Refused, Unavailable
 from application.ports.reading_query import StoredReading
 from application.reading_import import Given, Imported
 from application.record_merge import Draft, Fields, Merged
@@ -35,8 +36,11 @@ _CALL_S = 10.0
 """Longer than a page takes, shorter than a person waits."""
 _BATCH_S = 30.0
 """A thousand records are asked for and stored one after the other."""
+_MESSAGE_S = 60.0
+"""Between two messages of a stream: a store may look through a month of empty buckets, 18,000 at some ms each."""
 _LARGEST_PAGE = 1_000
 """What the server gives at most."""
+_Message = TypeVar("_Message")
 
 
 class Wanted(Struct, frozen=True):
@@ -60,16 +64,20 @@ EVERYTHING = Wanted()
 class GrpcClient:
     """Asks the server at ``address`` (``host:port``) between ``async with``; with ``ca_file`` through TLS.
 
+    ``call_s``: how long it waits for an answer, and for each message of a stream; None: as each kind of question may
+    take.
+
     Every method raises:
         NotFound: the server does not know the device.
         Refused: the server does not understand the question.
-        Unavailable: no server answers there, or it cannot answer now.
+        Unavailable: no server answers there, or it cannot answer now, or not in time.
     """
 
-    def __init__(self, address: str, *, ca_file: str = "", call_s: float = _CALL_S) -> None:
+    def __init__(self, address: str, *, ca_file: str = "", call_s: float | None = None) -> None:
         self._address = address
-        self._call_s = call_s
-        self._batch_s = max(_BATCH_S, call_s)
+        self._call_s = _CALL_S if call_s is None else call_s
+        self._batch_s = _BATCH_S if call_s is None else call_s
+        self._message_s = _MESSAGE_S if call_s is None else call_s
         self._ca_file = ca_file
 
     async def __aenter__(self) -> Self:
@@ -118,15 +126,11 @@ class GrpcClient:
         """Yield the wanted readings of each device in turn, up to 1,000 at a time, each time oldest first."""
         request = QueryReadingsRequest(devices=[f"devices/{dev_eui}" for dev_eui in dev_euis])
         _ask(request, wanted)
-        call = self._readings.QueryReadings(request)
-        try:
-            with self._errors():
-                async for message in call:
-                    dev_eui = DevEui(message.device.removeprefix("devices/"))
-                    readings = [stored for series in message.series for stored in stored_readings(dev_eui, series)]
-                    yield sorted(readings, key=_oldest_first)
-        finally:
-            call.cancel()
+        async with aclosing(self._messages(self._readings.QueryReadings(request))) as messages:
+            async for message in messages:
+                dev_eui = DevEui(message.device.removeprefix("devices/"))
+                readings = [stored for series in message.series for stored in stored_readings(dev_eui, series)]
+                yield sorted(readings, key=_oldest_first)
 
     async def list_devices(self, *, limit: int = 50, device_type: str = "") -> list[Device]:
         """Return the first ``limit`` devices by DevEUI, of one type if given."""
@@ -181,6 +185,28 @@ class GrpcClient:
         request = GetDeviceStateRequest(name=f"devices/{dev_eui}/state")
         with self._errors():
             return master, device_state(await self._devices.GetDeviceState(request, timeout=self._call_s), master)
+
+    async def _messages(self, call: "grpc.aio.UnaryStreamCall[Any, _Message]") -> AsyncGenerator[_Message, None]:
+        """Yield the messages of a stream, each of which may keep us waiting; who leaves before the end ends it."""
+        try:
+            while True:
+                with self._errors():
+                    message = await self._next(call)
+                if message is grpc.aio.EOF:
+                    return
+                yield cast("_Message", message)
+        finally:
+            call.cancel()
+
+    async def _next(self, call: "grpc.aio.UnaryStreamCall[Any, _Message]") -> object:
+        try:
+            async with asyncio.timeout(self._message_s):
+                return await call.read()
+        except TimeoutError:
+            text = (
+                f"the stadtfunk at {self._address} sent nothing for {self._message_s:g} s: ask for less, or wait longer"
+            )
+            raise Unavailable(text) from None
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -57,7 +57,7 @@ def metering_point(text: str) -> PointId:
 async def ask(asked: Asked) -> None:
     """Ask the server and print its answer."""
     calendar = calendar_of(asked)
-    async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
+    async with MeterClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_consumption(await _found(asked, calendar, client), calendar)
 
 

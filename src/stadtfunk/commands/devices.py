@@ -26,10 +26,10 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _list(asked: Asked) -> None:
-    async with GrpcClient(asked.server, ca_file=asked.ca_file) as client:
+    async with GrpcClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_devices(await client.list_devices(limit=asked.limit, device_type=asked.type))
 
 
 async def _get(asked: Asked) -> None:
-    async with GrpcClient(asked.server, ca_file=asked.ca_file) as client:
+    async with GrpcClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_device(*await client.get_device_and_state(asked.device))

@@ -20,5 +20,5 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def ask(asked: Asked) -> None:
     """Ask the server and print its answer."""
-    async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
+    async with MeterClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_exchange_cases(await client.list_exchange_cases(), calendar_of(asked))

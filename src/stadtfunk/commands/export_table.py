@@ -16,6 +16,7 @@ from adapters.csv.safe_cells import safe
 from adapters.grpc.client import GrpcClient, Wanted
 from application.errors import Refused
 from application.record_merge import KINDS, SECRET_FIELDS, Fields
+from stadtfunk.commands.whole_file import whole_file
 from stadtfunk.commands.words import Asked, Words, add_server, device, given, instant, table_kind
 
 Cells = dict[str, str]
@@ -29,7 +30,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     parser = words.add_parser("export", help="master data or readings as a CSV table; secrets are left out")
     parser.add_argument("kind", type=table_kind, metavar="KIND", help="as for import")
     parser.add_argument("device", nargs="*", type=device, help="of readings: whose; without: of all devices")
-    parser.add_argument("--out", type=given, metavar="FILE", help="write there instead of to the screen")
+    parser.add_argument("--out", type=given, metavar="FILE", help="write it there, whole or not at all")
     parser.add_argument("--prefix", default="", help="of master data: only keys that begin so")
     parser.add_argument("--since", type=instant, metavar="TIME", help="of readings: first instant, RFC 3339")
     parser.add_argument("--until", type=instant, metavar="TIME", help="of readings: up to but not this instant")
@@ -42,10 +43,11 @@ async def export(asked: Asked) -> None:
 
     Raises:
         Refused: a word would have no effect on a table of this kind, or the file cannot be written.
+        Unavailable: the server does not answer. In all these cases the file is as it was.
     """
     _check(asked)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(GrpcClient(asked.server, ca_file=asked.ca_file))
+        client = await stack.enter_async_context(GrpcClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout))
         if asked.kind == READINGS:
             columns, rows = list(READING_COLUMNS), _readings(client, asked)
         else:
@@ -65,12 +67,7 @@ def _check(asked: Asked) -> None:
 
 
 def _out(path: str | None) -> AbstractContextManager[TextIO]:
-    if not path:
-        return nullcontext(sys.stdout)
-    try:
-        return Path(path).open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise Refused(f"{path}: {error.strerror}", file=path) from None
+    return whole_file(Path(path)) if path else nullcontext(sys.stdout)
 
 
 async def _records(client: GrpcClient, asked: Asked) -> tuple[list[str], AsyncIterator[Cells]]:

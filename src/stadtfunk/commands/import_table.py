@@ -68,7 +68,7 @@ async def import_file(asked: Asked) -> None:
     counts: Counter[str] = Counter()
     with Table(Path(asked.file)) as table:
         read = _reader(asked.kind, table)
-        async with GrpcClient(asked.server, ca_file=asked.ca_file) as client:
+        async with GrpcClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
             send = partial(_send_readings if asked.kind == READINGS else _send_records, client, asked.dry_run)
             try:
                 await _rows(table, read, send, partial(_tell, counts, dry_run=asked.dry_run))

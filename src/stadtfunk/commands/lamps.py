@@ -39,28 +39,28 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _list(asked: Asked) -> None:
-    async with LightingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LightingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_lamps(await client.list_lamps(limit=asked.limit, circuit=asked.circuit))
 
 
 async def _circuits(asked: Asked) -> None:
-    async with LightingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LightingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_circuits(await client.list_circuits(limit=asked.limit))
 
 
 async def _alarms(asked: Asked) -> None:
-    async with LightingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LightingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_alarms(await client.list_alarms())
 
 
 async def _hours(asked: Asked) -> None:
-    async with LightingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LightingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_hours(await client.query_hours(asked.lamp, *_window(asked)))
 
 
 async def _faults(asked: Asked) -> None:
     since_ns, until_ns = _window(asked)
-    async with LightingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LightingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_faults(await client.list_faults(asked.lamp, since_ns, until_ns), until_ns)
 
 

@@ -55,7 +55,7 @@ def _checked(asked: Asked, losses: argparse.ArgumentParser) -> Asked:
 
 
 async def _losses(asked: Asked) -> None:
-    async with LossClient(asked.server, ca_file=asked.ca_file) as client:
+    async with LossClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         if asked.day is None:
             rows = await client.list_losses(asked.device, asked.since, asked.until)
             sums = await client.sum_losses(rows[0].day, rows[-1].day + 1, asked.device) if rows else None

@@ -32,17 +32,17 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _zones(asked: Asked) -> None:
-    async with ParkingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with ParkingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_zones(await client.list_zones(limit=asked.limit))
 
 
 async def _spots(asked: Asked) -> None:
-    async with ParkingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with ParkingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_spots(await client.list_spots(limit=asked.limit, zone=asked.zone))
 
 
 async def _use(asked: Asked) -> None:
     calendar = calendar_of(asked)
     since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
-    async with ParkingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with ParkingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_use(await client.query_use(asked.spot, since_ns, until_ns))

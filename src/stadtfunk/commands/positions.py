@@ -26,7 +26,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _positions(asked: Asked) -> None:
-    async with PositionClient(asked.server, ca_file=asked.ca_file) as client:
+    async with PositionClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         found = await client.get_position(asked.device)
         fixes = await client.list_fixes(asked.device, since_ns=asked.since, until_ns=asked.until, limit=asked.limit)
     print_position(found, fixes)

@@ -29,6 +29,6 @@ async def ask(asked: Asked) -> None:
     """Ask the server and print its answer."""
     calendar = calendar_of(asked)
     found: list[ReadOut] = []
-    async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
+    async with MeterClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         await client.list_read_outs(asked.point, instant_of(asked.at, calendar), choice_of(asked), found.extend)
     print_read_outs(found, calendar)

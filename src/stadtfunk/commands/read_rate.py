@@ -23,6 +23,6 @@ async def ask(asked: Asked) -> None:
     """Ask the server and print its answer."""
     calendar = calendar_of(asked)
     since_ns, until_ns = instant_of(asked.since, calendar), instant_of(asked.until, calendar)
-    async with MeterClient(asked.server, ca_file=asked.ca_file) as client:
+    async with MeterClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         found = await client.query_read_rates(since_ns, until_ns, str(asked.zone), asked.city_zone)
     print_read_rates(found, calendar)

@@ -48,7 +48,7 @@ async def ask(asked: Asked) -> None:
     if asked.device_type:
         raise Refused("--device-type chooses among the readings of a class: give --class", option="--device-type")
     wanted = Wanted(asked.since, asked.until, asked.measurand, known_at_ns=asked.known_at)
-    async with GrpcClient(asked.server, ca_file=asked.ca_file) as client:
+    async with GrpcClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         if asked.device:
             print_readings(await client.list_readings(asked.device, wanted, limit=asked.limit))
             return
@@ -66,7 +66,7 @@ async def _of_class(asked: Asked) -> list[StoredReading]:
     until_ns = time.time_ns() if asked.until is None else asked.until
     since_ns = until_ns - _HOUR_NS if asked.since is None else asked.since
     found: list[StoredReading] = []
-    async with ClassReadingClient(asked.server, ca_file=asked.ca_file) as client:
+    async with ClassReadingClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         chunks = client.query_class_readings(
             asked.data_class, since_ns, until_ns, measurands=asked.measurand, device_types=asked.device_type
         )

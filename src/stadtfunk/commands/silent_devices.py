@@ -23,7 +23,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _silent(asked: Asked) -> None:
-    async with DeviceHealthClient(asked.server, ca_file=asked.ca_file) as client:
+    async with DeviceHealthClient(asked.server, ca_file=asked.ca_file, call_s=asked.timeout) as client:
         print_silent(await client.list_silent_devices(limit=asked.limit, zone=asked.zone))
 
 

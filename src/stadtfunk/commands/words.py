@@ -21,6 +21,8 @@ Asked: TypeAlias = argparse.Namespace
 SERVER = "127.0.0.1:50051"
 """Where commands ask, unless told otherwise."""
 _LAST_PORT = 65_535
+_LONGEST_S = 3_600
+"""Longer than any answer takes; gRPC reads a time beyond its range as one that is over."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,6 +54,8 @@ def add_server(parser: argparse.ArgumentParser) -> None:
         "--server", type=address, default=SERVER, metavar="HOST:PORT", help=f"gRPC API, default {SERVER}"
     )
     parser.add_argument("--ca-file", default="", help="ask through TLS, and trust this authority (PEM)")
+    told = "longest wait for an answer, or for the next part of a long one; without: 10 to 60 s, as is asked for"
+    parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help=told)
 
 
 def bounded(least: int, most: int) -> Callable[[str], int]:
@@ -77,6 +81,17 @@ def rate(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
     if not 0.0 <= value < inf:
         raise argparse.ArgumentTypeError(f"{text} is no rate: 0 or more expected")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Return a length of time that is more than none."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not 0.0 < value <= _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {_LONGEST_S}")
     return value
 
 

@@ -11,7 +11,9 @@ from domain.device import DeviceEntry
 from domain.meter import MeterAtPoint, MeteringPoint
 from stadtfunk.cli import parser
 from stadtfunk.commands import export_table, import_table
-from tests.support.builders import DEV
+from stadtfunk.commands.whole_file import whole_file
+from tests.support.builders import DEV, an_observation
+from tests.unit.adapters.grpc.faults import FaultyReadings, SlowReadings
 from tests.unit.adapters.grpc.platform import Platform
 
 DEVICES = f"""device;device_type;zone;latitude;longitude;labels.street
@@ -155,3 +157,60 @@ async def test_a_word_that_means_nothing_to_the_table_is_refused(
 ) -> None:
     with pytest.raises(Refused, match=said):
         await exported(platform, *words)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return what stands in ``folder``."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+class TestExportToAFile:
+    async def test_the_file_holds_the_table(self, platform: Platform, tmp_path: Path) -> None:
+        await imported(platform, tmp_path, f"device,zone\n{DEV},mitte\n")
+        out = tmp_path / "devices.csv"
+        await exported(platform, "devices", "--out", str(out))
+        assert DEV in out.read_text(encoding="utf-8")
+        assert names_in(tmp_path) == ["devices.csv", "table.csv"]
+
+    async def test_a_server_that_does_not_answer_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
+        out = tmp_path / "readings.csv"
+        out.write_text("of yesterday\n", encoding="utf-8")
+        async with Platform(readings=SlowReadings()).running() as platform:
+            with pytest.raises(Unavailable, match=r"sent nothing for 0\.2 s"):
+                await exported(platform, "readings", DEV, "--out", str(out), "--timeout", "0.2")
+        assert out.read_text(encoding="utf-8") == "of yesterday\n"
+        assert names_in(tmp_path) == ["readings.csv"]
+
+    async def test_a_server_that_fails_in_the_middle_leaves_no_half_of_a_table(self, tmp_path: Path) -> None:
+        out = tmp_path / "readings.csv"
+        faulty = FaultyReadings(Unavailable("gone"), after=[an_observation()])
+        async with Platform(readings=faulty).running() as platform:
+            with pytest.raises(Unavailable):
+                await exported(platform, "readings", DEV, "--out", str(out))
+        assert names_in(tmp_path) == []
+
+    def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
+        path = tmp_path / "nowhere" / "x.csv"
+        with pytest.raises(Refused, match=rf"^{path}: No such file or directory$"), whole_file(path):
+            pass
+
+    def test_who_could_read_the_file_before_can_read_it_now(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.csv"
+        path.write_text("old", encoding="utf-8")
+        path.chmod(0o604)
+        with whole_file(path) as out:
+            out.write("new")
+        assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == ("new", 0o604)
+
+    def test_a_link_stays_a_link(self, tmp_path: Path) -> None:
+        link, path = tmp_path / "latest.csv", tmp_path / "x.csv"
+        link.symlink_to(path)
+        with whole_file(link) as out:
+            out.write("new")
+        assert (link.is_symlink(), path.read_text(encoding="utf-8")) == (True, "new")
+
+    def test_what_is_no_file_is_written_as_it_is(self) -> None:
+        null = Path("/dev/null")
+        with whole_file(null) as out:
+            out.write("new")
+        assert null.is_char_device()

@@ -26,9 +26,7 @@ class FaultyReadings:
         raise self._error
 
     async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
-        store = MemoryObservationStore()
-        await store.write(self._after)
-        async for chunk in MemoryReadingQuery(store).stream(devices, asked):
+        async for chunk in _stored(self._after, devices, asked):
             yield chunk
         raise self._error
 
@@ -38,9 +36,10 @@ _TURNS = 50
 
 
 class SlowReadings:
-    """Never answers, and takes a while to let go."""
+    """Never answers, and takes a while to let go; its stream yields the readings of ``after`` before."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: Sequence[Observation] = ()) -> None:
+        self._after = after
         self.asked = asyncio.Event()
         self.left = asyncio.Event()
 
@@ -59,7 +58,28 @@ class SlowReadings:
         return ()
 
     async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        async for chunk in _stored(self._after, devices, asked):
+            yield chunk
         yield await self.page(devices[0], asked, size=1)
+
+
+class SteadyReadings:
+    """Streams ``parts`` of one reading each, with a pause before each."""
+
+    def __init__(self, parts: int, pause_s: float) -> None:
+        self._parts = parts
+        self._pause_s = pause_s
+
+    async def page(
+        self, device: DevEui, asked: ReadingFilter, *, size: int, after: tuple[int, str, str] | None = None
+    ) -> Sequence[StoredReading]:
+        return ()
+
+    async def stream(self, devices: Sequence[DevEui], asked: ReadingFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        for number in range(self._parts):
+            await asyncio.sleep(self._pause_s)
+            async for chunk in _stored([an_observation(event_ns=NOON_NS + number)], devices, asked):
+                yield chunk
 
 
 class EndlessReadings:
@@ -82,3 +102,12 @@ class EndlessReadings:
                 yield chunk
         finally:
             self.left.set()
+
+
+async def _stored(
+    observations: Sequence[Observation], devices: Sequence[DevEui], asked: ReadingFilter
+) -> AsyncIterator[Sequence[StoredReading]]:
+    store = MemoryObservationStore()
+    await store.write(observations)
+    async for chunk in MemoryReadingQuery(store).stream(devices, asked):
+        yield chunk

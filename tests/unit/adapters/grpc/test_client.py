@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.grpc.class_reading_client import ClassReadingClient
 from adapters.grpc.client import GrpcClient, Wanted
 from application.errors import ApplicationError, NotFound, Refused, Unavailable
 from application.ports.reading_query import StoredReading
 from domain.device import DeviceState, FrameSummary, LatestValue
 from tests.support.builders import DEV, NOON_NS, NS, a_device, a_reading, an_observation
-from tests.unit.adapters.grpc.faults import FaultyReadings
+from tests.support.eventually import soon
+from tests.unit.adapters.grpc.faults import FaultyReadings, SlowReadings, SteadyReadings
 from tests.unit.adapters.grpc.platform import Listening, Platform, every_quarter
 from tests.unit.adapters.grpc.tls_files import written
 
@@ -136,6 +138,32 @@ class TestFailures:
         async with platform.server, GrpcClient(platform.address) as client:
             with pytest.raises(Unavailable, match="the store does not answer now"):
                 await everything_of(client, DEV)
+
+    async def test_a_stream_that_brings_nothing_ends_after_the_time_given(self) -> None:
+        slow = SlowReadings()
+        async with Platform(readings=slow).running() as platform, GrpcClient(platform.address, call_s=0.2) as client:
+            with pytest.raises(Unavailable, match=r"^the stadtfunk at \S+ sent nothing for 0\.2 s"):
+                await soon(everything_of(client, DEV))
+            await soon(slow.left.wait())
+
+    async def test_a_stream_that_falls_silent_ends_after_the_time_given(self) -> None:
+        silent = SlowReadings(after=every_quarter(1, DEV))
+        async with Platform(readings=silent).running() as platform, GrpcClient(platform.address, call_s=0.2) as client:
+            stream = client.query_readings([DEV])
+            assert len(await anext(stream)) == 1
+            with pytest.raises(Unavailable, match=r"sent nothing for 0\.2 s"):
+                await soon(anext(stream))
+
+    async def test_a_stream_may_take_longer_than_the_time_given_for_a_part_of_it(self) -> None:
+        steady = SteadyReadings(parts=25, pause_s=0.1)
+        async with Platform(readings=steady).running() as platform, GrpcClient(platform.address, call_s=2.0) as client:
+            assert len(await everything_of(client, DEV)) == 25
+
+    async def test_readings_of_a_class_that_bring_nothing_end_after_the_time_given(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            async with ClassReadingClient(f"127.0.0.1:{mute.getsockname()[1]}", call_s=0.2) as client:
+                with pytest.raises(Unavailable, match=r"sent nothing for 0\.2 s"):
+                    await soon(anext(client.query_class_readings("parking", NOON_NS, NOON_NS + NS)))
 
     async def test_what_is_no_stadtfunk_is_said_so(self, platform: Platform) -> None:
         with socket.create_server(("127.0.0.1", 0)) as mute:
