@@ -3,6 +3,7 @@
 ApplicationError
 ├── Unavailable     the world does not answer now: retried within a budget, then the process ends with 69
 ├── WrongShape      schema, topic or stored state is not what this version needs: the process ends with 78
+│   └── Unfinished  what is stored is not yet complete: who asks is refused, and may ask again
 ├── Fenced          another instance took over: the process ends with 75 and may be started again
 ├── Refused         the outside refuses us for good: credentials, topic filter, a taken port: ends with 2
 ├── NotFound        nothing is stored under that name
@@ -31,6 +32,12 @@ class WrongShape(ApplicationError):
     """A schema, topic or stored state differs from what this version needs; the message names the remedy."""
 
     reason = "WRONG_SHAPE"
+
+
+class Unfinished(WrongShape):
+    """A migration has not come to its end, and without it an answer would lack something; the message names it."""
+
+    reason = "MIGRATION_UNFINISHED"
 
 
 class Fenced(ApplicationError):

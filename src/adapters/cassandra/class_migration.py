@@ -13,7 +13,7 @@ from cassandra.cluster import Session
 
 from adapters.cassandra.cells import stored_readings, told
 from adapters.cassandra.class_layout import FIRST_DAY, ClassLayout, Layouts, LayoutSince
-from adapters.cassandra.class_tables import Classes, KnownClasses
+from adapters.cassandra.class_tables import COPIED, Classes, KnownClasses
 from adapters.cassandra.connection import connected, disconnect
 from adapters.cassandra.days import day_of
 from adapters.cassandra.former_tables import FormerRow, FormerTables
@@ -32,8 +32,6 @@ _NOTICE_DAYS = 2
 """From today: a full day at least until the first event of a new layout."""
 _FILLED = "classes"
 """The component of ``schema_version`` that said in versions 5 and 6 that the rows by class were complete."""
-_SEGMENTS = "segments"
-"""The one that says that the segments have what was there before them."""
 _AT_ONCE = 5_000
 """Rows of ``observations`` read at once."""
 
@@ -73,11 +71,11 @@ async def fill(settings: ClusterSettings) -> list[str]:
     try:
         former = FormerTables(driver, settings)
         async with CassandraSession(settings) as session:
-            if await session.read(Cql.READ_COMPONENT, _SEGMENTS):
+            if await session.read(Cql.READ_COMPONENT, COPIED):
                 done = []
             else:
                 done = await _copy(session, former)
-                await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", [_SEGMENTS.encode(), integer(1)])])
+                await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", [COPIED.encode(), integer(1)])])
         for table in await former.names():
             await former.drop(table)
             done.append(f"{table}: dropped")

@@ -7,10 +7,12 @@ from contextlib import aclosing
 from itertools import chain
 
 from adapters.cassandra.cells import stored_readings
-from adapters.cassandra.class_tables import READ, KnownClasses
+from adapters.cassandra.class_tables import COPIED, READ, KnownClasses
 from adapters.cassandra.concurrency import in_turn
 from adapters.cassandra.segment_merge import Observed, merged
 from adapters.cassandra.session import CassandraSession
+from adapters.cassandra.statements import Cql
+from application.errors import Unfinished
 from application.ports.class_readings import ClassFilter, place_of
 from application.ports.reading_query import StoredReading
 from domain.identifiers import DevEui
@@ -30,6 +32,9 @@ class CassandraClassReadings:
 
     What is older than its class may be kept is not answered, though the rest of its bucket may keep it: a correction
     that was written under a shorter retention goes before what it corrected, which must not come back.
+
+    Nothing is answered before ``stadtfunk migrate`` has copied all that there was before there were segments: nobody
+    could tell what is missing.
     """
 
     def __init__(self, session: CassandraSession, wall_clock: Callable[[], float] = time.time) -> None:
@@ -37,8 +42,10 @@ class CassandraClassReadings:
         self._session = session
         self._wall_clock = wall_clock
         self._classes = KnownClasses(session)
+        self._is_complete = False
 
     async def stream(self, asked: ClassFilter) -> AsyncIterator[Sequence[StoredReading]]:
+        await self._completed()
         chunk: list[StoredReading] = []
         async with aclosing(in_turn(self._buckets(asked), _AHEAD)) as parts:
             async for observed in parts:
@@ -48,6 +55,19 @@ class CassandraClassReadings:
                     chunk = chunk[_CHUNK:]
         if chunk:
             yield chunk
+
+    async def _completed(self) -> None:
+        """Return if all readings are there by class.
+
+        Raises:
+            Unfinished: they are still being copied.
+        """
+        if not self._is_complete and not await self._session.read(Cql.READ_COMPONENT, COPIED):
+            raise Unfinished(
+                "readings by class are not complete: `stadtfunk migrate` has not come to its end; let it, or run it"
+                " again, and ask then"
+            )
+        self._is_complete = True
 
     async def _buckets(self, asked: ClassFilter) -> AsyncGenerator[AsyncGenerator[list[Observed], None], None]:
         """Yield the observations of each bucket."""

@@ -16,6 +16,8 @@ from domain.observation import DataClass
 TABLES: Mapping[DataClass, str] = {each: f"segments_{each.value}" for each in DataClass}
 WRITE: Mapping[DataClass, Cql] = {each: Cql[f"WRITE_{TABLES[each].upper()}"] for each in DataClass}
 READ: Mapping[DataClass, Cql] = {each: Cql[f"READ_{TABLES[each].upper()}"] for each in DataClass}
+COPIED = "segments"
+"""The component of ``schema_version`` that says that the segments have what was there before them."""
 _RELOAD_S = 600.0
 """A new layout is for events a day ahead and more (migration): all processes know it long before."""
 

@@ -19,7 +19,7 @@ from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped]  # it
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # likewise
 from grpc import StatusCode
 
-from application.errors import ApplicationError, NotFound, Unavailable
+from application.errors import ApplicationError, NotFound, Unavailable, Unfinished
 from domain.errors import DomainError, InvalidValue
 
 DOMAIN = "stadtfunk"
@@ -89,7 +89,8 @@ _ANSWERS: Mapping[type[Exception], Answer] = {
     TooManyStreams: Answer(StatusCode.RESOURCE_EXHAUSTED, retry=True),
     ChangesNotAllowed: Answer(StatusCode.PERMISSION_DENIED),
     Stopping: Answer(StatusCode.UNAVAILABLE, retry=True),
-    # Fenced, Refused and WrongShape are the operator's; whatever else there is was not foreseen.
+    Unfinished: Answer(StatusCode.FAILED_PRECONDITION),
+    # Fenced, Refused and any other WrongShape are the operator's; whatever else there is was not foreseen.
     ApplicationError: _UNKNOWN,
     Exception: _UNKNOWN,
 }

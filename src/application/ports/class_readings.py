@@ -54,4 +54,5 @@ class ClassReadings(Protocol):
 
         Raises:
             Unavailable: the store does not answer.
+            Unfinished: it is being migrated, and would not answer all.
         """

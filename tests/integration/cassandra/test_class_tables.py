@@ -18,6 +18,7 @@ from adapters.cassandra.segments import Part, unpacked
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.statements import SCHEMA_VERSION
+from application.errors import Unfinished
 from application.ports.class_readings import ClassFilter
 from domain.observation import DataClass, Observation
 from tests.contract.class_readings import streamed
@@ -255,6 +256,23 @@ async def test_the_rows_by_class_of_version_6_become_segments_and_their_tables_g
         (1, METER, NOON_NS // 1_000),
     ]
     assert await migration(own).migrate() == []
+
+
+async def test_until_all_is_copied_nothing_is_answered_by_class_and_who_asks_is_told_why(
+    own: ClusterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await of_version_6(own, an_observation(METER))
+    with monkeypatch.context() as killing:
+        killing.setattr(CassandraSession, "write", stepped(CassandraSession.write, iter(())))
+        with pytest.raises(SystemError, match="killed"):
+            await migration(own).migrate()
+    asked = ClassFilter(PERSONAL, NOON_NS, NOON_NS + S)
+    async with CassandraSession(own) as session:
+        by_class = CassandraClassReadings(session)
+        with pytest.raises(Unfinished, match="`stadtfunk migrate` has not come to its end"):
+            await streamed(by_class, asked)
+        await migration(own).migrate()
+        assert len(await streamed(by_class, asked)) == 1
 
 
 async def test_a_migration_that_is_killed_again_and_again_loses_nothing_and_comes_to_an_end(

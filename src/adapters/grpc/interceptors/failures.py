@@ -12,7 +12,7 @@ from grpc_status.rpc_status import to_status
 from adapters.grpc.errors import answer_to, status_of
 from adapters.grpc.interceptors.call import Call
 from adapters.grpc.interceptors.request_id import REQUEST_ID_HEADER
-from application.errors import Unavailable
+from application.errors import Unavailable, Unfinished
 
 _log = logging.getLogger(__name__)
 _UNFORESEEN = StatusCode.INTERNAL
@@ -66,5 +66,5 @@ def _report(call: Call, error: Exception) -> None:
     """Log what the client cannot mend: what was not foreseen with its traceback, the rest in a line."""
     if answer_to(error).code is _UNFORESEEN:
         _log.error("%s failed, request %s", call.method, call.request_id, exc_info=error)
-    elif isinstance(error, Unavailable):
+    elif isinstance(error, Unavailable | Unfinished):
         _log.warning("%s could not be answered, request %s: %s", call.method, call.request_id, error)

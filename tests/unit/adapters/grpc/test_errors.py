@@ -8,7 +8,7 @@ import grpc
 import pytest
 
 from adapters.grpc.errors import CallTooLong, ReaderTooSlow, Stopping, StreamLimit, TooManyStreams, answer_to
-from application.errors import ApplicationError, Fenced, NotFound, Refused, Unavailable, WrongShape
+from application.errors import ApplicationError, Fenced, NotFound, Refused, Unavailable, Unfinished, WrongShape
 from domain.decoding import Undecodable
 from domain.errors import DomainError, InvalidValue
 from domain.observation import NotExact
@@ -47,6 +47,7 @@ class _NewError(NotFound):
         (StreamLimit("x"), grpc.StatusCode.RESOURCE_EXHAUSTED),
         (ReaderTooSlow("x"), grpc.StatusCode.RESOURCE_EXHAUSTED),
         (TooManyStreams("x"), grpc.StatusCode.RESOURCE_EXHAUSTED),
+        (Unfinished("x"), grpc.StatusCode.FAILED_PRECONDITION),
         (WrongShape("x"), grpc.StatusCode.INTERNAL),
         (Fenced("x"), grpc.StatusCode.INTERNAL),
         (Refused("x"), grpc.StatusCode.INTERNAL),

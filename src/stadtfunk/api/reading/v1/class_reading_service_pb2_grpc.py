@@ -55,7 +55,8 @@ class ClassReadingServiceServicer:
 
         Limits and ends are those of ReadingService.QueryReadings: go on with the last `resume_token` received.
 
-        Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
+        Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer; FAILED_PRECONDITION while a
+        migration is still copying readings, so that an answer would lack some.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,7 +41,8 @@ class ClassReadingServiceStub:
 
     Limits and ends are those of ReadingService.QueryReadings: go on with the last `resume_token` received.
 
-    Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
+    Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer; FAILED_PRECONDITION while a
+    migration is still copying readings, so that an answer would lack some.
     """
 
 @_typing.type_check_only
@@ -57,7 +58,8 @@ class ClassReadingServiceAsyncStub(ClassReadingServiceStub):
 
     Limits and ends are those of ReadingService.QueryReadings: go on with the last `resume_token` received.
 
-    Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
+    Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer; FAILED_PRECONDITION while a
+    migration is still copying readings, so that an answer would lack some.
     """
 
 class ClassReadingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -76,7 +78,8 @@ class ClassReadingServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Limits and ends are those of ReadingService.QueryReadings: go on with the last `resume_token` received.
 
-        Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer.
+        Errors: INVALID_ARGUMENT names the field; UNAVAILABLE while the store does not answer; FAILED_PRECONDITION while a
+        migration is still copying readings, so that an answer would lack some.
         """
 
 def add_ClassReadingServiceServicer_to_server(servicer: ClassReadingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
