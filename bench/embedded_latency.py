@@ -44,9 +44,9 @@ class TimedCheckpoint(SqliteCheckpoint):
         super().take(partition, outcome)
         self._came += outcome.observations
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+    async def commit(self, partition: int, next_offset: int) -> None:
         """Commit, then look at the clock."""
-        await super().commit(partition, outcome, next_offset)
+        await super().commit(partition, next_offset)
         came, self._came = self._came, []
         if came:
             await self._ask(came[-1])

@@ -99,9 +99,8 @@ class KafkaCheckpoint:
             draft.add(lot.records)
         self.changelog.put(partition, outcome.memory)
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
-        self.take(partition, outcome)
-        results = self._results.pop(partition)
+    async def commit(self, partition: int, next_offset: int) -> None:
+        results = self._results.pop(partition, {})
         if self._consumer.is_lost(partition):
             raise Fenced(f"partition {partition} was taken away", partition=str(partition))
         await self._producer.send(results.values())

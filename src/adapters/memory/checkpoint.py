@@ -67,9 +67,8 @@ class MemoryCheckpoint:
         self._taken.setdefault(partition, Outcome()).add(outcome)
         self._shown.setdefault(partition, {}).update(outcome.memory)
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
-        self.take(partition, outcome)
-        outcome = self._taken.pop(partition)
+    async def commit(self, partition: int, next_offset: int) -> None:
+        outcome = self._taken.pop(partition, None) or Outcome()
         await self._observations.write(outcome.observations)
         await self._states.write(outcome.states)
         await self._devices.register(outcome.devices)

@@ -129,8 +129,8 @@ class SqliteCheckpoint:
         _only(partition)
         self._memory.put(self._taken.add(outcome))
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
-        self.take(partition, outcome)
+    async def commit(self, partition: int, next_offset: int) -> None:
+        _only(partition)
         batch, self._taken = self._taken, Taken()
         await asyncio.sleep(0)  # nothing below waits for anybody: let others run between two batches
         things = len(batch.observations) + len(batch.memories)

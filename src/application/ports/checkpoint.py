@@ -33,7 +33,7 @@ class Checkpoint(Protocol):
         """
 
     def take(self, partition: int, outcome: Outcome) -> None:
-        """Take over what came out of the first part of a batch; it is made durable with the next commit, or never.
+        """Take over what came out of a part of a batch; it is made durable with the next commit, or never.
 
         Nobody else sees it before, and ``restore`` forgets it; the memory that was restored shows it at once. A large
         batch is handed over in small parts while they are still in the processor's caches.
@@ -42,8 +42,8 @@ class Checkpoint(Protocol):
             WrongShape: a store would not take it.
         """
 
-    async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
-        """Make what was taken and ``outcome``, the last part of the batch, durable, then its memory, then the position.
+    async def commit(self, partition: int, next_offset: int) -> None:
+        """Make what was taken durable, then its memory, then the position.
 
         After it returns, no restart loses or repeats a result. When it raises, or the process dies in it, the same
         uplinks are processed again from the same memory and give the same results under the same keys.

@@ -27,8 +27,8 @@ class _Turn(Struct):
     counts: StageCounts
     received_us: int
     """When its first message was received."""
-    outcome: Outcome | None = None
-    """Of its last part; those before are taken."""
+    newest: Outcome | None = None
+    """What came out of its last part."""
 
 
 class Processing:
@@ -73,7 +73,7 @@ class Processing:
                 for part in await self._parts(logged, memory):
                     self._take(part, memory, turn)
                 if not logged.more:
-                    await self._checkpoint.commit(partition, turn.outcome or Outcome(), logged.next_offset)
+                    await self._checkpoint.commit(partition, logged.next_offset)
                     self._tell(turn)
                     turn = None
         finally:
@@ -96,15 +96,15 @@ class Processing:
         return batch.parts(_PART)
 
     def _take(self, part: Batch, memory: Memory, turn: _Turn) -> None:
-        """Take the step with ``part``; the outcome of the last one is left to the commit."""
-        if turn.outcome is not None:
-            self._checkpoint.take(part.partition, turn.outcome)
-        turn.outcome = self._step.process(part, memory)
-        turn.counts.add(turn.outcome.counts)
+        """Take the step with ``part``, and hand over what came out of it while it is near the processor."""
+        turn.newest = None  # freed before more is made, which then takes its place in the cache
+        outcome = turn.newest = self._step.process(part, memory)
+        self._checkpoint.take(part.partition, outcome)
+        turn.counts.add(outcome.counts)
 
     def _tell(self, turn: _Turn) -> None:
         """Count what is durable now."""
         self.counts.add(turn.counts)
         # A clock that is set back, or that of another machine, must not make it negative.
         self.counts.latencies_us.append(max(0, self._clock.now_us() - turn.received_us))
-        self.newest = turn.outcome
+        self.newest = turn.newest

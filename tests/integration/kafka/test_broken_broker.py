@@ -15,7 +15,6 @@ from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_log import KafkaUplinkLog
 from application.errors import Unavailable
-from application.processing.outcome import Outcome
 from tests.contract.uplink_log import message
 from tests.integration.kafka.clients import key_of, migrated, owning, topics_named, uplink_consumer
 from tests.support.eventually import soon
@@ -123,7 +122,7 @@ async def test_a_commit_that_is_not_confirmed_is_unavailable_in_time(
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
         own_kafka.send(signal.SIGSTOP)
-        await checkpoint.commit(0, Outcome(), 1)  # nothing came of the batch: only the position has to be confirmed
+        await checkpoint.commit(0, 1)  # nothing came of the batch: only the position has to be confirmed
         with pytest.raises(Unavailable, match="committing for group"):
             await soon(consumer.committed(0))
 

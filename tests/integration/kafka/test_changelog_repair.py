@@ -48,7 +48,8 @@ async def checkpoint(
     await producer.send([Lot(topics.uplinks, 0, [(b"k", b"{}", None, NO_HEADERS)] * 100)])
     checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
     await checkpoint.restore(0)
-    await checkpoint.commit(0, Outcome(memory={DEV: a_memory(9), OTHER: a_memory(4, OTHER)}), 10)
+    checkpoint.take(0, Outcome(memory={DEV: a_memory(9), OTHER: a_memory(4, OTHER)}))
+    await checkpoint.commit(0, 10)
     return checkpoint
 
 
@@ -100,7 +101,8 @@ async def test_a_record_of_ours_behind_theirs_has_set_it_right_already(
     topics: Topics, producer: BatchProducer, checkpoint: KafkaCheckpoint, repair: ChangelogRepair
 ) -> None:
     await producer.send([Lot(topics.device_memory, 0, [record(5)])])
-    await checkpoint.commit(0, Outcome(memory={DEV: a_memory(12)}), 13)
+    checkpoint.take(0, Outcome(memory={DEV: a_memory(12)}))
+    await checkpoint.commit(0, 13)
     await look_twice(repair)
     assert checkpoint.changelog.stale == 0
 
@@ -117,7 +119,7 @@ async def test_what_is_not_durable_yet_is_not_written_by_a_repair(
     checkpoint.take(0, Outcome(memory={DEV: a_memory(15)}))
     await look_twice(repair)
     assert await last_offsets(connection, topics) == {DEV: 5, OTHER: 4}
-    await checkpoint.commit(0, Outcome(), 16)
+    await checkpoint.commit(0, 16)
     assert await last_offsets(connection, topics) == {DEV: 15, OTHER: 4}
 
 

@@ -106,7 +106,8 @@ async def test_each_partition_has_its_own_memory(connection: KafkaConnection, pr
         await producer.send([Lot(topics.uplinks, 1, [(b"k", b"{}", None, NO_HEADERS)] * 10)])
         await checkpoint.restore(0)
         await checkpoint.restore(1)
-        await checkpoint.commit(1, Outcome([an_observation()], memory={DEV: a_memory(3)}), 4)
+        checkpoint.take(1, Outcome([an_observation()], memory={DEV: a_memory(3)}))
+        await checkpoint.commit(1, 4)
         assert await checkpoint.restore(0) == Restored({}, 0)
         assert await checkpoint.restore(1) == Restored({DEV: a_memory(3)}, 4)
     assert len(await records_of(connection, topics.observations, [1])) == 1
@@ -118,7 +119,8 @@ async def test_a_log_created_anew_stops_us(
     async with uplink_consumer(connection, topics) as consumer, owning(consumer):
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
-        await checkpoint.commit(0, Outcome(memory={DEV: a_memory(50)}), 51)
+        checkpoint.take(0, Outcome(memory={DEV: a_memory(50)}))
+        await checkpoint.commit(0, 51)
     await recreate(connection, topics, topics.uplinks)
     async with BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as anew:
         await anew.send([Lot(topics.uplinks, 0, [(b"k", b"{}", None, NO_HEADERS)] * 10)])
@@ -135,7 +137,8 @@ async def test_a_changelog_created_anew_stops_us(connection: KafkaConnection, to
     ):
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
-        await checkpoint.commit(0, Outcome(memory={DEV: a_memory(50)}), 51)
+        checkpoint.take(0, Outcome(memory={DEV: a_memory(50)}))
+        await checkpoint.commit(0, 51)
     await recreate(connection, topics, topics.device_memory)
     async with BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as anew:
         with pytest.raises(WrongShape, match=r"nothing was ever written to the changelog.*--delete-offsets"):
@@ -150,7 +153,7 @@ async def test_uplinks_of_which_nothing_is_remembered_are_no_changelog_created_a
     async with uplink_consumer(connection, topics) as consumer, owning(consumer):
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer)
         await checkpoint.restore(0)
-        await checkpoint.commit(0, Outcome(), 51)
+        await checkpoint.commit(0, 51)
         assert await consumer.committed(0) == 51
     assert await restored_anew(connection, topics, producer) == Restored({}, 51)
 
@@ -160,7 +163,7 @@ async def test_uplinks_that_retention_took_before_they_were_processed_stop_us(
     connection: KafkaConnection, topics: Topics, producer: BatchProducer, checkpoint: KafkaCheckpoint
 ) -> None:
     await checkpoint.restore(0)
-    await checkpoint.commit(0, Outcome(), 20)
+    await checkpoint.commit(0, 20)
     await remove_records(connection, topics.uplinks, 30)
     with pytest.raises(WrongShape, match="10 uplinks were removed before they were processed"):
         await checkpoint.restore(0)
@@ -185,8 +188,9 @@ async def test_a_kill_before_the_first_commit_is_no_log_created_anew(
     async with uplink_consumer(connection, topics) as consumer, owning(consumer):
         checkpoint = KafkaCheckpoint(connection, topics, producer, consumer, killed)
         await checkpoint.restore(0)
+        checkpoint.take(0, Outcome(memory={DEV: a_memory(50)}))
         with pytest.raises(InterruptedError):
-            await checkpoint.commit(0, Outcome(memory={DEV: a_memory(50)}), 51)
+            await checkpoint.commit(0, 51)
     assert await restored_anew(connection, topics, producer) == Restored({DEV: a_memory(50)}, 0)
 
 
@@ -197,7 +201,7 @@ async def test_a_memory_that_no_record_takes_stops_us_and_names_the_device(
     await checkpoint.restore(0)
     huge = a_memory(3, attributes={"serial": "x" * topics.max_message_bytes})
     with pytest.raises(WrongShape, match=f"device {DEV} is remembered in 10.* bytes"):
-        await checkpoint.commit(0, Outcome(memory={DEV: huge}), 4)
+        checkpoint.take(0, Outcome(memory={DEV: huge}))
 
 
 @pytest.mark.usefixtures("hundred_uplinks")
@@ -206,7 +210,8 @@ async def test_a_partition_that_was_taken_away_is_not_written_for(
 ) -> None:
     await checkpoint.restore(0)
     consumer.disown(0)
+    checkpoint.take(0, Outcome([an_observation()], memory={DEV: a_memory(3)}))
     with pytest.raises(Fenced):
-        await checkpoint.commit(0, Outcome([an_observation()], memory={DEV: a_memory(3)}), 4)
+        await checkpoint.commit(0, 4)
     assert await records_of(connection, topics.observations) == []
     assert [each.key for each in await records_of(connection, topics.device_memory)] == [b""]  # of no device

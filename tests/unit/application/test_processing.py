@@ -14,7 +14,6 @@ from adapters.memory.observation_store import MemoryObservationStore
 from adapters.memory.uplink_log import MemoryUplinkLog
 from application.errors import Fenced
 from application.ports.uplink_log import LoggedUplinks, RawUplink
-from application.processing.outcome import Outcome
 from application.processing.processing import Processing
 from domain.identifiers import DevEui
 from domain.radio import Message, Unreadable, Uplink
@@ -124,9 +123,9 @@ async def test_a_batch_is_committed_once_whether_the_log_gives_it_whole_or_in_pa
     commits: list[int] = []
 
     class Noted(MemoryCheckpoint):
-        async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        async def commit(self, partition: int, next_offset: int) -> None:
             commits.append(next_offset)
-            await super().commit(partition, outcome, next_offset)
+            await super().commit(partition, next_offset)
 
     city = City()
     city.log = log()
@@ -148,10 +147,10 @@ async def test_a_latency_is_never_negative() -> None:
 
 async def test_a_partition_that_was_lost_is_forgotten() -> None:
     class Lost(MemoryCheckpoint):
-        async def commit(self, partition: int, outcome: Outcome, next_offset: int) -> None:
+        async def commit(self, partition: int, next_offset: int) -> None:
             if next_offset == 2:
                 raise Fenced("another instance owns it")
-            await super().commit(partition, outcome, next_offset)
+            await super().commit(partition, next_offset)
 
     city = City()
     lost = Lost(city.observations, city.states, MemoryDeviceRegistry(), city.dead_letters)

@@ -76,7 +76,8 @@ class City:
             raws = [logged.uplinks[index] for index in fresh]
             batch = Batch(0, [logged.offsets[index] for index in fresh], raws, [self.reader.read(raw) for raw in raws])
             outcome = STEP.process(batch, restored.memory)
-            await self.checkpoint.commit(0, outcome, logged.next_offset)
+            self.checkpoint.take(0, outcome)
+            await self.checkpoint.commit(0, logged.next_offset)
         return restored.memory[DEV]
 
 

@@ -140,12 +140,13 @@ async def test_a_generation_is_settled_when_it_is_old_enough(folder: Folder) -> 
     await fill_log(database, 10)
     checkpoint = SqliteCheckpoint(database, generation_s=30.0, now=lambda: seconds[0])
     await checkpoint.restore(0)
-    await checkpoint.commit(0, Outcome(observations=[an_observation()]), 1)
-    await checkpoint.commit(0, Outcome(), 2)
+    checkpoint.take(0, Outcome(observations=[an_observation()]))
+    await checkpoint.commit(0, 1)
+    await checkpoint.commit(0, 2)
     assert database.needed_from == 0
     seconds[0] = 31.0
-    await checkpoint.commit(0, Outcome(), 3)
-    await checkpoint.commit(0, Outcome(), 4)
+    await checkpoint.commit(0, 3)
+    await checkpoint.commit(0, 4)
     assert database.needed_from == 3
     assert database.results._opened().execute("SELECT count(*) FROM observations").fetchone() == (1,)
 
@@ -164,10 +165,12 @@ async def test_the_journal_keeps_what_comes_when_all_before_it_is_forgotten(fold
     await fill_log(database, 10)
     checkpoint = SqliteCheckpoint(database, generation_most=1)
     await checkpoint.restore(0)
-    await checkpoint.commit(0, Outcome(observations=[an_observation(event_ns=1)]), 1)
+    checkpoint.take(0, Outcome(observations=[an_observation(event_ns=1)]))
+    await checkpoint.commit(0, 1)
     for end in (2, 3):
-        await checkpoint.commit(0, Outcome(), end)
-    await checkpoint.commit(0, Outcome(observations=[an_observation(event_ns=2)]), 4)
+        await checkpoint.commit(0, end)
+    checkpoint.take(0, Outcome(observations=[an_observation(event_ns=2)]))
+    await checkpoint.commit(0, 4)
     database = await folder.open()
     stored = await SqliteReadingQuery(database).page(DEV, EVER, size=10)
     assert [reading.event_ns for reading in stored] == [2, 1]
@@ -180,10 +183,11 @@ async def test_few_devices_that_brought_much_are_settled_in_slices_too(folder: F
     await checkpoint.restore(0)
     for number in range(40):
         observations = [an_observation(dev_eui=f"{device:016x}", event_ns=number) for device in range(50)]
-        await checkpoint.commit(0, Outcome(observations=observations), number + 1)
+        checkpoint.take(0, Outcome(observations=observations))
+        await checkpoint.commit(0, number + 1)
     settled = [0]
     for end in range(41, 61):
-        await checkpoint.commit(0, Outcome(), end)
+        await checkpoint.commit(0, end)
         settled += database.results._opened().execute("SELECT count(*) FROM observations").fetchone()
     assert settled[-1] == 2_000
     assert max(later - before for before, later in pairwise(settled)) <= 240

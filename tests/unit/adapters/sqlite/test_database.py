@@ -89,7 +89,8 @@ async def test_others_may_read_while_the_platform_runs(database: SqliteDatabase)
 async def test_others_see_readings_that_are_not_yet_in_their_table(database: SqliteDatabase) -> None:
     checkpoint = SqliteCheckpoint(database)
     await checkpoint.restore(0)
-    await checkpoint.commit(0, Outcome(observations=[an_observation()], devices=[a_device()]), 1)
+    checkpoint.take(0, Outcome(observations=[an_observation()], devices=[a_device()]))
+    await checkpoint.commit(0, 1)
     async with SqliteDatabase(database.folder, read_only=True) as reader:
         assert len(await SqliteReadingQuery(reader).page(DevEui(DEV), EVER, size=10)) == 1
 

@@ -19,7 +19,8 @@ async def remembered(folder: Path) -> None:
     """Process something that leaves a memory, and end."""
     async with SqliteDatabase(folder) as database, SqliteCheckpoint(database) as checkpoint:
         await checkpoint.restore(0)
-        await checkpoint.commit(0, Outcome(memory={DEV: MEMORY}), 5)
+        checkpoint.take(0, Outcome(memory={DEV: MEMORY}))
+        await checkpoint.commit(0, 5)
         assert await SqliteDeviceMemories(database).get(DEV) == MEMORY
 
 

@@ -36,7 +36,8 @@ async def test_parts_of_a_batch_are_one_entry_and_stay_in_their_order(database: 
     await checkpoint.restore(0)
     checkpoint.take(0, outcome(LATE))
     checkpoint.take(0, outcome())
-    await checkpoint.commit(0, outcome(EARLY), 1)
+    checkpoint.take(0, outcome(EARLY))
+    await checkpoint.commit(0, 1)
     assert journal(database) == [[row_of(LATE)], [row_of(EARLY)]]
 
 
@@ -45,7 +46,8 @@ async def test_what_was_taken_and_never_committed_is_not_there(database: SqliteD
     await checkpoint.restore(0)
     checkpoint.take(0, outcome(LATE))
     await checkpoint.restore(0)
-    await checkpoint.commit(0, outcome(EARLY), 1)
+    checkpoint.take(0, outcome(EARLY))
+    await checkpoint.commit(0, 1)
     assert journal(database) == [[row_of(EARLY)]]
 
 

@@ -25,7 +25,8 @@ class CommittedObservations:
     async def write(self, observations: Sequence[Observation]) -> None:
         """Commit ``observations`` as the outcome of one uplink."""
         self._offset += 1
-        await self._checkpoint.commit(0, Outcome(observations=list(observations)), self._offset)
+        self._checkpoint.take(0, Outcome(observations=list(observations)))
+        await self._checkpoint.commit(0, self._offset)
 
 
 class _Committed:
