@@ -33,10 +33,6 @@ from domain.radio import ConnectionInfo, LossDay
 _WAIT_S = 1.0
 _MOST = 20_000
 """Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
-_FEW = 400
-"""Records, of some 100 uplinks: so many share what a batch costs the store beside its rows."""
-_GATHER_S = 0.02
-"""How long more are waited for where few came: 50 uplinks at 2,500/s, a fifth of what a row may take (100 ms)."""
 _T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
@@ -88,8 +84,6 @@ class KafkaDerivedFeed:
         self._is_stopping = False
         self._untold: set[TopicPartition] = set()
         """Partitions of whose places the group may not know: a kill came between the store and the commit."""
-        self._held: tuple[_Token, _Found] | None = None
-        """What was read and not yet given on."""
         self._generation = 0
         self._failure: Exception | None = None
         self.fenced = 0
@@ -110,7 +104,7 @@ class KafkaDerivedFeed:
             self._consumer.subscribe(RebalanceListener(self._given, self._taken, self._fail))
         while not self._is_stopping:
             try:
-                found = await unless(self._stopped, self._gathered())
+                found = await unless(self._stopped, self._next())
             except NoOffsetForPartitionError as error:
                 await self._begin(error.args[0])
                 continue
@@ -146,25 +140,8 @@ class KafkaDerivedFeed:
         if self._stopped is not None and not self._stopped.done():
             self._stopped.set_result(None)
 
-    async def _gathered(self) -> tuple[_Token, _Found]:
-        """Return what comes next; if it is little, with what comes a moment later."""
-        if self._held is not None:
-            held, self._held = self._held, None
-            return self._left(*held)
-        token, found = await self._next(_WAIT_S)
-        if not 0 < _number(found) < _FEW:
-            return token, found
-        self._held = token, found  # whoever is cancelled here, or fails, loses nothing
-        await asyncio.sleep(_GATHER_S)
-        later_token, later = await self._next(0.0)
-        if later_token.generation != token.generation:
-            self._held = later_token, later
-            return token, found
-        self._held = None
-        return _Token(token.generation, {**token.offsets, **later_token.offsets}), _joined(found, later)
-
-    async def _next(self, wait_s: float) -> tuple[_Token, _Found]:
-        found = await self._consumer.read(wait_s=wait_s, most=_MOST)
+    async def _next(self) -> tuple[_Token, _Found]:
+        found = await self._consumer.read(wait_s=_WAIT_S, most=_MOST)
         # Before anybody else runs: what was found belongs to the partitions that are ours at this moment.
         # Nothing may ever follow what was stored: without a commit it would look like a backlog that nobody works on.
         untold, self._untold = self._untold, set()
@@ -173,15 +150,6 @@ class KafkaDerivedFeed:
         if self._place is not None:
             found = {partition: _not_stored(records, self._placed(partition)) for partition, records in found.items()}
         return _Token(self._generation, offsets), found
-
-    def _left(self, token: _Token, found: _Found) -> tuple[_Token, _Found]:
-        """Return what of a batch that was held is not stored yet: what came before it was stored since it was read."""
-        if self._place is None:
-            return token, found
-        places = {partition: self._placed(partition) for partition in token.offsets}
-        offsets = {partition: max(offset, places[partition] or 0) for partition, offset in token.offsets.items()}
-        left = {partition: _not_stored(records, places.get(partition)) for partition, records in found.items()}
-        return _Token(token.generation, offsets), left
 
     async def _begin(self, partition: TopicPartition) -> None:
         """Read from its beginning what the group never committed; only that: a lost position is an error."""
@@ -228,15 +196,6 @@ class KafkaDerivedFeed:
                 _decode(_DEVICES, partition, records, devices, unreadable)
         places = {_named(partition): offset for partition, offset in token.offsets.items()}
         return Derived(observations, states, devices, unreadable, token, losses, connections, places)
-
-
-def _number(found: _Found) -> int:
-    return sum(map(len, found.values()))
-
-
-def _joined(found: _Found, later: _Found) -> _Found:
-    """Return all records of both, those of each partition in their order."""
-    return {at: [*found.get(at, ()), *later.get(at, ())] for at in (*found, *later)}
 
 
 def _named(partition: TopicPartition) -> str:

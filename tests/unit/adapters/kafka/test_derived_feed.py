@@ -1,7 +1,8 @@
-"""What little comes is gathered for a moment, and nothing of it is lost when partitions are shared out meanwhile."""
+"""What a read finds is one batch; once partitions were shared out anew, nothing of it is committed or comes again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -68,6 +69,12 @@ class Consumer:
             await asyncio.Event().wait()
         return self.reads.pop(0) if self.reads else {}
 
+    async def shared_out(self, revoked: Collection[TopicPartition], assigned: Collection[TopicPartition]) -> None:
+        """Take partitions away, and give some."""
+        assert self.listener is not None
+        await self.listener.on_partitions_revoked(revoked)
+        await self.listener.on_partitions_assigned(assigned)
+
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Note what is committed."""
         self.committed.append(offsets)
@@ -91,8 +98,8 @@ def instants(batch: Derived) -> list[int]:
     return [each.event_ns - NOON_NS for each in batch.observations]
 
 
-async def test_what_comes_a_moment_later_is_in_the_same_batch() -> None:
-    consumer = Consumer({FIRST: records(3)}, {FIRST: records(4), SECOND: records(7, 2)}, {FIRST: records(5)})
+async def test_what_a_read_finds_in_all_partitions_is_one_batch() -> None:
+    consumer = Consumer({FIRST: records(3, 2), SECOND: records(7, 2)}, {FIRST: records(5)})
     feed, batches = fed(consumer)
     batch = await soon(anext(batches))
     assert instants(batch) == [3, 4, 7, 8]
@@ -101,44 +108,35 @@ async def test_what_comes_a_moment_later_is_in_the_same_batch() -> None:
     assert instants(await soon(anext(batches))) == [5]
 
 
-async def test_where_much_comes_nothing_is_waited_for() -> None:
-    consumer = Consumer({FIRST: records(0, 400)}, {FIRST: records(400)})
-    _, batches = fed(consumer)
-    assert len(instants(await soon(anext(batches)))) == 400
-
-
-async def test_what_was_read_before_and_after_partitions_were_shared_out_stays_apart() -> None:
+async def test_what_was_read_before_partitions_were_shared_out_is_not_committed_after_it() -> None:
     consumer = Consumer({FIRST: records(3)}, {SECOND: records(7)})
     feed, batches = fed(consumer)
-
-    async def shared_out() -> None:
-        assert consumer.listener is not None
-        await consumer.listener.on_partitions_revoked([FIRST])
-
-    consumer.before[1] = shared_out
-    earlier, later = await soon(anext(batches)), await soon(anext(batches))
-    assert [instants(earlier), instants(later)] == [[3], [7]]
+    earlier = await soon(anext(batches))
+    await consumer.shared_out([FIRST], [])
     await feed.commit(earlier)
-    await feed.commit(later)
+    await feed.commit(await soon(anext(batches)))
     assert consumer.committed == [{SECOND: 8}]
     assert feed.fenced == 1
 
 
+async def test_what_is_read_after_a_rebalance_that_came_meanwhile_belongs_to_its_partitions() -> None:
+    consumer = Consumer({FIRST: records(3)})
+    feed, batches = fed(consumer)
+    consumer.before[0] = partial(consumer.shared_out, [SECOND], [FIRST])
+    await feed.commit(await soon(anext(batches)))
+    assert consumer.committed == [{FIRST: 4}]
+    assert feed.fenced == 0
+
+
 @pytest.mark.parametrize("again", [{FIRST: records(3, 2), SECOND: records(7)}, {SECOND: records(7)}])
-async def test_what_is_stored_while_more_is_held_does_not_come_again_nor_is_its_place_taken_back(again: Read) -> None:
-    stored = {f"{FIRST.topic}/0": 3}
+async def test_what_is_stored_does_not_come_again_nor_is_its_place_taken_back(again: Read) -> None:
+    stored: dict[str, int] = {}
     consumer = Consumer({FIRST: records(3)}, again)
     _, batches = fed(consumer, stored.get)
-
-    async def shared_out() -> None:
-        assert consumer.listener is not None
-        await consumer.listener.on_partitions_revoked([FIRST])
-        await consumer.listener.on_partitions_assigned([FIRST])
-
-    consumer.before[1] = shared_out
     earlier = await soon(anext(batches))
     assert instants(earlier) == [3]
     stored |= earlier.places
+    await consumer.shared_out([FIRST], [FIRST])
     later = await soon(anext(batches))
     assert 3 not in instants(later)
     assert later.places[f"{FIRST.topic}/0"] >= 4
