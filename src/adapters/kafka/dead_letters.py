@@ -1,16 +1,19 @@
 """Dead letters in their topic: listed by reading it whole, which is done by people, not by the hot path.
 
 A letter that is settled is a second record under its id, without its bytes. The first may be read after the second, or
-be gone: so whoever lists reads twice, first what is settled, then the letters.
+be gone: so whoever lists reads twice, first what is settled, then the letters. All records that settle a letter stand
+in one partition, that of its id, one after the other: of two that do, the first counts.
 """
 
-import heapq
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 import msgspec
 
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import letter_records
+from adapters.kafka.known_ids import KnownIds
+from adapters.kafka.newest_letters import Newest
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import BatchProducer, Lot
@@ -40,47 +43,50 @@ class KafkaDeadLetters:
             await self._producer.send(Lot(topic, partition, records) for partition, records in by_partition.items())
 
     async def list(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
-        newest = _Newest(limit)
-        settled = await self._settled()
-        async for letter in self._all():
-            if letter.letter_id not in settled and reason in ("", letter.reason):
-                newest.add(letter)
+        newest = Newest(limit, _received_us)
+        async with aclosing(self.waiting()) as waiting:
+            async for letter in waiting:
+                if reason in ("", letter.reason):
+                    newest.add(letter)
         return newest.sorted()
 
-    async def waiting(self) -> AsyncIterator[DeadLetter]:
-        seen = set(await self._settled())
-        async for letter in self._all():
-            if letter.letter_id not in seen:
-                seen.add(letter.letter_id)
-                yield letter
+    async def waiting(self) -> AsyncGenerator[DeadLetter, None]:
+        with KnownIds() as seen:
+            async with aclosing(self._all()) as before:
+                async for letter in before:
+                    if letter.settled is not None:
+                        seen.add(letter.letter_id)
+            async with aclosing(self._all()) as letters:
+                async for letter in letters:
+                    # One may have been settled since.
+                    if seen.add(letter.letter_id) and letter.settled is None:
+                        yield letter
 
     async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
-        found = sorted((await self._settled()).values(), key=_settled_us, reverse=True)
-        return found[:limit]
+        newest = Newest(limit, _settled_us)
+        with KnownIds() as seen:
+            async with aclosing(self._all()) as letters:
+                async for letter in letters:
+                    if letter.settled is not None and seen.add(letter.letter_id):
+                        newest.add(letter)
+        return newest.sorted()
 
     async def settle(self, letters: Sequence[DeadLetter]) -> None:
-        settled = await self._settled()
-        await self.add([without_bytes(letter) for letter in letters if letter.letter_id not in settled])
+        await self.add([without_bytes(letter) for letter in letters])
 
     async def get(self, letter_id: str) -> DeadLetter:
         found: DeadLetter | None = None
-        async for letter in self._all():
-            if letter.letter_id == letter_id and (found is None or _is_before(letter, found)):
-                found = letter
+        async with aclosing(self._all()) as letters:
+            async for letter in letters:
+                if letter.letter_id == letter_id and (found is None or letter.settled is not None):
+                    found = letter
+                    if letter.settled is not None:
+                        break
         if found is None:
-            raise NotFound(f"no dead letter {letter_id!r}", letter_id=letter_id)
+            raise NotFound(f"no dead letter {letter_id!r} is kept", letter_id=letter_id)
         return found
 
-    async def _settled(self) -> dict[str, DeadLetter]:
-        """Return the letters that are settled, by id; of two who settled one the first has."""
-        settled: dict[str, DeadLetter] = {}
-        async for letter in self._all():
-            known = settled.get(letter.letter_id)
-            if letter.settled is not None and (known is None or _is_before(letter, known)):
-                settled[letter.letter_id] = letter
-        return settled
-
-    async def _all(self) -> AsyncIterator[DeadLetter]:
+    async def _all(self) -> AsyncGenerator[DeadLetter, None]:
         partitions = range(self._topics.partitions)
         async with PartitionReader(self._connection, self._topics.dead_letters, partitions) as reader:
             begins, ends = await reader.begins(), await reader.ends()
@@ -91,32 +97,8 @@ class KafkaDeadLetters:
                             yield letter
 
 
-class _Newest:
-    """The newest letters, by receipt, of as many as come: no more of them are held than asked for."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._heap: list[tuple[int, str]] = []
-        self._letters: dict[str, DeadLetter] = {}
-
-    def add(self, letter: DeadLetter) -> None:
-        """Keep ``letter`` if it is among the newest; a known one is kept once."""
-        if letter.letter_id in self._letters:
-            return
-        heapq.heappush(self._heap, (letter.received_us, letter.letter_id))
-        self._letters[letter.letter_id] = letter
-        if len(self._heap) > self._limit:
-            _, oldest = heapq.heappop(self._heap)
-            del self._letters[oldest]
-
-    def sorted(self) -> Sequence[DeadLetter]:
-        """Return them, newest first."""
-        return [self._letters[letter_id] for _, letter_id in sorted(self._heap, reverse=True)]
-
-
-def _is_before(letter: DeadLetter, other: DeadLetter) -> bool:
-    """Say whether ``letter`` tells more of its end than ``other``: it is settled, and earlier."""
-    return letter.settled is not None and (other.settled is None or _settled_us(letter) < _settled_us(other))
+def _received_us(letter: DeadLetter) -> int:
+    return letter.received_us
 
 
 def _settled_us(letter: DeadLetter) -> int:
