@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,13 +17,14 @@ from application.stopping import stopped_within
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.commands.words import Asked, Words, bounded, given, rate, settings_of
 from stadtfunk.container.embedded import Embedded
+from stadtfunk.early_end import ended_at_once
 from stadtfunk.figures.backfill import backfill_figures
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
 from stadtfunk.roles.greeting import greet
 from stadtfunk.roles.ingest_parts import parts_of
 from stadtfunk.roles.letter_expiry import expire_letters
 from stadtfunk.roles.reporting import report, say
-from stadtfunk.roles.supervision import run_to_its_end, run_until, stop_signals
+from stadtfunk.roles.supervision import run_to_its_end, run_until, stop_signals, unless_stopped
 from stadtfunk.settings import Settings, SettingsInvalid, SimulatedCitySourceSettings
 from stadtfunk.telemetry import metrics_of, set_up_logging
 
@@ -67,29 +69,16 @@ def _given(**values: object) -> Mapping[str, object]:
 
 
 async def _embedded(settings: Settings) -> None:
-    """Start the parts in order, let them work, and end them in reverse.
-
-    The API comes first and goes last, so that whoever asks while the platform starts is answered.
-    """
+    """Start the parts in order, let them work, and end them in reverse."""
     set_up_logging(settings.log)
     container = Embedded(settings=settings)
     async with OpenParts() as stack:
         stop = await stack.enter_async_context(stop_signals())
-        for part in (container.payload_decoder(), container.database(), container.checkpoint(), container.server()):
-            await stack.enter_async_context(part)
-        backfills, watches = container.backfills(), container.watches()
-        if backfills:
-            await stack.enter_async_context(container.backfill_book())
-        for each in backfills:
-            await stack.enter_async_context(each.storage)
-        await container.registry().load()
-        ingests = {
-            f"ingest {each.name}": Ingest(
-                await watches.before(each, await stack.enter_async_context(source)), container.log()
-            )
-            for each, source in zip(settings.sources, container.sources(), strict=True)
-        }
+        ingests = await unless_stopped(stop, _opened(container, settings, stack))
+        if ingests is None:
+            return
         processing, assignment = container.processing(), container.assignment()
+        backfills, watches = container.backfills(), container.watches()
         stages = {
             **{stage: ingest.counts for stage, ingest in ingests.items()},
             **{f"backfill {each.source}": each.backfill.counts for each in backfills},
@@ -116,6 +105,32 @@ async def _embedded(settings: Settings) -> None:
             await run_until(stop, *may_end, drain=drain, lasting=lasting)
         finally:
             say("; ".join(stage_line(stage, counts) for stage, counts in stages.items()))
+
+
+async def _opened(container: Embedded, settings: Settings, stack: AsyncExitStack) -> Mapping[str, Ingest]:
+    """Open all parts, and return what takes uplinks in, by the name of its stage.
+
+    The API comes first and goes last, so that whoever asks while the platform starts is answered. What is read from the
+    folder lets nobody else run meanwhile, and may be ended by a signal as by a kill.
+    """
+    await stack.enter_async_context(container.payload_decoder())
+    with ended_at_once():
+        for part in (container.database(), container.checkpoint()):
+            await stack.enter_async_context(part)
+    await stack.enter_async_context(container.server())
+    backfills, watches = container.backfills(), container.watches()
+    if backfills:
+        await stack.enter_async_context(container.backfill_book())
+    for each in backfills:
+        await stack.enter_async_context(each.storage)
+    with ended_at_once():
+        await container.registry().load()
+    return {
+        f"ingest {each.name}": Ingest(
+            await watches.before(each, await stack.enter_async_context(source)), container.log()
+        )
+        for each, source in zip(settings.sources, container.sources(), strict=True)
+    }
 
 
 async def _watch(stop: asyncio.Event, meter: ProgressMeter, settings: Settings) -> None:
