@@ -6,14 +6,16 @@ as by a re-decode: a reading that is there already, or that a later uplink corre
 was killed, or is asked for twice, does what is left.
 """
 
-import re
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from application.known_at import place_of
+from application.letter_messages import A_PIECE, LetterMessages
+from application.letter_parts import cut, held
 from application.ports.clock import Clock
 from application.ports.dead_letters import DeadLetter, DeadLetters, Settlement
 from application.ports.device_memories import DeviceMemories
@@ -39,17 +41,11 @@ from domain.identifiers import DevEui
 from domain.observation import Observation
 from domain.radio import Unreadable, Uplink
 
-_T = TypeVar("_T")
 RESOLVED = "resolved"
 REFUSED = "refused"
 """Still: the letter waits on."""
 DISCARDED = "discarded"
-_NETWORK_SERVERS = ("tts", "chirpstack", "ttn-v2")
-"""A letter does not say which envelope it holds; that of one is none of the others."""
-_A_PIECE = ("fragments_incomplete", "it is a piece of a payload: `stadtfunk redecode` joins what the raw log still has")
-_ORIGIN = re.compile(r"[^/]+/(\d+)@(\d+)")
-_AT_ONCE = 500
-"""Receipts kept at once: Kafka's desk reads its topic for each."""
+Message: TypeAlias = tuple[RawUplink, Uplink | Unreadable]
 
 
 class Receipt(Struct, frozen=True):
@@ -110,39 +106,44 @@ class LetterReplay:
 
     def __init__(self, kept: Kept, decoding: Decoding, stored: Stored, clock: Clock) -> None:
         self._letters = kept.letters
-        self._log = kept.log
+        self._messages = LetterMessages(kept.log, decoding.reader)
         self._memories = kept.memories
         self._decoding = decoding
         self._stored = stored
         self._clock = clock
 
-    async def replay(self, chosen: Chosen, *, dry_run: bool = False) -> AsyncIterator[Receipt]:
+    async def replay(self, chosen: Chosen, *, dry_run: bool = False) -> AsyncGenerator[Receipt, None]:
         """Process the ``chosen`` letters again, and yield what became of each; ``dry_run``: change nothing.
+
+        The newest first: what two frames say of one instant, the later of them has said.
 
         Raises:
             Unavailable: a store does not answer; what was told so far is done, the rest may be asked for again.
         """
-        found = [each async for each in self._letters.waiting() if chosen.takes(each)]
-        # The newest first: what two frames say of one instant, the later of them has said.
-        found.sort(key=lambda letter: (letter.received_us, letter.letter_id), reverse=True)
-        for some in _parts(found):
-            receipts = await self._replayed(some, dry_run=dry_run)
-            if not dry_run:
-                await self._settle(receipts)
-            for receipt in receipts:
-                yield receipt
+        async with aclosing(held(self._letters.chosen(chosen.takes))) as parts:
+            async for part in parts:
+                messages = await self._messages.of(part)
+                devices = {uplink.dev_eui for _, uplink in messages if isinstance(uplink, Uplink)}
+                memories = await self._memories.some(devices)
+                for some in cut(list(zip(part, messages, strict=True))):
+                    receipts = [await self._replayed(*each, memories, dry_run=dry_run) for each in some]
+                    if not dry_run:
+                        await self._settle(receipts)
+                    for receipt in receipts:
+                        yield receipt
 
-    async def discard(self, chosen: Chosen, why: str) -> Sequence[Receipt]:
-        """Lay the ``chosen`` letters aside for good, and return what became of each.
+    async def discard(self, chosen: Chosen, why: str) -> AsyncGenerator[Receipt, None]:
+        """Lay the ``chosen`` letters aside for good, and yield what became of each.
 
         Raises:
             Unavailable: not all could be settled; ask again.
         """
-        waiting = [each async for each in self._letters.waiting() if chosen.takes(each)]
-        receipts = [Receipt(letter, DISCARDED, "", why) for letter in waiting]
-        for some in _parts(receipts):
-            await self._settle(some)
-        return receipts
+        async with aclosing(held(self._letters.chosen(chosen.takes))) as parts:
+            async for part in parts:
+                for some in cut([Receipt(letter, DISCARDED, "", why) for letter in part]):
+                    await self._settle(some)
+                    for receipt in some:
+                        yield receipt
 
     async def _settle(self, receipts: Sequence[Receipt]) -> None:
         now_us = self._clock.now_us()
@@ -154,16 +155,13 @@ class LetterReplay:
         if settled:
             await self._letters.settle(settled)
 
-    async def _replayed(self, letters: Sequence[DeadLetter], *, dry_run: bool) -> list[Receipt]:
-        messages = [await self._message_of(letter) for letter in letters]
-        devices = {uplink.dev_eui for _, uplink in messages if isinstance(uplink, Uplink)}
-        memories = await self._memories.some(devices)
-        return [
-            await self._processed(letter, raw, said, memories.get(said.dev_eui), dry_run=dry_run)
-            if isinstance(said, Uplink)
-            else Receipt(letter, REFUSED, said.reason, said.detail)
-            for letter, (raw, said) in zip(letters, messages, strict=True)
-        ]
+    async def _replayed(
+        self, letter: DeadLetter, message: Message, memories: Mapping[DevEui, DeviceMemory], *, dry_run: bool
+    ) -> Receipt:
+        raw, said = message
+        if isinstance(said, Unreadable):
+            return Receipt(letter, REFUSED, said.reason, said.detail)
+        return await self._processed(letter, raw, said, memories.get(said.dev_eui), dry_run=dry_run)
 
     async def _processed(
         self, letter: DeadLetter, raw: RawUplink, uplink: Uplink, known: DeviceMemory | None, *, dry_run: bool
@@ -178,39 +176,12 @@ class LetterReplay:
             return Receipt(letter, REFUSED, again.reason, again.detail)
         after = outcome.memory.get(uplink.dev_eui)
         if after is not None and after.context.fragments:
-            return Receipt(letter, REFUSED, *_A_PIECE)
+            return Receipt(letter, REFUSED, *A_PIECE)
         if not outcome.observations:
             return Receipt(letter, RESOLVED, "", "read, and no reading is in it")
         added = await self._written(uplink.dev_eui, outcome.observations, dry_run=dry_run)
         decoders = ", ".join(sorted({each.decoder for each in outcome.observations}))
         return Receipt(letter, RESOLVED, "", f"read by {decoders}", added)
-
-    async def _message_of(self, letter: DeadLetter) -> tuple[RawUplink, Uplink | Unreadable]:
-        """Return a message and what it says: as it was kept, or, where it was withheld, out of the raw log."""
-        kept = _raw(letter, "")
-        if letter.stage != "process" or not letter.topic:
-            return kept, Unreadable("no_message", "it is no message of a network server")
-        if letter.reason == _A_PIECE[0]:
-            return kept, Unreadable(*_A_PIECE)  # the message is that of the frame after it, which was read
-        candidates = (
-            [_raw(letter, server) for server in _NETWORK_SERVERS] if letter.body else await self._logged(letter)
-        )
-        if not candidates:
-            return kept, Unreadable("log_forgot", f"the raw log does not keep {letter.origin} any more")
-        for raw in candidates:
-            message = self._decoding.reader.read(raw)
-            if isinstance(message, Uplink):
-                return raw, message
-        return kept, Unreadable(letter.reason, letter.detail)
-
-    async def _logged(self, letter: DeadLetter) -> list[RawUplink]:
-        place = _ORIGIN.fullmatch(letter.origin)
-        if place is not None:
-            partition, offset = int(place[1]), int(place[2])
-            async for batch in self._log.replay(letter.received_us, letter.received_us + 1):
-                if batch.partition == partition and offset in batch.offsets:
-                    return [batch.uplinks[batch.offsets.index(offset)]]
-        return []
 
     async def _written(self, device: DevEui, observations: Sequence[Observation], *, dry_run: bool) -> int:
         """Write what is not there yet, and return how many readings that is."""
@@ -227,10 +198,6 @@ class LetterReplay:
         return len(differing)
 
 
-def _raw(letter: DeadLetter, network_server: str) -> RawUplink:
-    return RawUplink(letter.source, network_server, letter.topic, letter.body, letter.received_us)
-
-
 def _memory(device: DevEui, known: DeviceMemory | None) -> DeviceMemory:
     """Return what the step must know of a device; nothing of its frames, which are not accounted here.
 
@@ -239,7 +206,3 @@ def _memory(device: DevEui, known: DeviceMemory | None) -> DeviceMemory:
     if known is None:
         return DeviceMemory(-1, Device(device, 0))
     return DeviceMemory(-1, known.device, context=Context(settings=known.context.settings), latest=known.latest)
-
-
-def _parts(found: Sequence[_T]) -> Iterable[Sequence[_T]]:
-    return (found[start : start + _AT_ONCE] for start in range(0, len(found), _AT_ONCE))

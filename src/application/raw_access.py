@@ -3,13 +3,10 @@
 It is a right of its own, granted by the settings of whoever asks; the store of the log asks for its own credentials.
 """
 
-import re
-
 from application.errors import NotFound, Refused
+from application.letter_messages import logged_messages
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink, UplinkLog
-
-_ORIGIN = re.compile(r"uplinks/(\d+)@(\d+)")
 
 
 class RawAccess:
@@ -33,10 +30,6 @@ class RawAccess:
                 " [rights] raw_messages = true in settings of his own",
                 setting="rights.raw_messages",
             )
-        place = _ORIGIN.fullmatch(letter.origin)
-        if place is not None:
-            partition, offset = int(place[1]), int(place[2])
-            async for batch in self._log.replay(letter.received_us, letter.received_us + 1):
-                if batch.partition == partition and offset in batch.offsets:
-                    return batch.uplinks[batch.offsets.index(offset)]
+        if (message := (await logged_messages(self._log, [letter])).get(letter.letter_id)) is not None:
+            return message
         raise NotFound(f"the raw log does not keep {letter.origin}", origin=letter.origin)

@@ -122,6 +122,27 @@ class DeadLettersContract:
         await letters.settle([settled("b")])
         await await_waiting(letters, ["a", "c"])
 
+    async def test_those_that_are_chosen_come_newest_first(self, letters: DeadLetters) -> None:
+        await letters.add([a_dead_letter(f"0-{n}", "even" if n % 2 == 0 else "odd", US + n) for n in range(10)])
+        await letters.add([a_dead_letter("0-6", "even", US + 6)])
+        await letters.settle([settled("0-4")])
+        await await_waiting(letters, [f"0-{n}" for n in range(10) if n != 4])
+        chosen = [each async for each in letters.chosen(lambda letter: letter.reason == "even")]
+        assert [each.letter_id for each in chosen] == ["0-8", "0-6", "0-2", "0-0"]
+        assert chosen[1] == a_dead_letter("0-6", "even", US + 6)
+
+    async def test_those_that_are_chosen_may_be_settled_meanwhile(self, letters: DeadLetters) -> None:
+        many = [a_dead_letter(f"{n:04}", received_us=US + n) for n in range(1_200)]
+        await letters.add(many)
+        await await_waiting(letters, [each.letter_id for each in many])
+        seen = []
+        async for each in letters.chosen(lambda _: True):
+            seen.append(each.letter_id)
+            if len(seen) % 100 == 0:
+                await letters.settle([settled(letter_id) for letter_id in seen[-100:]])
+        assert seen == [each.letter_id for each in reversed(many)]
+        await await_waiting(letters, [])
+
     async def test_a_settled_letter_leaves_the_list_and_keeps_its_record(self, letters: DeadLetters) -> None:
         await letters.add([a_dead_letter("a"), a_dead_letter("b")])
         await letters.settle([settled("a")])

@@ -101,6 +101,20 @@ class UplinkLogContract:
         rest = await read(open_replica, 5, {partition: offsets[6] + 1})
         assert uplinks(rest) == [message(number) for number in range(7, 12)]
 
+    async def test_single_messages_are_found_by_their_places(self, log: UplinkLog, open_replica: OpenReplica) -> None:
+        for start in range(0, 60, 20):
+            await log.append([message(number, device=number % 5) for number in range(start, start + 20)])
+        read_back = await read(open_replica, 60)
+        at = {
+            (batch.partition, offset): uplink
+            for batches in read_back.values()
+            for batch in batches
+            for offset, uplink in zip(batch.offsets, batch.uplinks, strict=True)
+        }
+        wanted = [place for place, uplink in at.items() if uplink.received_us % 7 == 0]
+        assert await log.some([*wanted, (0, 1_000_000), (99, 0)]) == {place: at[place] for place in wanted}
+        assert await log.some([]) == {}
+
     async def test_the_position_after_the_last_message_waits_for_the_next(
         self, log: UplinkLog, open_replica: OpenReplica
     ) -> None:

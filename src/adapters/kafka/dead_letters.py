@@ -5,7 +5,7 @@ be gone: so whoever lists reads twice, first what is settled, then the letters. 
 in one partition, that of its id, one after the other: of two that do, the first counts.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 import msgspec
@@ -13,11 +13,13 @@ import msgspec
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import letter_records
 from adapters.kafka.known_ids import KnownIds
+from adapters.kafka.letter_index import LetterIndex
 from adapters.kafka.newest_letters import Newest
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import BatchProducer, Lot
 from adapters.kafka.record_batch import Record
+from adapters.kafka.records_at import Place, records_at
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from application.ports.dead_letters import DeadLetter, without_bytes
@@ -62,6 +64,19 @@ class KafkaDeadLetters:
                     if seen.add(letter.letter_id) and letter.settled is None:
                         yield letter
 
+    async def chosen(self, takes: Callable[[DeadLetter], bool]) -> AsyncGenerator[DeadLetter, None]:
+        with LetterIndex() as index:
+            async with aclosing(self._records()) as records:
+                async for place, size, letter in records:
+                    if letter.settled is not None or takes(letter):
+                        index.take(letter, place, size)
+            async with self._reader() as reader:
+                for places in index.newest_first():
+                    found = await records_at(reader, places)
+                    for place in places:
+                        if place in found and (chosen := _letter(found[place].value)) is not None:
+                            yield chosen
+
     async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
         newest = Newest(limit, _settled_us)
         with KnownIds() as seen:
@@ -87,14 +102,23 @@ class KafkaDeadLetters:
         return found
 
     async def _all(self) -> AsyncGenerator[DeadLetter, None]:
-        partitions = range(self._topics.partitions)
-        async with PartitionReader(self._connection, self._topics.dead_letters, partitions) as reader:
+        async with aclosing(self._records()) as records:
+            async for _, _, letter in records:
+                yield letter
+
+    async def _records(self) -> AsyncGenerator[tuple[Place, int, DeadLetter], None]:
+        """Yield where each letter stands, how many bytes it has there, and it."""
+        async with self._reader() as reader:
             begins, ends = await reader.begins(), await reader.ends()
-            for partition in partitions:
-                async for records in reader.read(partition, begins[partition], ends[partition]):
-                    for record in records:
-                        if (letter := _letter(record.value)) is not None:
-                            yield letter
+            for partition, begin in begins.items():
+                async with aclosing(reader.read(partition, begin, ends[partition])) as batches:
+                    async for records in batches:
+                        for record in records:
+                            if (letter := _letter(record.value)) is not None:
+                                yield (partition, record.offset), len(record.value or b""), letter
+
+    def _reader(self) -> PartitionReader:
+        return PartitionReader(self._connection, self._topics.dead_letters, range(self._topics.partitions))
 
 
 def _received_us(letter: DeadLetter) -> int:

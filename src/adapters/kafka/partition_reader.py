@@ -1,7 +1,7 @@
 """Reads partitions from one known position to another, outside any group: restoring, replaying, listing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self, cast
@@ -76,7 +76,7 @@ class PartitionReader:
                 found = await self._opened().offsets_for_times(dict.fromkeys(self._partitions, max(0, received_ms)))
         return {partition.partition: None if at is None else at.offset for partition, at in found.items()}
 
-    async def read(self, partition: int, begin: int, end: int) -> AsyncIterator[Sequence[LogRecord]]:
+    async def read(self, partition: int, begin: int, end: int) -> AsyncGenerator[Sequence[LogRecord], None]:
         """Yield what stands in ``partition`` from ``begin`` to before ``end``.
 
         Raises:

@@ -1,17 +1,18 @@
 """The uplink log in Kafka: one topic, partitioned by device as Kafka's Java clients would."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.record_batch import Draft, Record
+from adapters.kafka.records_at import records_at
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from adapters.kafka.uplink_record import is_cut, logged, record_of
 from application.errors import Fenced
-from application.ports.uplink_log import LoggedUplinks, RawUplink
+from application.ports.uplink_log import LoggedUplinks, Place, RawUplink
 
 _DELAY_US = 86_400_000_000
 """A day: a process that cannot append what it received gives up within minutes, so nothing comes later than that."""
@@ -79,6 +80,12 @@ class KafkaUplinkLog:
                 async for records in reader.read(partition, end if begin is None else begin, end):
                     if (chosen := _within(logged(partition, records), since_us, until_us)).offsets:
                         yield chosen
+
+    async def some(self, places: Collection[Place]) -> Mapping[Place, RawUplink]:
+        partitions = range(self._topics.partitions)
+        async with PartitionReader(self._connection, self._topics.uplinks, partitions) as reader:
+            found = await records_at(reader, places)
+        return {place: logged(place[0], [record]).uplinks[0] for place, record in found.items()}
 
     def _records(self, uplinks: Sequence[RawUplink]) -> dict[int, list[Record]]:
         """Return ``uplinks`` as records, by partition."""

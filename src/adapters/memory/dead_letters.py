@@ -1,6 +1,6 @@
 """The dead letters in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from application.errors import NotFound
 from application.ports.dead_letters import DeadLetter, without_bytes
@@ -17,12 +17,15 @@ class MemoryDeadLetters:
             self._letters.setdefault(letter.letter_id, letter)
 
     async def list(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
-        found = [each for each in self._letters.values() if each.settled is None and reason in ("", each.reason)]
-        found.sort(key=lambda letter: (letter.received_us, letter.letter_id), reverse=True)
-        return found[:limit]
+        return [each async for each in self.chosen(lambda letter: reason in ("", letter.reason))][:limit]
 
     async def waiting(self) -> AsyncIterator[DeadLetter]:
         for letter in [each for each in self._letters.values() if each.settled is None]:
+            yield letter
+
+    async def chosen(self, takes: Callable[[DeadLetter], bool]) -> AsyncIterator[DeadLetter]:
+        found = [each for each in self._letters.values() if each.settled is None and takes(each)]
+        for letter in sorted(found, key=lambda each: (each.received_us, each.letter_id), reverse=True):
             yield letter
 
     async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:

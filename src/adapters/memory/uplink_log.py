@@ -1,10 +1,10 @@
 """The uplink log in memory: one partition, read by as many as like."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from application.errors import WrongShape
-from application.ports.uplink_log import LoggedUplinks, RawUplink
+from application.ports.uplink_log import LoggedUplinks, Place, RawUplink
 
 _PARTITION = 0
 _MOST = 500
@@ -40,6 +40,10 @@ class MemoryUplinkLog:
         for start in range(0, len(offsets), _MOST):
             part = offsets[start : start + _MOST]
             yield LoggedUplinks(_PARTITION, part, [uplinks[offset] for offset in part])
+
+    async def some(self, places: Collection[Place]) -> Mapping[Place, RawUplink]:
+        kept = range(len(self._uplinks))
+        return {(at, offset): self._uplinks[offset] for at, offset in places if at == _PARTITION and offset in kept}
 
     def assign(self) -> None:
         """Let reading begin, or begin again."""

@@ -1,7 +1,7 @@
 """The dead letters in SQLite."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import msgspec
 
@@ -19,6 +19,8 @@ _NEWEST_OF_REASON = """SELECT * FROM dead_letters WHERE settled_us = 0 AND reaso
     ORDER BY received_us DESC, letter_id DESC LIMIT ?"""
 _WAITING = """SELECT * FROM dead_letters WHERE settled_us = 0 AND (received_us, letter_id) > (?, ?)
     ORDER BY received_us, letter_id LIMIT ?"""
+_NEWEST_BEFORE = """SELECT * FROM dead_letters WHERE settled_us = 0 AND (received_us, letter_id) < (?, ?)
+    ORDER BY received_us DESC, letter_id DESC LIMIT ?"""
 _SETTLED = "SELECT * FROM dead_letters WHERE settled_us > 0 ORDER BY settled_us DESC, received_us DESC LIMIT ?"
 _AT_ONCE = 500
 
@@ -53,6 +55,13 @@ class SqliteDeadLetters:
             for letter in found:
                 yield letter
             after = found[-1].received_us, found[-1].letter_id
+
+    async def chosen(self, takes: Callable[[DeadLetter], bool]) -> AsyncIterator[DeadLetter]:
+        before: tuple[int, str] = (2**62, "")
+        while found := self._found(_NEWEST_BEFORE, *before, _AT_ONCE):
+            for letter in filter(takes, found):
+                yield letter
+            before = found[-1].received_us, found[-1].letter_id
 
     async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
         return self._found(_SETTLED, limit)

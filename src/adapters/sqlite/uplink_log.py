@@ -6,13 +6,13 @@ Kept by size: the oldest rows go once the bodies exceed the limit, but never wha
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.uplink_batch import packed, unpacked
 from adapters.sqlite.uplink_tail import UplinkTail
 from application.errors import WrongShape
-from application.ports.uplink_log import LoggedUplinks, RawUplink
+from application.ports.uplink_log import LoggedUplinks, Place, RawUplink
 
 KEEP_BYTES = 2_000_000_000
 """2 GB: 8 million messages of a quiet city, 14 million in a flood (compressed, in small and in large batches)."""
@@ -105,6 +105,17 @@ class SqliteUplinkLog:
                         yield batch
             await asyncio.sleep(0)
 
+    async def some(self, places: Collection[Place]) -> Mapping[Place, RawUplink]:
+        found: dict[Place, RawUplink] = {}
+        first, row = 0, list[RawUplink]()
+        for offset in sorted(offset for partition, offset in places if partition == _PARTITION):
+            if not 0 <= offset - first < len(row):
+                await asyncio.sleep(0)
+                first, row = self._row_of(offset)
+            if 0 <= offset - first < len(row):
+                found[_PARTITION, offset] = row[offset - first]
+        return found
+
     def assign(self) -> None:
         """Let reading begin, or begin again."""
         self._assigned = True
@@ -164,6 +175,13 @@ class SqliteUplinkLog:
         with self._file.reading() as connection:
             found = connection.execute("SELECT body FROM uplinks WHERE first = ?", (first,)).fetchone()
         return found and bytes(found[0])
+
+    def _row_of(self, offset: int) -> tuple[int, list[RawUplink]]:
+        """Return the row that ``offset`` would stand in, and the offset of its first message; an empty one if none."""
+        with self._file.reading() as connection:
+            row = "SELECT first, body FROM uplinks WHERE first <= ? ORDER BY first DESC LIMIT 1"
+            found = connection.execute(row, (offset,)).fetchone()
+        return (found[0], unpacked(found[1])) if found else (0, [])
 
     def _tell(self) -> None:
         """Wake all who wait for news, once."""

@@ -1,6 +1,6 @@
 """Messages that could not be used: kept with reason and origin until somebody mends the cause."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -67,6 +67,15 @@ class DeadLetters(Protocol):
 
     def waiting(self) -> AsyncIterator[DeadLetter]:
         """Yield all letters that are not settled, each once, in no order.
+
+        Raises:
+            Unavailable: they cannot be read now.
+        """
+
+    def chosen(self, takes: Callable[[DeadLetter], bool]) -> AsyncIterator[DeadLetter]:
+        """Yield the letters that are not settled and that ``takes``, each once, the newest first by receipt.
+
+        Those that are yielded may be settled meanwhile. However many there are, few are held at once.
 
         Raises:
             Unavailable: they cannot be read now.

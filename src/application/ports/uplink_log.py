@@ -1,10 +1,12 @@
 """The uplink log: raw messages as they came, from which everything else can be rebuilt."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
+Place = tuple[int, int]
+"""Partition and offset of a message."""
 STORAGE = "storage"
 """Origin of what a backfill brought."""
 
@@ -88,3 +90,12 @@ class UplinkLog(Protocol):
 
     def replay(self, since_us: int, until_us: int) -> AsyncIterator[LoggedUplinks]:
         """Yield what was received in ``[since_us, until_us)``, oldest first within a partition, then end."""
+
+    async def some(self, places: Collection[Place]) -> Mapping[Place, RawUplink]:
+        """Return the messages at ``places``, without those that the log no longer keeps.
+
+        A log that began anew has another message there: whoever knows more of his compares it.
+
+        Raises:
+            Unavailable: the log cannot be read now.
+        """

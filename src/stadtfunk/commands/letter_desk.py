@@ -6,11 +6,11 @@ Embedded, the platform must be stopped for it (a dry run may look while it runs)
 import argparse
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 from application.errors import NotFound, Refused
-from application.letter_replay import Chosen, LetterReplay
+from application.letter_replay import Chosen, LetterReplay, Receipt
 from stadtfunk.commands.letter_text import receipt_row
 from stadtfunk.commands.platform import checked, open_distributed, open_embedded, platform_settings
 from stadtfunk.commands.words import Asked, Words, given
@@ -36,19 +36,11 @@ def add(desk: Words, settings: argparse.ArgumentParser) -> Sequence[argparse.Arg
 
 
 async def _replay(asked: Asked) -> None:
-    counted: Counter[str] = Counter()
-    found: set[str] = set()
-    readings = 0
     async with _opened(asked, dry_run=asked.dry_run) as replay:
-        async for receipt in replay.replay(_chosen(asked), dry_run=asked.dry_run):
-            counted[receipt.verdict] += 1
-            found.add(receipt.letter.letter_id)
-            readings += receipt.readings
-            print(receipt_row(receipt))
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counted.items(), reverse=True))
+        told = await _told(replay.replay(_chosen(asked), dry_run=asked.dry_run), asked)
     before = "dry run, nothing is stored: " if asked.dry_run else ""
-    print(f"{before}{told or 'no dead letters'}; {readings} new readings")
-    _miss(asked, found)
+    print(f"{before}{told.verdicts() or 'no dead letters'}; {told.readings} new readings")
+    told.miss()
 
 
 async def _discard(asked: Asked) -> None:
@@ -56,11 +48,48 @@ async def _discard(asked: Asked) -> None:
     if chosen == Chosen():
         raise Refused("all letters would be discarded: name some, a --reason or a --device-type")
     async with _opened(asked, dry_run=False) as replay:
-        receipts = await replay.discard(chosen, asked.why)
-    for receipt in receipts:
-        print(receipt_row(receipt))
-    print(f"{len(receipts)} discarded")
-    _miss(asked, {receipt.letter.letter_id for receipt in receipts})
+        told = await _told(replay.discard(chosen, asked.why), asked)
+    print(told.verdicts() or "no dead letters")
+    told.miss()
+
+
+class _Told:
+    """What was told of letters, added up."""
+
+    def __init__(self, named: Iterable[str]) -> None:
+        self._missing = set(named)
+        self._counted: Counter[str] = Counter()
+        self.readings = 0
+
+    def add(self, receipt: Receipt) -> None:
+        """Count a receipt."""
+        self._counted[receipt.verdict] += 1
+        self._missing.discard(receipt.letter.letter_id)
+        self.readings += receipt.readings
+
+    def verdicts(self) -> str:
+        """Return how many letters came to which end; empty: there were none."""
+        return ", ".join(f"{count} {verdict}" for verdict, count in sorted(self._counted.items(), reverse=True))
+
+    def miss(self) -> None:
+        """Return if all letters that were named have been found.
+
+        Raises:
+            NotFound: names the others.
+        """
+        if self._missing:
+            named = ", ".join(sorted(self._missing))
+            raise NotFound(f"no such letter waits, or not with that reason and type: {named}")
+
+
+async def _told(receipts: AsyncGenerator[Receipt, None], asked: Asked) -> _Told:
+    """Print each receipt as it comes, and return all of them added up."""
+    told = _Told(asked.letter)
+    async with aclosing(receipts):
+        async for receipt in receipts:
+            told.add(receipt)
+            print(receipt_row(receipt))
+    return told
 
 
 async def _expire(asked: Asked) -> None:
@@ -75,16 +104,6 @@ async def _expire(asked: Asked) -> None:
             await stack.enter_async_context(embedded.database())
             expired = await embedded.letter_retention().expire()
     print(f"{expired} expired")
-
-
-def _miss(asked: Asked, found: set[str]) -> None:
-    """Return if all letters that were named have been found.
-
-    Raises:
-        NotFound: names the others.
-    """
-    if missing := sorted(set(asked.letter) - found):
-        raise NotFound(f"no such letter waits, or not with that reason and type: {', '.join(missing)}")
 
 
 def _chosen(asked: Asked) -> Chosen:

@@ -1,7 +1,7 @@
 """The desk: letters are processed again after a fix, or laid aside, and each has a receipt."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -284,6 +284,50 @@ async def test_what_holds_no_message_to_process_is_refused(reason: str) -> None:
     assert verdicts(await desk.replay()) == [("refused", reason, 0)]
 
 
+async def test_what_two_letters_say_of_one_instant_the_later_has_said() -> None:
+    desk = Desk()
+    await desk.process(*[f"{number:02x}" for number in range(3)])
+
+    def of_noon(payload: Payload, context: Context) -> Decoded:
+        count = Reading("meter.pulse_count", "", payload.data[0])
+        return Decoded((Snapshot((count,), NOON_NS),), context=context)
+
+    await desk.replay(of_noon)
+    assert await desk.values() == [2]
+
+
+async def test_no_more_letters_are_held_than_a_part_has() -> None:
+    class Counting(MemoryDeadLetters):
+        given = settled_after = 0
+
+        async def chosen(self, takes: Callable[[DeadLetter], bool]) -> AsyncIterator[DeadLetter]:
+            async for letter in super().chosen(takes):
+                self.given += 1
+                yield letter
+
+        async def settle(self, letters: Sequence[DeadLetter]) -> None:
+            self.settled_after = self.settled_after or self.given
+            await super().settle(letters)
+
+    desk = Desk()
+    desk.letters = letters = Counting()
+    body = b"x" * 1_048_576  # 32 of them are as many as are held
+    await letters.add([replace(a_dead_letter(f"{number}"), body=body) for number in range(40)])
+    replay = desk.replay_with(Step(TYPES, decoders(refusing)))
+    assert len([each async for each in replay.discard(ALL, "a flood")]) == 40
+    assert letters.settled_after == 32
+
+
+async def test_another_message_at_the_place_of_a_withheld_one_is_not_taken_for_it() -> None:
+    desk = Desk()
+    await desk.process("07")
+    withheld = replace(a_dead_letter("d"), body=b"", origin="uplinks/0@0", received_us=NOON_NS // 1_000 - 1)
+    await desk.letters.settle([each async for each in desk.letters.waiting()])
+    desk.letters = MemoryDeadLetters()
+    await desk.letters.add([withheld])
+    assert verdicts(await desk.replay()) == [("refused", "log_forgot", 0)]
+
+
 async def test_a_withheld_message_is_read_out_of_the_raw_log_and_shown_nowhere() -> None:
     lamp = DeviceEntry(DEV, 1, device_type="nas_ul20xx", firmware="1.0.22")
     stranger = Step(DeviceTypes({}), DECODERS, KnownDevices())
@@ -301,9 +345,9 @@ async def test_a_withheld_message_is_read_out_of_the_raw_log_and_shown_nowhere()
 async def test_a_discarded_letter_leaves_the_list_and_says_why() -> None:
     desk = Desk()
     first, _ = await desk.process("07", "08")
-    receipts = await desk.replay_with(Step(TYPES, decoders(refusing))).discard(
-        Chosen(frozenset([first.letter_id])), "test device of the vendor"
-    )
+    replay = desk.replay_with(Step(TYPES, decoders(refusing)))
+    only = Chosen(frozenset([first.letter_id]))
+    receipts = [each async for each in replay.discard(only, "test device of the vendor")]
     (kept,) = await desk.letters.settled()
     assert verdicts(receipts) == [("discarded", "", 0)]
     assert kept.settled is not None
