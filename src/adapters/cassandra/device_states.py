@@ -1,11 +1,15 @@
-"""The states of devices in Cassandra: one cell for each device, written over again."""
+"""The states of devices in Cassandra: one cell for each device, written over again.
+
+Many devices share a partition: its rows in a batch are one mutation of a node, with one entry in its commit log.
+"""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from adapters.cassandra.rows import Row, bigint
+from adapters.cassandra.rows import Row, bigint, integer
 from adapters.cassandra.session import CassandraSession
+from adapters.cassandra.shards import shard_of
 from adapters.cassandra.statements import Cql
 from application.errors import NotFound, WrongShape
 from domain.device import DeviceState
@@ -29,7 +33,7 @@ class CassandraDeviceStates:
         await self._session.write([_row(device, *state) for device, state in newest.items()])
 
     async def get(self, device: DevEui) -> DeviceState:
-        rows = await self._session.read(Cql.READ_STATE, device)
+        rows = await self._session.read(Cql.READ_STATE, shard_of(device), device)
         if not rows:
             raise NotFound(f"device {device} was never heard", dev_eui=device)
         try:
@@ -40,5 +44,5 @@ class CassandraDeviceStates:
 
 
 def _row(dev_eui: DevEui, written_us: int, state: bytes) -> Row:
-    device = dev_eui.encode()
-    return Row(Cql.WRITE_STATE, device, (bigint(written_us), state, device))
+    shard = integer(shard_of(dev_eui))
+    return Row(Cql.WRITE_STATE, shard, (bigint(written_us), state, shard, dev_eui.encode()))

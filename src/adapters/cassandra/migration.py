@@ -17,6 +17,7 @@ from adapters.cassandra.connection import connected, disconnect, patiently
 from adapters.cassandra.driver_errors import in_our_words
 from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored_version, tables_of
 from adapters.cassandra.settings import ClusterSettings, TableSettings
+from adapters.cassandra.state_migration import FORMER, move_states
 from adapters.cassandra.statements import SCHEMA_VERSION, Cql
 from adapters.cassandra.table_options import changes
 from application.errors import Refused
@@ -98,6 +99,8 @@ class CassandraMigration:
             if change.table in before:
                 done.append(change.told)
         done += lay_out(session, self._settings.keyspace, self._layouts, int(self._wall_clock()))
+        if FORMER in before:
+            done += move_states(session, self._settings.keyspace)
         if version != SCHEMA_VERSION:
             write = session.prepare(Cql.WRITE_SCHEMA_VERSION.format(keyspace=self._settings.keyspace))
             session.execute(write, ("tables", SCHEMA_VERSION))

@@ -21,7 +21,7 @@ class Row(Struct, gc=False):
 
     statement: Cql
     partition: bytes
-    """Tells partitions apart, those of other tables too."""
+    """Bytes of its key. A node makes one mutation of a batch's rows under one key, in however many tables they are."""
     values: Sequence[bytes]
     """In the order of the statement's question marks; a tuple is no work for the garbage collector."""
 

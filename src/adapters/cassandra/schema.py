@@ -10,7 +10,7 @@ from application.errors import WrongShape
 TABLES = (
     "observations",
     "observation_days",
-    "device_states",
+    "states",
     "devices",
     "devices_by_type",
     "master_data",

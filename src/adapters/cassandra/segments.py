@@ -114,7 +114,7 @@ def _row(table: ClassTable, place: _Place, segment: _Open, now_s: int) -> Row:
 
     It is kept until the last instant of its bucket may be kept no longer.
     """
-    number, start_s, shard = place
+    _, start_s, shard = place
     parts = sorted(segment.parts)
     first_ns = parts[0][0]
     content = b"[%s]" % b",".join([part for _, part in parts])
@@ -124,4 +124,4 @@ def _row(table: ClassTable, place: _Place, segment: _Open, now_s: int) -> Row:
     start, where = bigint(start_s), integer(shard)
     body = bytes(zstd.compress(content, _LEVEL))
     values = (bigint(segment.written_us), left, body, start, where, bigint(first_ns), name)
-    return Row(table.write, b"%d" % number + start + where, values)
+    return Row(table.write, start + where, values)

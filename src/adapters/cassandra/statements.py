@@ -5,7 +5,7 @@ Each may be repeated without harm: no counters, no conditions, no appending to l
 
 from enum import StrEnum
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Number of the last file in ``migrations/``."""
 
 
@@ -34,7 +34,7 @@ class Cql(StrEnum):
         "WHERE start_s = ? AND shard = ? AND event_ns = ? AND id = ?"
     )
     WRITE_DAY = "INSERT INTO {keyspace}.observation_days (device, day) VALUES (?, ?)"
-    WRITE_STATE = "UPDATE {keyspace}.device_states USING TIMESTAMP ? SET state = ? WHERE device = ?"
+    WRITE_STATE = "UPDATE {keyspace}.states USING TIMESTAMP ? SET state = ? WHERE shard = ? AND device = ?"
     WRITE_DEVICE = "UPDATE {keyspace}.devices USING TIMESTAMP ? SET master = ? WHERE shard = ? AND device = ?"
     WRITE_DEVICE_TYPE = "INSERT INTO {keyspace}.devices_by_type (device_type, shard, device) VALUES (?, ?, ?)"
     WRITE_MASTER_DATA = (
@@ -83,7 +83,7 @@ class Cql(StrEnum):
     READ_SEGMENTS_INFRASTRUCTURE = (
         "SELECT event_ns, body FROM {keyspace}.segments_infrastructure WHERE start_s = ? AND shard = ? AND event_ns < ?"
     )
-    READ_STATE = "SELECT state FROM {keyspace}.device_states WHERE device = ?"
+    READ_STATE = "SELECT state FROM {keyspace}.states WHERE shard = ? AND device = ?"
     READ_DEVICES = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device IN ?"
     READ_DEVICES_AFTER = "SELECT device, master FROM {keyspace}.devices WHERE shard = ? AND device > ? LIMIT ?"
     READ_DEVICES_OF_TYPE_AFTER = (

@@ -4,20 +4,26 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from uuid import uuid4
 
+import msgspec
 import pytest
 
+from adapters.cassandra import state_migration
 from adapters.cassandra.device_states import CassandraDeviceStates
 from adapters.cassandra.migration import CassandraMigration
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.statements import SCHEMA_VERSION
 from application.errors import Refused, WrongShape
+from domain.device import DeviceState
+from domain.identifiers import dev_eui
 from tests.integration.cassandra.conftest import migration, settings_for
 from tests.integration.cassandra.cql import cql
 from tests.support.builders import a_device_state
 from tools.services.address import CassandraAddress
 
 pytestmark = pytest.mark.integration
+US = 1_767_268_800_000_000
+DEVICES = [dev_eui(f"02{number:014x}") for number in range(2)]
 
 
 @pytest.fixture
@@ -55,10 +61,10 @@ async def test_a_missing_keyspace_is_named_with_its_remedy(missing: ClusterSetti
 
 
 async def test_missing_tables_are_named(migrated: ClusterSettings) -> None:
-    cql(migrated, "DROP TABLE {keyspace}.device_states")
-    assert f"lacks table {migrated.keyspace}.device_states: run" in await refusal(migrated)
+    cql(migrated, "DROP TABLE {keyspace}.states")
+    assert f"lacks table {migrated.keyspace}.states: run" in await refusal(migrated)
     cql(migrated, "DROP TABLE {keyspace}.devices")
-    both = f"lacks tables {migrated.keyspace}.device_states, {migrated.keyspace}.devices: run"
+    both = f"lacks tables {migrated.keyspace}.states, {migrated.keyspace}.devices: run"
     assert both in await refusal(migrated)
 
 
@@ -80,7 +86,7 @@ async def test_a_newer_schema_is_refused_and_left_alone(migrated: ClusterSetting
 
 
 async def test_a_missing_column_is_refused_when_a_session_is_opened(migrated: ClusterSettings) -> None:
-    cql(migrated, "ALTER TABLE {keyspace}.device_states DROP state")
+    cql(migrated, "ALTER TABLE {keyspace}.states DROP state")
     with pytest.raises(WrongShape, match=r"Undefined column name state .*; run `stadtfunk migrate`"):
         async with CassandraSession(migrated):
             raise AssertionError
@@ -88,8 +94,8 @@ async def test_a_missing_column_is_refused_when_a_session_is_opened(migrated: Cl
 
 async def test_a_table_that_goes_away_is_no_outage(migrated: ClusterSettings) -> None:
     async with CassandraSession(migrated) as session:
-        cql(migrated, "DROP TABLE {keyspace}.device_states")
-        with pytest.raises(WrongShape, match=r"device_states.*; run `stadtfunk migrate`"):
+        cql(migrated, "DROP TABLE {keyspace}.states")
+        with pytest.raises(WrongShape, match=r"states.*; run `stadtfunk migrate`"):
             await CassandraDeviceStates(session).write([a_device_state()])
 
 
@@ -103,6 +109,54 @@ async def test_migrating_again_changes_nothing_and_mends_what_is_missing(migrate
         assert await states.get(a_device_state().dev_eui) == a_device_state()
 
 
+async def of_version_7(settings: ClusterSettings, *states: DeviceState) -> None:
+    """Make a keyspace in which each state has a partition of its own."""
+    await migration(settings).migrate()
+    cql(settings, "CREATE TABLE {keyspace}.device_states (device text PRIMARY KEY, state text)")
+    cql(settings, "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', 7)")
+    for state in states:
+        row = f"('{state.dev_eui}', '{msgspec.json.encode(state).decode()}')"
+        statement = f"INSERT INTO {settings.keyspace}.device_states (device, state) VALUES {row}"  # noqa: S608
+        written = f"{statement} USING TIMESTAMP {state.written_us}"
+        cql(settings, written.replace("{", "{{").replace("}", "}}"))
+
+
+async def test_the_states_of_version_7_are_moved_and_a_later_one_stays(
+    missing: ClusterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_migration, "_AT_ONCE", 1)  # so there is a second page
+    older, moved = a_device_state(DEVICES[0], US, received=1), a_device_state(DEVICES[1], US, received=1)
+    newer = a_device_state(DEVICES[0], US + 1, received=2)
+    await of_version_7(missing, older, moved)
+    assert "has schema version 7" in await refusal(missing)
+    cql(missing, "INSERT INTO {keyspace}.schema_version (component, version) VALUES ('tables', 8)")
+    async with CassandraSession(missing) as session:
+        states = CassandraDeviceStates(session)
+        await states.write([newer])
+        assert await migration(missing).migrate() == ["states: 2 of device_states copied", "device_states: dropped"]
+        assert [await states.get(device) for device in DEVICES] == [newer, moved]
+    assert await migration(missing).migrate() == []
+
+
+async def test_until_all_states_are_moved_the_keyspace_is_refused(
+    missing: ClusterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await of_version_7(missing, a_device_state(DEVICES[0], US))
+    with monkeypatch.context() as killing:
+        killing.setattr(state_migration, "execute_concurrent_with_args", killed)
+        with pytest.raises(SystemError, match="killed"):
+            await migration(missing).migrate()
+    assert "has schema version 7" in await refusal(missing)
+    await migration(missing).migrate()
+    async with CassandraSession(missing) as session:
+        assert await CassandraDeviceStates(session).get(DEVICES[0]) == a_device_state(DEVICES[0], US)
+
+
+def killed(*_: object, **__: object) -> None:
+    """Do what a kill does."""
+    raise SystemError("killed")
+
+
 async def test_tables_are_kept_as_the_settings_say_also_when_those_change(missing: ClusterSettings) -> None:
     weeks = {"class": "TimeWindowCompactionStrategy", "compaction_window_size": "7", "compaction_window_unit": "DAYS"}
     year = TableSettings(weeks, 365 * 86_400)
@@ -111,7 +165,7 @@ async def test_tables_are_kept_as_the_settings_say_also_when_those_change(missin
     changed = CassandraMigration(missing, replication={missing.local_dc: 1}, tables={"observations": year})
     await changed.migrate()
     assert _kept(missing, "observations") == ("TimeWindowCompactionStrategy", 365 * 86_400)
-    assert _kept(missing, "device_states") == ("UnifiedCompactionStrategy", 0)
+    assert _kept(missing, "states") == ("UnifiedCompactionStrategy", 0)
 
 
 async def test_the_index_of_days_outlives_the_observations(missing: ClusterSettings) -> None:

@@ -35,7 +35,7 @@ from tests.support.eventually import soon, until
 from tools.services.address import CassandraAddress
 
 pytestmark = pytest.mark.integration
-TABLES = ("observations", "observation_days", "device_states", "devices", "devices_by_type", "loss_days")
+TABLES = ("observations", "observation_days", "states", "devices", "devices_by_type", "loss_days")
 _DEVICES = 5
 
 
