@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from stadtfunk.cli import parser
 from stadtfunk.settings.table import TableReader
 
 BASE = Path(__file__).parents[2] / "deploy" / "k8s" / "base"
@@ -30,7 +31,7 @@ def test_every_manifest_stands_in_the_kustomization() -> None:
 
 def test_there_is_a_workload_for_every_role_of_the_distributed_platform() -> None:
     roles = {each["spec"]["template"]["spec"]["containers"][0]["args"][0] for each in WORKLOADS}
-    assert roles == {"migrate", "ingest", "backfill", "process", "sink", "serve"}
+    assert roles == {"migrate", "ingest", "backfill", "connect", "process", "sink", "serve"}
 
 
 def test_the_settings_of_the_base_are_known_settings() -> None:
@@ -55,6 +56,38 @@ def test_every_volume_mount_has_its_volume(workload: dict[str, Any]) -> None:
     pod = workload["spec"]["template"]["spec"]
     mounted = {mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
     assert mounted == {volume["name"] for volume in pod["volumes"]}
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=lambda each: each["metadata"]["name"])
+def test_what_a_pod_and_its_probe_are_told_are_words_of_ours(workload: dict[str, Any]) -> None:
+    (container,) = workload["spec"]["template"]["spec"]["containers"]
+    probe = container.get("livenessProbe", {}).get("exec", {}).get("command", ["stadtfunk", *container["args"]])
+    assert probe[0] == "stadtfunk"
+    for words in (container["args"], probe[1:]):
+        assert parser().parse_args(words).config == Path("/etc/stadtfunk/settings/stadtfunk.toml")
+
+
+CONNECTING = [each for each in WORKLOADS if each["metadata"]["name"].startswith("stadtfunk-connect")]
+
+
+def test_every_connector_is_run_by_one_workload_which_asks_for_its_own() -> None:
+    settings = TableReader([]).settings(tomllib.loads((BASE / "settings.toml").read_text()))
+    run: list[str] = []
+    for workload in CONNECTING:
+        (container,) = workload["spec"]["template"]["spec"]["containers"]
+        names = parser().parse_args(container["args"]).only
+        asked = parser().parse_args(container["livenessProbe"]["exec"]["command"][1:])
+        assert (asked.alive, asked.only) == (True, names)
+        run += names
+    assert sorted(run) == sorted(each.name for each in settings.connectors)
+
+
+def test_what_several_processes_of_a_kind_are_told_apart_by_is_the_name_of_their_pod() -> None:
+    for workload in (each for each in WORKLOADS if each["kind"] == "StatefulSet"):
+        (container,) = workload["spec"]["template"]["spec"]["containers"]
+        names = [each["name"] for each in container.get("env", [])]
+        alone = workload["metadata"]["name"] == "stadtfunk-backfill"
+        assert names == ([] if alone else ["STADTFUNK_KAFKA_INSTANCE_ID"])
 
 
 def test_an_api_in_clear_is_asked_for_visibly() -> None:

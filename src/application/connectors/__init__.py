@@ -2,7 +2,7 @@
 
 from application.connectors.canary import Canary
 from application.connectors.connector import Connector
-from application.connectors.list import Listed, Trouble, listed
+from application.connectors.list import OF_THE_FAR_END, Listed, Trouble, listed
 from application.connectors.progress import Progress
 from application.connectors.reporter import Reporter
 from application.connectors.results import ResultConnector
@@ -12,6 +12,7 @@ from application.connectors.uplinks import UplinkConnector
 from application.connectors.watches import BacklogWatch, PulseWatch
 
 __all__ = [
+    "OF_THE_FAR_END",
     "BacklogWatch",
     "Canary",
     "Connector",

@@ -16,6 +16,8 @@ _STOPPED_FOR_US = 60 * 1_000_000
 _US_PER_S = 1_000_000
 _TRUE_STATE: Mapping[str, ConnectorState] = {"silent": "UNASSIGNED", "canary_overdue": "FAILED"}
 """What a connector is that goes on saying otherwise: nobody runs it, or it runs and does nothing."""
+OF_THE_FAR_END = frozenset(("no_canary", "disconnected"))
+"""Troubles that a new start of the process does not mend."""
 
 
 class Trouble(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """``stadtfunk connectors status``: the list of connectors, each with its state, its progress, and whether that is true.
 
-Ends with 1 where something is wrong, and says on standard error what it is and what to do.
+Ends with 1 where something is wrong, and says on standard error what it is and what to do. ``--alive`` is the question
+of whoever starts a process again: whether that would help.
 """
 
 import argparse
@@ -11,16 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from rich.table import Table
 
-from application.connectors import Listed, listed
+from application.connectors import OF_THE_FAR_END, Listed, listed
 from application.errors import NotFound, Unavailable, Unwell
 from application.ports.connector_reports import ConnectorReport
-from stadtfunk.commands.words import Asked, Words, given, settings_of
+from stadtfunk.commands.words import Asked, Words, chosen_connectors, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
+from stadtfunk.settings import ConnectorSettings
 from stadtfunk.tables import instant_text, show, table
 
 _US_PER_S = 1_000_000
 _NS_PER_US = 1_000
+_ANSWER_S = 15.0
+"""For Kafka to answer a probe, which has its own deadline: deploy/k8s gives it 30 s."""
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -28,6 +32,13 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     connectors = words.add_parser("connectors", help="how the connectors are")
     what = connectors.add_subparsers(metavar="WHAT", required=True)
     status = what.add_parser("status", parents=[settings], help="list them; ends with 1 where something is wrong")
+    status.add_argument("--only", nargs="+", type=given, default=[], metavar="NAME", help="these alone")
+    status.add_argument(
+        "--alive",
+        action="store_true",
+        help="for a liveness probe: print no list, look at this instance_id alone, and end with 1 only where a new"
+        " start of the process helps",
+    )
     status.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
     status.add_argument("--wide", action="store_true", help="with kinds and counts")
     status.set_defaults(do=lambda asked: asyncio.run(_status(asked)))
@@ -38,17 +49,44 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def _status(asked: Asked) -> None:
     container = Distributed(settings=settings_of(asked))
-    connectors = container.settings().connectors
-    configured = {each.name: each.kind for each in connectors}
-    paused = {each.name for each in connectors if each.paused}
-    reports = await _reports(container)
+    chosen = chosen_connectors(container.settings(), asked.only, "connectors status")
+    if asked.alive:
+        await _alive(container, chosen)
+        return
+    reports = [each for each in await _reports(container) if not asked.only or each.name in asked.only]
     now_us = container.clock().now_us()
-    found = listed(configured, reports, now_us, paused)
+    found = _listed(chosen, reports, now_us)
     if asked.json:
         sys.stdout.writelines(f"{json_line(each, now_us)}\n" for each in found)
     else:
         show(connectors_table(found, now_us, wide=asked.wide))
     complain(found)
+
+
+def _listed(chosen: Sequence[ConnectorSettings], reports: Sequence[ConnectorReport], now_us: int) -> list[Listed]:
+    paused = {each.name for each in chosen if each.paused}
+    return listed({each.name: each.kind for each in chosen}, reports, now_us, paused)
+
+
+async def _alive(container: Distributed, chosen: Sequence[ConnectorSettings]) -> None:
+    """Return if the process of this instance does what it can.
+
+    Nobody may be killed for a Kafka that does not answer: that says nothing of the process, and ends it by itself once
+    that has lasted too long.
+
+    Raises:
+        Unwell: it does not, and started again it may.
+    """
+    names, instance = {each.name for each in chosen}, container.settings().kafka.instance_id
+    try:
+        async with asyncio.timeout(_ANSWER_S):
+            told = await _reports(container)
+    except (Unavailable, TimeoutError) as error:
+        print(f"nobody can be asked: {str(error) or 'no answer in time'}", file=sys.stderr)
+        return
+    reports = [each for each in told if each.name in names and each.instance == instance]
+    found = _listed(chosen, reports, container.clock().now_us())
+    complain([each for each in found if each.trouble is None or each.trouble.reason not in OF_THE_FAR_END])
 
 
 async def _reports(container: Distributed) -> Sequence[ConnectorReport]:

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import NoReturn, TypeAlias
 
@@ -13,7 +13,7 @@ from domain.rfc3339 import parse_rfc3339
 from stadtfunk.adapter_settings import mistakes_of
 from stadtfunk.connector_settings import connector_mistakes
 from stadtfunk.exit_codes import CONFIGURATION
-from stadtfunk.settings import Settings, as_they_are, read_settings
+from stadtfunk.settings import ConnectorSettings, Settings, SettingsInvalid, as_they_are, read_settings
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  argparse names its type so
 Asked: TypeAlias = argparse.Namespace
@@ -42,6 +42,19 @@ def settings_of(asked: Asked, changed: Callable[[Settings], Settings] = as_they_
         SettingsInvalid: with all mistakes.
     """
     return read_settings(asked.config, os.environ, changed=changed, mistakes_of=_mistakes_of)
+
+
+def chosen_connectors(settings: Settings, only: Sequence[str], words: str) -> Sequence[ConnectorSettings]:
+    """Return the connectors that are asked for; without names all of them.
+
+    Raises:
+        SettingsInvalid: there is none of such a name; ``words`` are those that were said.
+    """
+    known = {each.name: each for each in settings.connectors}
+    if unknown := [name for name in only if name not in known]:
+        remedy = f"there are {', '.join(known)}"
+        raise SettingsInvalid(words, [f"--only: no connector is named {name!r}: {remedy}" for name in unknown])
+    return [each for each in settings.connectors if not only or each.name in only]
 
 
 def _mistakes_of(settings: Settings) -> list[str]:

@@ -14,7 +14,7 @@ from functools import partial
 from types import TracebackType
 
 from application.connectors import Reporter, Supervised
-from stadtfunk.commands.words import Asked, Words, given, settings_of
+from stadtfunk.commands.words import Asked, Words, chosen_connectors, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.container.on_kafka import check_topics
@@ -25,7 +25,6 @@ from stadtfunk.settings import (
     CassandraSourceSettings,
     ConnectorSettings,
     CsvSourceSettings,
-    Settings,
     SettingsInvalid,
 )
 from stadtfunk.settings.connectors import CassandraSinkSettings
@@ -43,23 +42,10 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 def _connect(asked: Asked) -> None:
     settings = settings_of(asked)
-    chosen = _chosen(settings, asked.only)
-    run_to_its_end(run_role(settings, "connect", Distributed, partial(_start, chosen)))
-
-
-def _chosen(settings: Settings, only: Sequence[str]) -> Sequence[ConnectorSettings]:
-    """Return the connectors asked for.
-
-    Raises:
-        SettingsInvalid: there are none, or none of such a name.
-    """
     if not settings.connectors:
         raise SettingsInvalid("connect", ["the settings have no [[connectors]] (docs/connectors.md)"])
-    known = {each.name: each for each in settings.connectors}
-    if unknown := [name for name in only if name not in known]:
-        remedy = f"there are {', '.join(known)}"
-        raise SettingsInvalid("connect", [f"--only: no connector is named {name!r}: {remedy}" for name in unknown])
-    return [each for each in settings.connectors if not only or each.name in only]
+    chosen = chosen_connectors(settings, asked.only, "connect")
+    run_to_its_end(run_role(settings, "connect", Distributed, partial(_start, chosen)))
 
 
 async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, stack: AsyncExitStack) -> Running:

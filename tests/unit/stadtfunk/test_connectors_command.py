@@ -1,18 +1,21 @@
 """What operators see of connectors: the list, the complaint, the exit code; and which of them a process runs."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from adapters.kafka.connector_reports import KafkaConnectorReports
+from adapters.system.clock import SystemClock
 from application.connectors import Listed, listed
 from application.errors import Unwell
 from application.ports.connector_reports import ConnectorReport
 from stadtfunk.cli import main
 from stadtfunk.commands.connectors import complain, connectors_table, json_line
-from stadtfunk.exit_codes import CONFIGURATION, exit_code
+from stadtfunk.exit_codes import CONFIGURATION, UNWELL, exit_code
 
 S = 1_000_000
 NOW_US = 1_795_424_580 * S
@@ -101,6 +104,78 @@ def test_each_that_is_not_well_is_told_with_what_to_do(capsys: pytest.CaptureFix
         "metadata-csv: no such folder; mend it and start `stadtfunk connect --only metadata-csv` again",
         "cassandra-ttn-devices: no process ever ran it; start `stadtfunk connect --only cassandra-ttn-devices`",
     ]
+
+
+_TWO = """
+[kafka]
+instance_id = "connect-0"
+[[connectors]]
+name = "swu-water-ttn"
+kind = "ttn_uplinks"
+host = "127.0.0.1"
+application = "swu-water@ulm"
+[[connectors]]
+name = "metadata-csv"
+kind = "radio_metadata_to_csv"
+folder = "export"
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Return ``connectors status`` with two connectors in the settings, and reports that the test gives."""
+    config = tmp_path / "two.toml"
+    config.write_text(_TWO)
+
+    def status(*words: str, reports: Sequence[ConnectorReport] = (), error: Exception | None = None) -> int:
+        async def newest(_: KafkaConnectorReports) -> Sequence[ConnectorReport]:
+            if error is not None:
+                raise error
+            return reports
+
+        monkeypatch.setattr(KafkaConnectorReports, "newest", newest)
+        monkeypatch.setattr(SystemClock, "now_us", lambda _: NOW_US)
+        return main(["connectors", "status", "--config", str(config), *words])
+
+    return status
+
+
+def test_some_may_be_asked_for_alone(two: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert two("--json", "--only", "swu-water-ttn", reports=[WELL, FAILED]) == 0
+    assert [json.loads(line)["name"] for line in capsys.readouterr().out.splitlines()] == ["swu-water-ttn"]
+    assert two("--only", "watr") == CONFIGURATION
+    assert "connectors status: --only: no connector is named 'watr'" in capsys.readouterr().err
+
+
+OURS, THEIRS = (replace(WELL, instance=f"connect-{number}") for number in (0, 1))
+SILENT = NOW_US - S
+
+
+@pytest.mark.parametrize(
+    "reports, code",
+    [
+        ([OURS], 0),
+        ([OURS, replace(THEIRS, next_by_us=SILENT)], 0),
+        ([replace(OURS, next_by_us=SILENT), THEIRS], UNWELL),
+        ([replace(OURS, state="FAILED"), THEIRS], UNWELL),
+        ([replace(OURS, canary_due_us=SILENT)], UNWELL),
+        ([replace(OURS, state="RESTARTING")], 0),  # the far end is away: started again we would find it no sooner
+        ([replace(OURS, canary_back_us=0)], 0),
+        ([THEIRS], UNWELL),
+    ],
+)
+def test_a_probe_fails_where_a_new_start_of_this_very_process_helps(
+    two: Callable[..., int], capsys: pytest.CaptureFixture[str], reports: list[ConnectorReport], code: int
+) -> None:
+    assert two("--alive", "--only", "swu-water-ttn", reports=[*reports, replace(FAILED, instance="files-0")]) == code
+    assert capsys.readouterr().out == ""
+
+
+def test_a_probe_kills_nobody_for_a_kafka_that_does_not_answer(
+    two: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert two("--alive", error=TimeoutError()) == 0
+    assert "nobody can be asked" in capsys.readouterr().err
 
 
 def test_to_connect_without_connectors_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
