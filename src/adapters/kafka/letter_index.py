@@ -20,9 +20,9 @@ _TABLE = """CREATE TABLE letters (letter_id TEXT PRIMARY KEY, received_us INTEGE
 _WAITS = "INSERT INTO letters VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING"
 _SETTLED = "INSERT INTO letters VALUES (?, 0, 0, 0, 0, 0) ON CONFLICT DO UPDATE SET waits = 0"
 _NEWEST = "SELECT partition, offset, bytes FROM letters WHERE waits ORDER BY received_us DESC, letter_id DESC"
-_MOST = 1_000
+_MOST = 5_000
 _MOST_BYTES = 16_777_216
-"""Of letters held at once."""
+"""Of letters held at once: a jump to other records costs as much as a thousand of them."""
 
 
 class LetterIndex:

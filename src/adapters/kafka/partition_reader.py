@@ -19,6 +19,9 @@ _FETCH_BYTES = 1_048_576
 """Of one partition at a time, compressed: 5,000 device memories. aiokafka makes objects of all records of a fetch
 before it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger."""
 _WAIT_S = 0.5
+_FETCH_WAIT_MS = 20
+"""A broker that has nothing new keeps a fetch for so long, and with it whoever goes on elsewhere: aiokafka has one fetch
+on its way to a broker. With 500 ms, the usual, each jump to other records took 150 ms."""
 
 
 class PartitionReader:
@@ -38,6 +41,7 @@ class PartitionReader:
             # What retention takes away while we read was not asked to stay: go on with what there is.
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=_FETCH_BYTES,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
             request_timeout_ms=self._deadlines.retry_ms,
         )
         self._consumer.assign(self._partitions)
