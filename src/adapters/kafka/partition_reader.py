@@ -20,8 +20,8 @@ _FETCH_BYTES = 1_048_576
 before it gives the first; with eight times as much, a process that restores 185,000 devices stays 50 MB larger."""
 _WAIT_S = 0.5
 _FETCH_WAIT_MS = 20
-"""A broker that has nothing new keeps a fetch for so long, and with it whoever goes on elsewhere: aiokafka has one fetch
-on its way to a broker. With 500 ms, the usual, each jump to other records took 150 ms."""
+"""A broker that has nothing new keeps a fetch for so long, and with it whoever goes on elsewhere: aiokafka has one
+fetch on its way to a broker. With 500 ms, the usual, each jump to other records took 150 ms."""
 
 
 class PartitionReader:
