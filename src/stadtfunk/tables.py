@@ -131,15 +131,20 @@ def instant_text(ns: int) -> str:
     return format_rfc3339(ns // NS_PER_S * NS_PER_S).replace("T", " ").removesuffix("Z") if ns else ""
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
-    """Return a table without the columns that are empty in all rows."""
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), sentences: Sequence[str] = ()
+) -> Table:
+    """Return a table without the columns that are empty in all rows.
+
+    Where there is too little room, columns of ``sentences`` go over several lines before any other loses a letter.
+    """
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     shown = [index for index in range(len(headings)) if not rows or any(row[index] for row in rows)]
     for index in shown:
         heading = headings[index]
         justify: JustifyMethod = "right" if heading in right else "left"
         # In a narrow terminal names go over several lines, and no digit is lost.
-        width = _NARROW if heading == "measurand" else None
+        width = _NARROW if heading == "measurand" or heading in sentences else None
         made.add_column(heading, justify=justify, overflow="fold", no_wrap=width is None, min_width=width)
     for row in rows:
         made.add_row(*(plain(row[index]) for index in shown))

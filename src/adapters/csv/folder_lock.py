@@ -24,14 +24,19 @@ class FolderLock:
             Refused: another process has it, or the folder is not ours to write.
             Unavailable: the folder cannot be written now.
         """
+        folder = self._path.parent
+        with translated(folder):
+            if not folder.is_dir():
+                message = f"{folder}: there is no such folder: make it, mount its share, or correct the connector"
+                raise Refused(message, folder=str(folder))
         with translated(self._path):
             try:
                 self._descriptor = locked(self._path, 0o640)
             except BlockingIOError:
                 raise Refused(
-                    f"another process works on {self._path.parent} under this name ({self._path.name}): end it, or"
+                    f"another process works on {folder} under this name ({self._path.name}): end it, or"
                     " give this connector another name or folder",
-                    folder=str(self._path.parent),
+                    folder=str(folder),
                 ) from None
 
     def release(self) -> None:

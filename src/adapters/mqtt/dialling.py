@@ -35,6 +35,8 @@ class Dialling:
         self._made_at = 0.0
         self.connections = 0
         """How many were made."""
+        self.trouble = ""
+        """Why there is none now; empty: there is one, or none was tried yet."""
 
     async def connection(self) -> Connection:
         """Return a new connection, open.
@@ -55,6 +57,7 @@ class Dialling:
                 self._failed(error.message)
             else:
                 self._accepted = True
+                self.trouble = ""
                 self.connections += 1
                 self._made_at = asyncio.get_running_loop().time()
                 return made
@@ -74,7 +77,8 @@ class Dialling:
             self._note_foreign(connection.violation)
         elif connection.ended.result() and not lasted:
             self._note_taken()
-        _log.warning("%s: connection lost", self._broker.address)
+        self.trouble = f"{self._broker.address}: connection lost"
+        _log.warning("%s", self.trouble)
 
     @property
     def _spent(self) -> bool:
@@ -93,7 +97,8 @@ class Dialling:
         if self._spent:
             message = f"{broker.address} was out of reach for {broker.unreachable_budget_s:g} s: {why}"
             raise Unavailable(f"{message}; correct host and port, or start the broker", broker=broker.address)
-        _log.warning("%s cannot be reached: %s; trying again", broker.address, why)
+        self.trouble = f"{broker.address} cannot be reached: {why}"
+        _log.warning("%s; trying again", self.trouble)
 
     def _note_foreign(self, why: str) -> None:
         _log.warning("%s: we ended the connection, because of what came: %s", self._broker.address, why)

@@ -37,6 +37,7 @@ class MqttUplinkSource:
         self._connection: Connection | None = None
         self._live: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._dialling: Dialling | None = None
         self._failure: Exception | None = None
         self._stopping = False
         self._was_connected = False
@@ -67,6 +68,11 @@ class MqttUplinkSource:
     def connected(self) -> bool:
         """Whether there is a connection now, and its subscription was granted."""
         return self._live is not None and not self._live.ended.done()
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection now; empty: there is one, or none was tried yet."""
+        return self._dialling.trouble if self._dialling is not None else ""
 
     @property
     def waiting(self) -> int:
@@ -108,7 +114,7 @@ class MqttUplinkSource:
             self.dropped_acknowledgements += len(receipt.mids)
 
     async def _keep_connected(self) -> None:
-        dialling = Dialling(self._settings, self._subscribed)
+        dialling = self._dialling = Dialling(self._settings, self._subscribed)
         try:
             while True:
                 await self._room.wait()  # what was read of the last one is here already, more than there is room for

@@ -11,7 +11,7 @@ neither the log nor any account ever sees one.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from secrets import token_hex
 
@@ -33,12 +33,24 @@ _US_PER_S = 1_000_000
 class Canary:
     """Sends canaries and waits for them; ``came`` is told of each that comes in."""
 
-    def __init__(self, post: CanaryPost, clock: Clock, *, every_s: float, deadline_s: float) -> None:
-        """Take by whom canaries are sent, how often, and how soon they must be back."""
+    def __init__(
+        self,
+        post: CanaryPost,
+        clock: Clock,
+        *,
+        every_s: float,
+        deadline_s: float,
+        is_connected: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Take by whom canaries are sent, how often, how soon they must be back, and whether they can come in at all.
+
+        Where there is no connection none is sent: the broker would take it, and nobody hangs for whom it has no way.
+        """
         self._post = post
         self._clock = clock
         self.every_s = every_s
         self._deadline_s = deadline_s
+        self._is_connected = is_connected
         self._nonces: list[str] = []
         self._missing: set[str] = set()
         self._news = asyncio.Event()
@@ -102,6 +114,9 @@ class Canary:
 
     async def _sent(self) -> bool:
         self._news.clear()
+        if not self._is_connected():
+            self.trouble = "there is no connection by which it could come in"
+            return False
         try:
             async with asyncio.timeout(self._deadline_s / _AGAIN):
                 await self._post.send(self._nonces)

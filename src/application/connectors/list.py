@@ -105,16 +105,22 @@ def _trouble(report: ConnectorReport, now_us: int) -> Trouble | None:  # noqa: P
     if report.canary_due_us and now_us > report.canary_due_us:
         what = f"a canary sent {_ago(report.canary_sent_us, now_us)} has not come back"
         return Trouble("canary_overdue", what, f"it hangs though it is connected: {start}")
+    if report.state == "RESTARTING" and now_us - report.state_since_us >= _STOPPED_FOR_US:
+        return _disconnected(report, now_us)
     if report.canary_every_us and _is_without_canary(report, now_us):
         since = max(report.canary_back_us, report.state_since_us)
         what = f"the last canary came back {_ago(since, now_us)}"
         return Trouble(
             "no_canary", what, "no canary can be sent: see the log of its process, and whether the broker answers"
         )
-    if report.state == "RESTARTING" and now_us - report.state_since_us >= _STOPPED_FOR_US:
-        what = f"it is without a connection since {_ago(report.state_since_us, now_us)}"
-        return Trouble("disconnected", what, "see the log of its process, and whether the far end answers")
     return None
+
+
+def _disconnected(report: ConnectorReport, now_us: int) -> Trouble:
+    """Return since when there is no connection, and why, if that was told since then."""
+    why = f": {report.last_error}" if report.last_error_us >= report.state_since_us and report.last_error else ""
+    what = f"it has had no connection for {_seconds(report.state_since_us, now_us)}{why}"
+    return Trouble("disconnected", what, "see the log of its process, and whether the far end answers")
 
 
 def _is_without_canary(report: ConnectorReport, now_us: int) -> bool:
@@ -124,4 +130,8 @@ def _is_without_canary(report: ConnectorReport, now_us: int) -> bool:
 
 
 def _ago(then_us: int, now_us: int) -> str:
-    return f"{max(0, now_us - then_us) / _US_PER_S:.0f} s ago"
+    return f"{_seconds(then_us, now_us)} ago"
+
+
+def _seconds(then_us: int, now_us: int) -> str:
+    return f"{max(0, now_us - then_us) / _US_PER_S:.0f} s"

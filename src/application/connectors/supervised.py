@@ -10,6 +10,7 @@ from msgspec import Struct
 from application.connectors.canary import Canary
 from application.connectors.connector import Connector
 from application.connectors.progress import Progress
+from application.errors import Unavailable
 from application.open_parts import OpenParts
 from application.stage_counts import StageCounts
 
@@ -36,6 +37,8 @@ class Opened(Struct):
     canary: Canary | None = None
     is_connected: Callable[[], bool] = lambda: True
     """Whether there is a connection now; where there is none, the state is ``RESTARTING``."""
+    trouble: Callable[[], str] = str
+    """Why there is none, in words for operators; empty where nothing is known of it."""
 
 
 Open = Callable[[AsyncExitStack, Progress], Awaitable[Opened]]
@@ -99,6 +102,8 @@ class Supervised:
         """Bring the state up to date with the connection."""
         if self._opened is not None and self.progress.state in ("RUNNING", "RESTARTING"):
             self.progress.enter("RUNNING" if self._opened.is_connected() else "RESTARTING")
+            if self.progress.state == "RESTARTING" and (trouble := self._opened.trouble()):
+                self.progress.failed(Unavailable(trouble))
 
     async def _work(self, opened: Opened) -> None:
         """Run connector and watches together until the connector has ended or one of them fails.

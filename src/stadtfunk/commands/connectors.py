@@ -125,7 +125,7 @@ def connectors_table(found: Sequence[Listed], now_us: int, *, wide: bool = False
     """Return the connectors, one a line; ``wide``: with kinds and counts."""
     columns = {name: cell for name, cell in _COLUMNS.items() if wide or name not in _WIDE}
     rows = [tuple(cell(each, now_us) for cell in columns.values()) for each in found]
-    return table(tuple(columns), rows, right=("lag", "waiting s", *_COUNTS))
+    return table(tuple(columns), rows, right=("lag", "waiting s", *_COUNTS), sentences=("last error",))
 
 
 def json_line(each: Listed, now_us: int) -> str:

@@ -99,8 +99,9 @@ class Connectors:
         return partial(self._cassandra_results, settings)
 
     async def _uplinks(self, settings: UplinkConnectorSettings, stack: AsyncExitStack, progress: Progress) -> Opened:
-        canary = await self._canary(settings, stack)
-        source = await stack.enter_async_context(MqttUplinkSource(mqtt_source(settings), self._clock))
+        source = MqttUplinkSource(mqtt_source(settings), self._clock)
+        canary = await self._canary(settings, stack, source)
+        await stack.enter_async_context(source)
         covered = await self._covered(settings, source)
         connector = UplinkConnector(
             covered or source, self._container.log(), progress, canary=canary, waiting=lambda: source.waiting
@@ -109,7 +110,7 @@ class Connectors:
         watches: list[Watch] = [watch] if canary is None else [watch, canary]
         if covered is not None:
             watches.append(CoverageWatch(covered))
-        return Opened(connector, watches, canary, is_connected=lambda: source.connected)
+        return Opened(connector, watches, canary, is_connected=lambda: source.connected, trouble=lambda: source.trouble)
 
     async def _covered(self, settings: UplinkConnectorSettings, source: MqttUplinkSource) -> WatchedSource | None:
         """Return what notes when the bridge was away, where its store is asked; joins alone say nothing of frames."""
@@ -117,7 +118,9 @@ class Connectors:
             return None
         return await self._container.watches().over(settings.source or settings.name, source, client_id_of(settings))
 
-    async def _canary(self, settings: UplinkConnectorSettings, stack: AsyncExitStack) -> Canary | None:
+    async def _canary(
+        self, settings: UplinkConnectorSettings, stack: AsyncExitStack, source: MqttUplinkSource
+    ) -> Canary | None:
         post: CanaryPost
         if settings.canary == "publish":
             topics = connector_topics(settings)
@@ -126,7 +129,13 @@ class Connectors:
             post = TtnCanaryPost(ttn_canary(settings))
         else:
             return None
-        return Canary(post, self._clock, every_s=settings.canary_every_s, deadline_s=settings.canary_deadline_s)
+        return Canary(
+            post,
+            self._clock,
+            every_s=settings.canary_every_s,
+            deadline_s=settings.canary_deadline_s,
+            is_connected=lambda: source.connected,
+        )
 
     async def _rows(
         self,

@@ -57,10 +57,11 @@ async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, st
     stack.push_async_exit(partial(_tell_the_end, reporter))
     stopped = asyncio.Event()
     running = [each for each in all_ if each.progress.state != "PAUSED"]
-    lasting = [reporter.run(stopped), *(each.run() for each in running)]
+    watching = []
     if any(isinstance(each, _IN_CASSANDRA) and not each.paused for each in chosen):
         session = await stack.enter_async_context(container.session())
-        lasting.append(session.watch(stopped))
+        watching.append(session.watch(stopped))
+    lasting = [reporter.run(stopped), *watching, *(each.run() for each in running)]
 
     async def drain() -> None:
         stopped.set()

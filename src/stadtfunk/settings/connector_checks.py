@@ -32,6 +32,7 @@ def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[
         mistakes.extend(mistakes_of_files(path, each))
         if isinstance(each, UplinkConnectorSettings):
             mistakes.extend(mistakes_of_broker(path, each))
+            mistakes.extend(_topics(path, each))
             mistakes.extend(_canary(path, each))
         if isinstance(each, CassandraSourceSettings):
             mistakes.extend(_cassandra_source(path, each))
@@ -53,6 +54,17 @@ def _given_twice(field: str, values: Sequence[tuple[str, str]]) -> Iterator[str]
         if value in seen:
             yield f"{path}.{field} = {value!r}: {seen[value]} has it already; each needs its own"
         seen.setdefault(value, path)
+
+
+def _topics(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
+    """Yield what is subscribed to beside the application that was named: nothing of it would ever come."""
+    application = connector.application
+    if connector.kind == "chirpstack" or not application:
+        return
+    for topic in connector.topics:
+        levels = topic.split("/")
+        if levels[0] == "v3" and len(levels) > 1 and levels[1] not in (application, "+", "#"):
+            yield f"{path}.topics: {topic!r} is not of application = {application!r}: correct one of them"
 
 
 def _client_ids(placed: Sequence[tuple[str, ConnectorSettings]]) -> Iterator[str]:

@@ -66,6 +66,10 @@ def test_without_any_word_of_connectors_there_are_none(tmp_path: Path) -> None:
         (_UPLINKS + 'ca_file = "no.pem"\n', "connectors[0].ca_file = 'no.pem': there is no such file"),
         (_UPLINKS + "topics = []\n", "connectors[0].topics = []: "),
         (_UPLINKS + 'topics = ["v3/#/up"]\n', "connectors[0].topics: 'v3/#/up' is no MQTT topic filter: "),
+        (
+            _UPLINKS + 'application = "water@ulm"\ntopics = ["v3/+/devices/+/up", "v3/wasser@ulm/devices/+/up"]\n',
+            "connectors[0].topics: 'v3/wasser@ulm/devices/+/up' is not of application = 'water@ulm': correct one",
+        ),
         (_UPLINKS + 'topics = ["v3/a"]\ncanary = "publish"\n', "connectors[0].canary = 'publish': 'v3/a' has no wild"),
         (
             _UPLINKS.replace("ttn_uplinks", "chirpstack") + 'canary = "simulate"\n',

@@ -75,6 +75,18 @@ def test_an_error_stands_at_the_end_of_its_line() -> None:
     assert shown(rows(FAILED))[-1].endswith("2026-11-23 09:03:00 no such folder")
 
 
+def test_a_long_error_takes_nothing_from_names_and_states() -> None:
+    console = Console(width=140)
+    failed = replace(FAILED, last_error="Cassandra has no table administration.ttn_devicez; " * 5)
+    with console.capture() as capture:
+        console.print(connectors_table(rows(failed, replace(WELL, name="n" * 36)), NOW_US))
+    shown_lines = capture.get().splitlines()
+    assert max(map(len, shown_lines)) <= 140
+    assert shown_lines[1].startswith("metadata-csv ")
+    assert " FAILED   failed " in shown_lines[1]
+    assert any(line.startswith("n" * 36 + "  RUNNING") for line in shown_lines)
+
+
 def test_a_program_reads_the_same_and_what_is_made_of_it() -> None:
     told = [json.loads(json_line(each, NOW_US)) for each in listed(KINDS, [WELL, FAILED], NOW_US)]
     assert [(each["name"], each["state"], each["ok"], each["trouble"]) for each in told] == [

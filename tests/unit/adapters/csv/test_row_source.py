@@ -267,7 +267,7 @@ async def test_a_file_taken_away_while_it_is_looked_at_is_no_failure(
 
 
 async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    for path, said in (("nowhere", "no such folder"), ("nowhere/devices.csv", "No such file")):
+    for path, said in (("nowhere", "no such folder"), ("nowhere/devices.csv", "no such folder")):
         with pytest.raises(Refused, match=said):
             async with opened(settings_of(tmp_path / path)):
                 pass

@@ -127,6 +127,19 @@ async def test_one_lost_with_the_far_end_is_not_awaited_for_ever() -> None:
     await soon(running)
 
 
+async def test_while_there_is_no_connection_none_is_awaited_and_nobody_is_said_to_hang() -> None:
+    post, stop = Post(), asyncio.Event()
+    connected: list[bool] = []
+    canary = Canary(post, FakeClock(), every_s=600.0, deadline_s=_DEADLINE_S, is_connected=lambda: bool(connected))
+    post.route = lambda nonce: canary.came(a_canary_message(nonce))
+    running = asyncio.create_task(canary.run(stop))
+    await until(lambda: canary.trouble == "there is no connection by which it could come in")
+    await asyncio.sleep(2 * _DEADLINE_S)  # a broker that restarts is called again after up to a minute
+    assert (running.done(), post.sent, canary.due_us) == (False, [], 0)
+    stop.set()
+    await soon(running)
+
+
 async def test_while_one_is_under_way_it_is_known_when_it_must_be_back() -> None:
     post = Post()
     canary = a_canary(post)

@@ -84,6 +84,28 @@ def test_one_without_a_connection_is_told_after_a_while(since_s: int, expected: 
     assert trouble_of(a_report(state="RESTARTING", since_s=since_s)) == expected
 
 
+def test_why_there_is_no_connection_comes_before_the_canary_that_cannot_be_sent_for_it() -> None:
+    away = replace(
+        a_report(state="RESTARTING", since_s=90),
+        canary_every_us=S,
+        last_error="127.0.0.1:1883 cannot be reached: Connection refused",
+        last_error_us=NOW_US - 3 * S,
+    )
+    [row] = listed({away.name: away.kind}, [away], NOW_US)
+    assert row.trouble is not None
+    assert (row.trouble.reason, row.trouble.what) == (
+        "disconnected",
+        "it has had no connection for 90 s: 127.0.0.1:1883 cannot be reached: Connection refused",
+    )
+
+
+def test_an_error_of_before_is_not_why_there_is_no_connection_now() -> None:
+    away = replace(a_report(state="RESTARTING", since_s=90), last_error="old", last_error_us=NOW_US - 100 * S)
+    [row] = listed({away.name: away.kind}, [away], NOW_US)
+    assert row.trouble is not None
+    assert row.trouble.what == "it has had no connection for 90 s"
+
+
 def test_one_that_is_paused_is_well() -> None:
     paused = replace(a_report(state="PAUSED"), next_by_us=0)
     [row] = listed({paused.name: paused.kind}, [paused], NOW_US, paused={paused.name})

@@ -85,7 +85,9 @@ class Scene:
         stack.push_async_exit(self._close)
         if self._refusal is not None:
             raise self._refusal
-        return Opened(self.works, [self.sees], is_connected=lambda: self.connected)
+        return Opened(
+            self.works, [self.sees], is_connected=lambda: self.connected, trouble=lambda: "connection refused"
+        )
 
     async def _close(self, *_: object) -> None:
         self.closed = True
@@ -219,6 +221,7 @@ async def test_without_a_connection_it_is_restarting_and_not_running() -> None:
         scene.connector.look()
         seen.append(scene.progress.state)
     assert seen == ["RESTARTING", "RUNNING"]
+    assert scene.progress.last_error == "connection refused"
     await scene.connector.stop()
     await soon(running)
 
