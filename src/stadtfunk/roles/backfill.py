@@ -11,6 +11,7 @@ from functools import partial
 
 from application.backfill import Due, due, expiry_text
 from application.errors import NotFound, Refused, Unwell
+from application.open_parts import OpenParts
 from application.ports.backfill_book import BackfillBook, Entry, Window
 from application.ports.clock import Clock
 from stadtfunk.adapter_settings import backfill_plan, backfilled
@@ -97,7 +98,7 @@ async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tu
 
 async def _ask(settings: Settings, asked: Asked) -> None:
     source = _source(settings, asked)
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         book, clock = await _opened(settings, stack, asked)
         window = _window(source, asked, clock.now_us())
         await book.put([window])
@@ -140,7 +141,7 @@ def _source(settings: Settings, asked: Asked) -> str:
 
 
 async def _status(settings: Settings, asked: Asked) -> None:
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         book, clock = await _opened(settings, stack, asked)
         entries = await book.entries()
         plans = {each.name: backfill_plan(each) for each in backfilled(settings)}

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 from application.errors import NotFound
 from application.losses import Sums
+from application.open_parts import OpenParts
 from application.recounting import Recounting
 from domain.radio import LossDay, LossLedger, Recounted, summed
 from stadtfunk.commands.loss_tables import day_text, print_losses
@@ -28,7 +29,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 async def _recount(asked: Asked) -> None:
     settings = platform_settings(asked)
     set_up_logging(settings.log)
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         recounting, ledger = await _opened(settings, stack, asked)
         recounts = await recounting.recount(asked.device)
         if not recounts:

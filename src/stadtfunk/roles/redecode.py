@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from application.errors import Refused
+from application.open_parts import OpenParts
 from application.pace import Pace
 from application.reading_import import text_of
 from application.redecode import Difference, Job, Reached, Redecoded, Redecoding
@@ -63,7 +64,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 async def _redecode(asked: Asked) -> None:
     settings = platform_settings(asked)
     set_up_logging(settings.log)
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         _check_types(asked.device_type, settings)
         progress = _progress(asked, settings)
         unfinished = progress.unfinished() if progress is not None else None

@@ -5,7 +5,6 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from itertools import islice
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from adapters.mqtt.settings import PublisherSettings
 from adapters.simulated_city.city import SimulatedCity
 from adapters.simulated_city.settings import SimulatedCitySettings
 from adapters.system.clock import SystemClock
+from application.open_parts import OpenParts
 from stadtfunk.commands.words import Asked, Words, bounded, rate
 from stadtfunk.roles.supervision import run_until, stop_signals, unless_stopped
 from stadtfunk.settings import LogSettings, SettingsInvalid
@@ -69,7 +69,7 @@ def _simulate(asked: Asked) -> None:
 
 async def _published(settings: SimulatedCitySettings, broker: PublisherSettings) -> None:
     set_up_logging(LogSettings())
-    async with AsyncExitStack() as stack:
+    async with OpenParts() as stack:
         stop = await stack.enter_async_context(stop_signals())
         city = stack.enter_context(SimulatedCity(settings, SystemClock()))
         publisher = await unless_stopped(stop, stack.enter_async_context(MqttPublisher(broker)))

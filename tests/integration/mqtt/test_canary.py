@@ -14,7 +14,17 @@ from adapters.mqtt.canary_post import MqttCanaryPost, canary_topic, has_room, is
 from adapters.mqtt.settings import PublisherSettings
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from adapters.system.clock import SystemClock
-from application.connectors import BacklogWatch, Canary, Opened, Progress, Reporter, Supervised, UplinkConnector, listed
+from application.connectors import (
+    BacklogWatch,
+    Canary,
+    Opened,
+    Progress,
+    Reporter,
+    Supervised,
+    UplinkConnector,
+    Watch,
+    listed,
+)
 from application.errors import Unavailable
 from application.ports.canary_post import CanaryPost
 from application.ports.uplink_log import RawUplink
@@ -95,12 +105,15 @@ class Scene:
 
     async def _open(self, stack: AsyncExitStack, progress: Progress) -> Opened:
         post = await stack.enter_async_context(poster(self._broker))
-        canary = Canary(post, self.clock, every_s=_EVERY_S, deadline_s=_DEADLINE_S)
         reader = settings(self._broker, port=self._port, topics=_TOPICS, keepalive_s=600.0)
         source = await stack.enter_async_context(MqttUplinkSource(reader, SystemClock()))
+        canary = Canary(
+            post, self.clock, every_s=_EVERY_S, deadline_s=_DEADLINE_S, is_connected=lambda: source.connected
+        )
         connector = UplinkConnector(source, self.log, progress, canary=canary, waiting=lambda: source.waiting)
         backlog = BacklogWatch(connector, progress, every_s=0.05, stuck_after_s=600.0)
-        return Opened(connector, [canary, backlog], canary, is_connected=lambda: source.connected)
+        watches: list[Watch] = [canary, backlog]
+        return Opened(connector, watches, canary, is_connected=lambda: source.connected, trouble=lambda: source.trouble)
 
     async def listed(self) -> tuple[str, str]:
         """Return what stands in the list: state and trouble."""
@@ -209,6 +222,7 @@ async def test_a_broker_that_restarts_ends_nothing(mosquitto_factory: MosquittoF
         broker.kill()
         await until(lambda: bool(scene.canary.trouble))
         assert await scene.listed() == ("RESTARTING", "")
+        assert scene.progress.last_error.startswith(f"mqtt://{broker.host}:{broker.port}")
         broker.start()
         await scene.back()
         assert not task.done()
