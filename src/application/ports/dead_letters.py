@@ -11,11 +11,11 @@ class Settlement(Struct, frozen=True, gc=False, omit_defaults=True):
     """What became of a letter in the end."""
 
     verdict: str
-    """``resolved``: read after all; ``discarded``: nobody wants it."""
+    """``resolved``: read after all; ``discarded``: nobody wants it; ``expired``: its class may be kept no longer."""
     settled_us: int
     """When, µs since 1970-01-01 UTC."""
     detail: str
-    """Which decoder read it, or why it was discarded."""
+    """Which decoder read it, why it was discarded, or for how long its class is kept."""
     readings: int = 0
     """How many readings came of it that were not there before."""
 

@@ -42,7 +42,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing.add_argument("--reason", default="", help="only letters with this reason")
     listing.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
     listing.add_argument("--by", choices=list(BY), help="count them by what they have in common")
-    listing.add_argument("--settled", action="store_true", help="those that were resolved or discarded")
+    listing.add_argument("--settled", action="store_true", help="those that were resolved, discarded, or expired")
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     one = desk.add_parser("show", parents=[settings], help="one letter: reason, stage, origin, bytes")
     one.add_argument("letter", help="its id, as the list shows it")

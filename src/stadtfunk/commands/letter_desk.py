@@ -20,7 +20,8 @@ from stadtfunk.settings import Settings
 
 def add(desk: Words, settings: argparse.ArgumentParser) -> Sequence[argparse.ArgumentParser]:
     """Add the words, and return their parsers."""
-    replay = desk.add_parser("replay", parents=[settings], help="process letters again, after a fix")
+    told = "process letters again, after a fix; only readings come of it, and `recount` counts their frames anew"
+    replay = desk.add_parser("replay", parents=[settings], help=told, description=told)
     replay.add_argument("--dry-run", action="store_true", help="say what would become of them, and change nothing")
     replay.set_defaults(do=lambda asked: asyncio.run(_replay(asked)))
     discard = desk.add_parser("discard", parents=[settings], help="lay letters aside for good")
@@ -30,7 +31,9 @@ def add(desk: Words, settings: argparse.ArgumentParser) -> Sequence[argparse.Arg
         parser.add_argument("letter", nargs="*", help="ids; without: all that wait")
         parser.add_argument("--reason", default="", help="only letters with this reason")
         parser.add_argument("--device-type", default="", metavar="TYPE", help="only letters of such devices")
-    expire = desk.add_parser("expire", parents=[settings], help="take away what [dead_letters.retention] has end")
+    expire = desk.add_parser(
+        "expire", parents=[settings], help="take away what may be kept no longer: [dead_letters.retention]"
+    )
     expire.set_defaults(do=lambda asked: asyncio.run(_expire(asked)))
     return replay, discard, expire
 
@@ -98,12 +101,14 @@ async def _expire(asked: Asked) -> None:
         if asked.kafka:
             distributed = await checked(settings)
             await stack.enter_async_context(distributed.producer())
-            expired = await distributed.letter_retention().expire()
+            retention = distributed.letter_retention()
         else:
             embedded = Embedded(settings=settings)
             await stack.enter_async_context(embedded.database())
-            expired = await embedded.letter_retention().expire()
-    print(f"{expired} expired")
+            retention = embedded.letter_retention()
+        if not retention.has_ends:
+            raise Refused("[dead_letters.retention] gives no letter an end: nothing can expire")
+        print(f"{await retention.expire()} expired")
 
 
 def _chosen(asked: Asked) -> Chosen:

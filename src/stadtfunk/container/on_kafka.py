@@ -74,7 +74,9 @@ class OnKafka(Core):
     repair = providers.Singleton(ChangelogRepair, connection, checkpoint.provided.changelog, consumer)
     processing = providers.Singleton(Processing, log, Core.reader, Core.step, checkpoint, Core.clock, Core.scripts)
     dead_letters: providers.Provider[DeadLetters] = providers.Singleton(KafkaDeadLetters, connection, topics, producer)
-    letter_retention = providers.Singleton(LetterRetention, dead_letters, Core.letters_kept, Core.clock)
+    letter_retention = providers.Singleton(
+        LetterRetention, dead_letters, Core.letters_kept, Core.clock, topics.provided.retention_days
+    )
     memories: providers.Provider[DeviceMemories] = providers.Singleton(KafkaDeviceMemories, connection, topics)
     lag = providers.Singleton(
         Lag,

@@ -23,6 +23,7 @@ from application.ports.uplink_log import LoggedUplinks, RawUplink
 from application.processing.batch import read_batch
 from application.processing.known_devices import KnownDevices
 from application.processing.step import Step
+from application.recounting import Recounting
 from domain.decoding import (
     DECODERS,
     Choice,
@@ -192,6 +193,16 @@ async def test_only_letters_that_are_meant_are_processed() -> None:
     assert len(await desk.replay(chosen=Chosen(device_type="lamp"))) == 0
     assert len(await desk.replay(chosen=Chosen(frozenset([first.letter_id]), "byte_unknown", "meter"))) == 1
     assert await desk.values() == [7]
+
+
+async def test_only_a_recount_counts_a_frame_anew_that_can_be_read_by_now() -> None:
+    desk = Desk()
+    await desk.process("07")
+    await desk.replay()
+    assert [account.today.undecodable for account in desk.memory[DEV].accounts.values()] == [1]
+    recounting = Recounting(desk.log, Spelled(), Step(TYPES, decoders(the_byte)), desk.clock)
+    (recounted,) = await recounting.recount([DEV])
+    assert [account.today.undecodable for account in recounted.accounts.values()] == [0]
 
 
 async def test_no_frame_is_accounted_a_second_time() -> None:

@@ -76,6 +76,19 @@ async def test_a_letter_says_until_when_it_is_kept(desk: Desk) -> None:
     assert ends == {"location": RECEIVED_US + 3 * DAY_US, "infrastructure": None, "occupancy": None}
 
 
+async def test_where_letters_vanish_by_themselves_they_are_kept_no_longer() -> None:
+    retention = LetterRetention(MemoryDeadLetters(), KEPT_DAYS, FakeClock(RECEIVED_US), vanish_days=7)
+    ends = {name: retention.ends_us(a_letter(name, name)) for name in ("location", "meter_personal", "occupancy")}
+    week_us = RECEIVED_US + 7 * DAY_US
+    assert ends == {"location": RECEIVED_US + 3 * DAY_US, "meter_personal": week_us, "occupancy": week_us}
+
+
+async def test_what_vanishes_by_itself_is_not_settled(desk: Desk) -> None:
+    retention = LetterRetention(desk.letters, {"location": 3}, desk.clock, vanish_days=1)
+    desk.clock.advance(2 * 86_400)
+    assert await retention.expire() == 0
+
+
 async def test_without_an_end_nobody_looks_at_the_letters() -> None:
     class Unread(MemoryDeadLetters):
         def waiting(self) -> AsyncIterator[DeadLetter]:

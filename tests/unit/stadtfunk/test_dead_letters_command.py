@@ -81,6 +81,11 @@ def test_not_all_letters_are_discarded_by_an_oversight(desk: Desk) -> None:
     assert desk("list")[1].count("\n") == 3
 
 
+def test_letters_without_an_end_cannot_expire(desk: Desk) -> None:
+    code, text = desk("expire")
+    assert (code, "[dead_letters.retention] gives no letter an end" in text) == (2, True)
+
+
 def test_letters_whose_time_is_over_leave_the_desk(desk: Desk, folder: Path) -> None:
     assert "kept until" not in desk("show", "first")[1]
     settings = folder / "kept.toml"
