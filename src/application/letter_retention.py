@@ -1,8 +1,8 @@
 """How long a dead letter may keep what it holds: as its data class says, whoever has looked at it or not.
 
 A letter whose time is over is settled as ``expired``: it is shown without message and payload, and what was wrong with
-it stays. It counts from receipt, as nobody knows of which instant an unreadable message tells. A topic has an end of its
-own, at which letters vanish whole, and until which their first records stay.
+it stays. It counts from receipt, as nobody knows of which instant an unreadable message tells. A topic has an end of
+its own, at which letters vanish whole, and until which their first records stay.
 """
 
 from collections.abc import Mapping
