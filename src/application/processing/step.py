@@ -53,20 +53,17 @@ class Step:
         run = Unfinished(batch, memory, self._registry)
         run.counts.came_in = len(batch.messages)
         for offset, raw, message in zip(batch.offsets, batch.raws, batch.messages, strict=True):
-            if isinstance(message, _OF_A_DEVICE):
-                self._of_a_device(run, offset, raw, message)
-            else:
+            if not isinstance(message, _OF_A_DEVICE):
                 self._other(run, offset, raw, message)
+                continue
+            known = run.known(message.dev_eui) or _stranger(message, offset - 1)
+            if offset <= known.offset:
+                run.counts.redelivered += 1  # its results are out: the log repeats itself after a restart
+            elif isinstance(message, Uplink):
+                self._frames.take(run, offset, raw, message, known)
+            else:
+                self._server_words.take(run, offset, raw, message, known)
         return run.finish(self._ledger)
-
-    def _of_a_device(self, run: Unfinished, offset: int, raw: RawUplink, message: Uplink | Words) -> None:
-        known = run.known(message.dev_eui) or _stranger(message, offset - 1)
-        if offset <= known.offset:
-            run.counts.redelivered += 1  # its results are out: the log repeats itself after a restart
-        elif isinstance(message, Uplink):
-            self._frames.take(run, offset, raw, message, known)
-        else:
-            self._server_words.take(run, offset, raw, message, known)
 
     def _other(self, run: Unfinished, offset: int, raw: RawUplink, message: Recounted | Ignored | Unreadable) -> None:
         if isinstance(message, Recounted):

@@ -21,9 +21,9 @@ def event_time(device_ns: int | None, network_ns: int, age_ns: int = 0) -> tuple
         age_ns: how long before that the reading was taken, as the device states it; what is no age that can be
             believed (negative, or beyond 400 days) counts for nothing.
     """
-    if not 0 <= age_ns <= _OLDEST_NS:
+    if age_ns and not 0 <= age_ns <= _OLDEST_NS:
         age_ns = 0
-    if device_ns is not None and network_ns - _OLDEST_NS <= device_ns <= network_ns + _FUTURE_NS:
+    if device_ns is not None and -_OLDEST_NS <= device_ns - network_ns <= _FUTURE_NS:
         return device_ns - age_ns, "device", _DEVICE_UNCERTAINTY_MS
     if age_ns:
         return network_ns - age_ns, "derived", _NETWORK_UNCERTAINTY_MS

@@ -61,53 +61,31 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         run = Run(newest.last + 1, f_cnt - 1, min(seconds(newest.top_ns), second), second)
         runs, settled = appended(runs, run, settled)
     mark = fingerprint(uplink.dev_addr, uplink.f_port, uplink.payload)
-    segment = Segment(
-        newest.session,
-        newest.first,
-        f_cnt,
-        newest.received + 1,
-        newest.start_ns,
-        ns,
-        ns,
-        newest.join_ns,
-        newest.is_broken,
-        False,  # noqa: FBT003  positions are twice as fast as names
-        runs,
-        remember(newest.recent, f_cnt, ns, mark | EMPTY if is_empty else mark),
-        settled,
-        newest.dev_addr,
+    segment = replace(
+        newest,
+        last=f_cnt,
+        received=newest.received + 1,
+        last_ns=ns,
+        top_ns=ns,
+        missing_runs=runs,
+        recent=remember(newest.recent, f_cnt, ns, mark | EMPTY if is_empty else mark),
+        settled=settled,
     )
-    before, day, today, past = known.before, known.day, known.today, known.past
-    this_day = calendar.day(ns)
-    if this_day != day:
-        if this_day < day:
-            return _elsewhere(known, segment, missing, ns, calendar, is_empty=is_empty)
-        before, day, today, past = next_day(known.totals, this_day)
-    return FrameAccount(
-        (segment,) if len(known.segments) == 1 else (*known.segments[:-1], segment),
-        known.joins,
-        before,
-        day,
-        FrameCounts(
-            today.received + 1,
-            today.duplicate,
-            today.redelivered,
-            today.late,
-            today.empty + is_empty,
-            today.undecodable,
-            today.breaks,
-            today.sessions,
-            today.missing + missing,
-            today.recovered,
-            today.server_only,
-        ),
-        past,
-        known.closed_ns,
-        known.closed_runs,
-        known.doubts,
-        known.notices,
-        known.unparsed,
-        known.homes,
+    segments = (segment,) if len(known.segments) == 1 else (*known.segments[:-1], segment)
+    day = calendar.day(ns)
+    if day == known.day:
+        return replace(known, segments=segments, today=_received(known.today, missing, is_empty=is_empty))
+    if day < known.day:
+        return _elsewhere(known, segment, missing, ns, calendar, is_empty=is_empty)
+    before, day, today, past = next_day(known.totals, day)
+    today = _received(today, missing, is_empty=is_empty)
+    return replace(known, segments=segments, before=before, day=day, today=today, past=past)
+
+
+def _received(counts: FrameCounts, missing: int, *, is_empty: bool) -> FrameCounts:
+    """Return ``counts`` with a frame more, and those missing before it."""
+    return replace(
+        counts, received=counts.received + 1, empty=counts.empty + is_empty, missing=counts.missing + missing
     )
 
 

@@ -26,18 +26,20 @@ class DayCalendar:
 
     def __init__(self, zone: tzinfo = UTC) -> None:
         self._zone = zone
+        self._asked = 0, 0, 0
+        """The day that was asked for last, as its first nanosecond, that of the next day, and its number."""
         self._offsets: dict[int, int] = {}
         self._bounds: dict[int, tuple[int, int]] = {}
 
     def day(self, network_ns: int) -> int:
-        """Return the number of the day in which ``network_ns`` lies."""
-        second = network_ns // _NS
-        if not 0 <= second <= _MOST_S:
-            second = seconds(network_ns)
-        offset = self._offsets.get(second // _HOUR_S)
-        if offset is None:
-            offset = self._offset(second // _HOUR_S)
-        return (second + offset) // _DAY_S
+        """Return the number of the day in which ``network_ns`` lies: for nearly every frame that of the one before."""
+        since_ns, until_ns, day = self._asked
+        if since_ns <= network_ns < until_ns:
+            return day
+        day = self._day_of(seconds(network_ns))
+        first, last = self.seconds_of(day)
+        self._asked = first * _NS, (last + 1) * _NS, day
+        return day
 
     def day_of_second(self, second: int) -> int:
         """Return the number of the day in which ``second`` (since 1970-01-01 UTC) lies."""
@@ -64,7 +66,11 @@ class DayCalendar:
         return first
 
     def _day_of(self, second: int) -> int:
-        return (second + self._offset(second // _HOUR_S)) // _DAY_S
+        hour = second // _HOUR_S
+        offset = self._offsets.get(hour)
+        if offset is None:
+            offset = self._offset(hour)
+        return (second + offset) // _DAY_S
 
     def _offset(self, hour: int) -> int:
         if len(self._offsets) >= _HOURS_KEPT:

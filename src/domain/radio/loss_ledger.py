@@ -24,15 +24,26 @@ class LossLedger:
     def changed(
         self, dev_eui: DevEui, source: str, before: FrameAccount, after: FrameAccount, written_us: int
     ) -> list[LossDay]:
-        """Return the days on which ``after`` counts otherwise than ``before``."""
+        """Return the days on which ``after`` counts otherwise than ``before``: nearly always the newest alone."""
+        if after.past != before.past or after.day != before.day or after.unparsed != before.unparsed:
+            return self._changed_days(dev_eui, source, before, after, written_us)
         today, of_before = after.today, before.today
-        if after.past == before.past and after.day == before.day and after.unparsed == before.unparsed:
-            # With nearly every frame one more was received, which is cheaper to see than that two counts are alike.
-            if today.received == of_before.received and today == of_before and after.doubts == before.doubts:
-                return []
-            return [self._row(dev_eui, source, after.day, today, after, written_us)]
-        if after.unparsed == before.unparsed and after.past == with_day(before.past, before.day, of_before):
-            return [self._row(dev_eui, source, after.day, today, after, written_us)]
+        # With nearly every frame one more was received, which is cheaper to see than that two counts are alike.
+        if today.received == of_before.received and today == of_before and after.doubts == before.doubts:
+            return []
+        return [self._row(dev_eui, source, after.day, today, after, written_us)]
+
+    def days(self, dev_eui: DevEui, source: str, account: FrameAccount, written_us: int) -> list[LossDay]:
+        """Return all days that are kept, oldest first."""
+        return [
+            self._row(dev_eui, source, day, counts, account, written_us) for day, counts in account.by_day().items()
+        ]
+
+    def _changed_days(
+        self, dev_eui: DevEui, source: str, before: FrameAccount, after: FrameAccount, written_us: int
+    ) -> list[LossDay]:
+        if after.unparsed == before.unparsed and after.past == with_day(before.past, before.day, before.today):
+            return [self._row(dev_eui, source, after.day, after.today, after, written_us)]
         days, known = after.by_day(), before.by_day()
         oldest = min(days, default=after.day)
         changed = {day for day, counts in days.items() if known.get(day) != counts}
@@ -40,12 +51,6 @@ class LossLedger:
         if after.unparsed != before.unparsed:
             changed |= {day for day, counts in days.items() if counts.missing}
         return [self._row(dev_eui, source, day, days.get(day, NO_FRAMES), after, written_us) for day in sorted(changed)]
-
-    def days(self, dev_eui: DevEui, source: str, account: FrameAccount, written_us: int) -> list[LossDay]:
-        """Return all days that are kept, oldest first."""
-        return [
-            self._row(dev_eui, source, day, counts, account, written_us) for day, counts in account.by_day().items()
-        ]
 
     def _row(
         self, dev_eui: DevEui, source: str, day: int, counts: FrameCounts, account: FrameAccount, written_us: int
@@ -56,8 +61,7 @@ class LossLedger:
             kept = [each.missing_runs for each in account.segments]
             runs = between([*kept, account.closed_runs], first_s, last_s)
             if self._outages or account.unparsed:
-                outages = [each for each in self._outages if each.source == source]
-                _, network, ingest = lost(unpacked(runs), outages, unparsed_seconds(account))
+                _, network, ingest = lost(unpacked(runs), self._outages_of(source), unparsed_seconds(account))
         return LossDay(
             dev_eui,
             day,
@@ -80,3 +84,6 @@ class LossLedger:
             account.doubts > 0,
             runs,
         )
+
+    def _outages_of(self, source: str) -> list[Outage]:
+        return [each for each in self._outages if each.source == source]

@@ -53,7 +53,7 @@ class Frame(NamedTuple):
 
 def fingerprint(dev_addr: str, f_port: int, payload: bytes) -> int:
     """Return what two copies of one frame have in common beside their counter, 29 bits; the same in every process."""
-    return crc32(payload, crc32(dev_addr.encode(), f_port)) & _MARK
+    return crc32(dev_addr.encode() + payload, f_port) & _MARK
 
 
 def remember(recent: bytes, f_cnt: int, network_ns: int, mark: int) -> bytes:

@@ -1,6 +1,7 @@
 """A layout: what is the same in all payloads of a kind, and how the values in between are read."""
 
 from collections.abc import Callable
+from operator import call
 from struct import Struct as Form
 from typing import Any
 
@@ -50,7 +51,7 @@ class Layout(Struct, frozen=True):
     def read(self, data: bytes) -> Fields | None:
         """Return what ``data`` says; None: a register in it does not fit, which is noted field by field."""
         try:
-            readings = tuple([make(value) for make, value in zip(self.makes, self.values(data))])  # noqa: B905  of one length
+            readings = tuple(map(call, self.makes, self.values(data)))
         except NotExact:
             return None
         end = self.time_end

@@ -33,6 +33,7 @@ def believed_ns(seconds: int | None, network_ns: int) -> int | None:
     Meter data do not say whether the clock was ever set (only the status does), so what it shows is believed where it
     agrees with the network's time, and there it is the more exact.
     """
-    if seconds is None or abs(seconds * NS_PER_S - network_ns) > _AGREEMENT_NS:
+    if seconds is None:
         return None
-    return seconds * NS_PER_S
+    device_ns = seconds * NS_PER_S
+    return device_ns if -_AGREEMENT_NS <= device_ns - network_ns <= _AGREEMENT_NS else None

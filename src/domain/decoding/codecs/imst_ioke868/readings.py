@@ -51,13 +51,12 @@ class Readings(Struct):
 
 def identity(raw: bytes) -> Reading:
     """Return the meter's own number: text, or bytes (the SML server ID) in hex."""
-    return Reading("meter.identity", "", text_or_hex(raw), 0, "measured")
+    text = raw.decode() if raw.isalnum() else text_or_hex(raw)  # nearly every number is letters and digits of ASCII
+    return Reading("meter.identity", "", text, 0, "measured")
 
 
 def text_or_hex(raw: bytes) -> str:
     """Return ``raw`` as the text it is, or in hex if a byte of it is no visible character of ASCII."""
-    if raw.isalnum():
-        return raw.decode()  # nearly every number is: letters and digits of ASCII, for bytes have no others
     if raw.isascii():
         text = raw.decode("ascii")
         if text.isprintable() and " " not in text:

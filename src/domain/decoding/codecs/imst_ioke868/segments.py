@@ -7,6 +7,7 @@ here is a function of the set of pieces, never of the order in which they arrive
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from domain.decoding.codec import Fragment
 from domain.rfc3339 import NS_PER_S
@@ -20,6 +21,8 @@ _MOST_GROUPS = 4
 _MOST_PIECES = 32
 """Of one device: at 242 bytes at most, 8 kB to remember."""
 _NUMBER, _LAST = 0x7F, 0x80
+_in_time = attrgetter("network_ns", "index", "data")
+"""Sorts pieces by their time; of one time by what they are."""
 
 Group = list[Fragment]
 """The pieces of one payload, in the order of their numbers."""
@@ -43,13 +46,15 @@ def repeats(piece: Fragment, known: tuple[Fragment, ...]) -> bool:
 def groups(pieces: Iterable[Fragment]) -> list[Group]:
     """Return ``pieces`` by payload, the oldest payload first."""
     found: list[Group] = []
-    for piece in sorted(pieces, key=_port_time_and_number):
-        if found and _follows(found[-1][-1], piece):
-            found[-1].append(piece)
+    newest: dict[str, Group] = {}
+    for piece in sorted(pieces, key=_in_time):
+        port = _port(piece)
+        group = newest.get(port)
+        if group is not None and _follows(group[-1], piece):
+            group.append(piece)
         else:
-            found.append([piece])
-    if len(found) > 1:
-        found.sort(key=lambda group: _time_and_number(group[0]))
+            newest[port] = group = [piece]
+            found.append(group)
     return [_labelled(group) for group in found]
 
 
@@ -93,15 +98,9 @@ def flat(kept: list[Group]) -> tuple[Fragment, ...]:
 
 
 def _follows(before: Fragment, piece: Fragment) -> bool:
-    """Say whether ``piece`` can be one of the payload that ``before`` is of."""
-    steps = piece.index - before.index
-    is_last = before.data[0] & _LAST
-    return (
-        steps > 0
-        and not is_last
-        and piece.network_ns - before.network_ns <= steps * STEP_NS
-        and _port(before) == _port(piece)
-    )
+    """Say whether ``piece`` can be one of the payload that ``before``, of the same port, is of."""
+    steps, is_last = piece.index - before.index, before.data[0] & _LAST
+    return steps > 0 and not is_last and piece.network_ns - before.network_ns <= steps * STEP_NS
 
 
 def _labelled(group: Group) -> Group:
@@ -119,11 +118,3 @@ def _labelled(group: Group) -> Group:
 
 def _port(piece: Fragment) -> str:
     return piece.group.partition("@")[0]
-
-
-def _time_and_number(piece: Fragment) -> tuple[int, int]:
-    return piece.network_ns, piece.index
-
-
-def _port_time_and_number(piece: Fragment) -> tuple[str, int, int]:
-    return _port(piece), piece.network_ns, piece.index
