@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Pace(Struct, frozen=True):
+class ConsumerPace(Struct, frozen=True):
     """Of each partition."""
 
     batch: int = 1_000

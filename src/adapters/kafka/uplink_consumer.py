@@ -10,19 +10,17 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.consumer_pace import Pace
+from adapters.kafka.consumer_pace import ConsumerPace
 from adapters.kafka.errors import translated
 from adapters.kafka.group_consumer import GroupConsumer
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.race import unless
 from adapters.kafka.topics import Topics
 from application.errors import Fenced
+from application.ports.uplink_log import PART
 
 _WAIT_S = 1.0
-_PACE = Pace()
-_PART = 32
-"""Of a batch at once: records, envelopes and all that comes of them stay in a processor's second cache until they are
-encoded. Made of 1,000 records at once, an uplink costs 3 µs more until its envelope is read."""
+_PACE = ConsumerPace()
 _IN_HAND = 4_000
 """Uplinks of all partitions together while there is a backlog: with their results they take 10 kB each."""
 
@@ -38,7 +36,7 @@ class UplinkConsumer:
         *,
         instance_id: str = "",
         session_timeout_s: float = 45.0,
-        pace: Pace = _PACE,
+        pace: ConsumerPace = _PACE,
     ) -> None:
         """Take what to read, and as whom (see ``GroupConsumer``).
 
@@ -155,7 +153,7 @@ class UplinkConsumer:
         Raises:
             WrongShape, Unavailable, Refused: as ``read`` does.
         """
-        most = min(_PART, self._room.get(partition, 0))
+        most = min(PART, self._room.get(partition, 0))
         if not most or self.is_ending(partition):
             return ()
         with translated(f"reading {self.topic}/{partition}", self._consumer.where):
@@ -169,7 +167,7 @@ class UplinkConsumer:
     async def _collected(self, at: TopicPartition) -> Sequence[LogRecord]:
         """Return what came."""
         batch = min(self._pace.batch, _IN_HAND // max(1, len(self._ends)))
-        most = min(_PART, batch)
+        most = min(PART, batch)
         wait_s = self._pace.commit_s if at.partition in self._noted else _WAIT_S
         records = (await self._consumer.read(at, wait_s=wait_s, most=most)).get(at, ())
         self._room[at.partition] = batch - len(records)

@@ -9,6 +9,10 @@ Place = tuple[int, int]
 """Partition and offset of a message."""
 STORAGE = "storage"
 """Origin of what a backfill brought."""
+PART = 32
+"""Messages that are read, computed and encoded (by `ingest`: keyed and put into batches) before the next ones: with all
+that comes of them 0.3 MB, a third of a processor's second cache. Done in passes over the whole, a batch of 1,000 costs
+a tenth more and up to a third."""
 
 
 class RawUplink(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from application.ports.checkpoint import Checkpoint
 from application.ports.clock import Clock
 from application.ports.envelope_reader import EnvelopeReader
-from application.ports.uplink_log import LoggedUplinks, UplinkLog, joined
+from application.ports.uplink_log import PART, LoggedUplinks, UplinkLog, joined
 from application.processing.batch import Batch, read_batch
 from application.processing.frame_totals import FrameTotals, totalled
 from application.processing.outcome import Outcome
@@ -15,10 +15,6 @@ from application.processing.script_decoding import ScriptDecoding
 from application.processing.step import Step
 from application.stage_counts import StageCounts
 from domain.device import Memory
-
-_PART = 32
-"""Messages that are read, computed and encoded before the next ones: with all that comes of them 0.3 MB, a third of a
-processor's second cache. Done in three passes over the whole, a batch of 1,000 costs a tenth more and up to a third."""
 
 
 class _Turn(Struct):
@@ -90,10 +86,10 @@ class Processing:
         Without scripts each part is read only when its turn has come.
         """
         if self._scripts is None:
-            return (read_batch(part, self._reader) for part in logged.parts(_PART))
+            return (read_batch(part, self._reader) for part in logged.parts(PART))
         batch = read_batch(logged, self._reader)
         await self._scripts.decode(batch, memory)
-        return batch.parts(_PART)
+        return batch.parts(PART)
 
     def _take(self, part: Batch, memory: Memory, turn: _Turn) -> None:
         """Take the step with ``part``, and hand over what came out of it while it is near the processor."""

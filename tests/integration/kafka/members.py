@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from adapters.kafka.changelog_repair import ChangelogRepair
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.consumer_pace import Pace
+from adapters.kafka.consumer_pace import ConsumerPace
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer, Lot, Written
 from adapters.kafka.record_batch import Draft
@@ -70,7 +70,9 @@ async def member(
     connection: KafkaConnection, topics: Topics, producer: BatchProducer, batch: int = _BATCH
 ) -> AsyncIterator[Member]:
     """Run a member inside the ``with``."""
-    consumer = UplinkConsumer(connection, topics, group_of(topics), session_timeout_s=SESSION_S, pace=Pace(batch=batch))
+    consumer = UplinkConsumer(
+        connection, topics, group_of(topics), session_timeout_s=SESSION_S, pace=ConsumerPace(batch=batch)
+    )
     async with consumer:
         running = Member(connection, topics, producer, consumer)
         try:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from adapters.kafka.checkpoint import KafkaCheckpoint
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.consumer_pace import Pace
+from adapters.kafka.consumer_pace import ConsumerPace
 from adapters.kafka.partition_assignment import KafkaPartitionAssignment
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
@@ -74,7 +74,7 @@ async def process(settings: Settings) -> None:
         group_of(topics),
         instance_id=settings.instance_id,
         session_timeout_s=settings.session_s,
-        pace=Pace(batch=settings.batch),
+        pace=ConsumerPace(batch=settings.batch),
     )
     reader = StreamReader(a_stream(LENGTH))
     async with BatchProducer(connection, max_batch_bytes=topics.max_message_bytes) as producer, consumer:

@@ -8,7 +8,7 @@ from aiokafka.errors import IllegalStateError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
-from adapters.kafka.consumer_pace import Pace
+from adapters.kafka.consumer_pace import ConsumerPace
 from adapters.kafka.topics import Topics
 from adapters.kafka.uplink_consumer import UplinkConsumer
 from application.errors import Fenced
@@ -51,7 +51,7 @@ class ScriptedGroup:
 
 def consumer(*reads: Sequence[int] | Exception, batch: int = 10, commit_s: float = 60.0) -> UplinkConsumer:
     """Return a consumer whose member of the group gives ``reads``."""
-    pace = Pace(batch, commit_s)
+    pace = ConsumerPace(batch, commit_s)
     made = UplinkConsumer(KafkaConnection(bootstrap="here"), Topics(), "group", pace=pace)
     made._consumer = ScriptedGroup(*reads)  # type: ignore[assignment]  # as far as it is read
     return made
