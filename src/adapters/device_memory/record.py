@@ -1,7 +1,7 @@
 """What is remembered of a device, as bytes: a version byte, then MessagePack.
 
 Processing keeps these bytes of every device and decodes them with each of its uplinks, so they are small and quickly
-read: rows without the names of their fields, latest readings without the key that their first two fields are.
+read: rows without the names of their fields, of which the latest readings stay rows in the memory too.
 """
 
 from collections.abc import Callable
@@ -11,9 +11,8 @@ from msgspec import Raw, Struct
 
 from application.errors import WrongShape
 from domain.decoding import Context
-from domain.device import Device, DeviceMemory, LatestValue
+from domain.device import Device, DeviceMemory, LatestRows, LatestValue
 from domain.identifiers import DevEui
-from domain.observation import Value
 from domain.radio import FrameAccount, FrameCounts
 
 _VERSION = 4
@@ -29,12 +28,23 @@ class _Position(Struct, array_like=True):
     offset: int
 
 
-_Latest = tuple[str, str, int, Value, int, str]
-"""A ``LatestValue``."""
 _Device = tuple[DevEui, int, str, str, str, str, int, dict[str, str]]
 """A ``Device``."""
-_Memory = tuple[int, _Device, dict[str, FrameAccount], Context, list[_Latest], int, int]
+_Memory = tuple[int, _Device, dict[str, FrameAccount], Context, LatestRows, int, int]
 """A ``DeviceMemory``."""
+
+
+class _NamedMemory(Struct, array_like=True):
+    """A ``DeviceMemory`` of version 3."""
+
+    offset: int
+    device: Device
+    accounts: dict[str, FrameAccount]
+    context: Context
+    latest: dict[str, LatestValue]
+    """By ``measurand/channel``."""
+    last_seen_ns: int
+    written_us: int
 
 
 class _Counts(Struct, frozen=True, gc=False, array_like=True):
@@ -57,7 +67,7 @@ class _Counted(Struct, array_like=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Memory).decode
-_decode_named = msgspec.msgpack.Decoder(DeviceMemory).decode
+_decode_named = msgspec.msgpack.Decoder(_NamedMemory).decode
 _counted = msgspec.msgpack.Decoder(_Counted).decode
 _position = msgspec.msgpack.Decoder(_Position).decode
 _columns = msgspec.structs.astuple
@@ -66,8 +76,7 @@ _columns = msgspec.structs.astuple
 def encode(memory: DeviceMemory) -> bytes:
     """Return ``memory`` as the value of a record."""
     offset, device, accounts, context, latest, last_seen_ns, written_us = _columns(memory)
-    rows = tuple(map(_columns, latest.values()))
-    return _PREFIX + _encode((offset, _columns(device), accounts, context, rows, last_seen_ns, written_us))
+    return _PREFIX + _encode((offset, _columns(device), accounts, context, latest, last_seen_ns, written_us))
 
 
 def offset_of(value: bytes) -> int:
@@ -111,14 +120,19 @@ def decode(value: bytes) -> DeviceMemory:
 
 
 def _read(body: bytes) -> DeviceMemory:
-    offset, device, accounts, context, rows, last_seen_ns, written_us = _decode(body)
-    latest: dict[str, LatestValue] = {}
-    for measurand, channel, event_ns, value, exponent, quality in rows:
-        latest[f"{measurand}/{channel}"] = LatestValue(measurand, channel, event_ns, value, exponent, quality)
+    offset, device, accounts, context, latest, last_seen_ns, written_us = _decode(body)
     return DeviceMemory(offset, Device(*device), accounts, context, latest, last_seen_ns, written_us)
 
 
-_READERS: dict[int, Callable[[bytes], DeviceMemory]] = {_VERSION: _read, _NAMED: _decode_named}
+def _read_named(body: bytes) -> DeviceMemory:
+    named = _decode_named(body)
+    latest = tuple(map(_columns, named.latest.values()))
+    return DeviceMemory(
+        named.offset, named.device, named.accounts, named.context, latest, named.last_seen_ns, named.written_us
+    )
+
+
+_READERS: dict[int, Callable[[bytes], DeviceMemory]] = {_VERSION: _read, _NAMED: _read_named}
 
 
 def _reader_of(value: bytes) -> Callable[[bytes], DeviceMemory]:

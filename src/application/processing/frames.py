@@ -11,16 +11,16 @@ from application.processing.payload_reading import (
     placed_by_server,
 )
 from application.processing.registration import registered, reported
-from application.processing.unfinished import Latest, Unfinished
+from application.processing.unfinished import Unfinished
 from domain.decoding import Context
-from domain.device import Device, DeviceMemory, DeviceTypes
+from domain.device import Device, DeviceMemory, DeviceTypes, LatestRows, latest_of
 from domain.radio import DayCalendar, Uplink, Verdict, accounted, connection_info, mark_undecodable
 
-_POSITION = "position/"
+_POSITION = "position"
 _LATE, _DUPLICATE, _REDELIVERED, _FORGOTTEN = Verdict.LATE, Verdict.DUPLICATE, Verdict.REDELIVERED, Verdict.FORGOTTEN
 """Found once: looking up a member of an enumeration takes Python 3.11 as long as a call does."""
 
-_Meaning = tuple[Device, Context, Latest]
+_Meaning = tuple[Device, Context, LatestRows]
 """What a payload changes in the memory of its device."""
 
 
@@ -117,9 +117,9 @@ class Frames:
         return device
 
 
-def _placed(run: Unfinished, raw: RawUplink, uplink: Uplink, device: Device, latest: Latest) -> Latest:
+def _placed(run: Unfinished, raw: RawUplink, uplink: Uplink, device: Device, latest: LatestRows) -> LatestRows:
     """Take over where the server has the device on its map, once, unless it is known from elsewhere."""
-    known = latest.get(_POSITION)
+    known = latest_of(latest, _POSITION)
     if known is not None and (known.value == uplink.place or not is_configured(known.value)):
         return latest
     return run.observe(placed_by_server(uplink, raw.received_us, device.device_type), latest)

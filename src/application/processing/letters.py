@@ -1,6 +1,5 @@
 """Dead letters of the step: which message could not be used, why, and where it stands in the log."""
 
-from collections.abc import Mapping
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -8,7 +7,7 @@ from msgspec import Struct
 from application.ports.dead_letters import DeadLetter
 from application.ports.uplink_log import RawUplink
 from application.processing.payload_reading import Rejected
-from domain.device import LatestValue
+from domain.device import LatestRows
 from domain.observation import DataClass, data_class_of
 
 _STAGE = "process"
@@ -52,7 +51,7 @@ def letter(
     )
 
 
-def held_class(latest: Mapping[str, LatestValue], said: str) -> str:
+def held_class(latest: LatestRows, said: str) -> str:
     """Return whose business a message is that nobody can read: the strictest class of what its device said before.
 
     What a device never said may be anything, so without a word of it the strictest class is assumed.
@@ -61,7 +60,7 @@ def held_class(latest: Mapping[str, LatestValue], said: str) -> str:
         latest: the newest readings of the device.
         said: the class that the registry gives it; empty: the catalogue's.
     """
-    told = [each.measurand for each in latest.values() if not each.measurand.startswith(_OF_ITSELF)]
+    told = [measurand for measurand, *_ in latest if not measurand.startswith(_OF_ITSELF)]
     classes = {data_class_of(measurand, said) for measurand in told}
     return next((each for each in _STRICTEST_FIRST if each in classes), DataClass.METER_PERSONAL).value
 

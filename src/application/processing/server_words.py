@@ -2,8 +2,8 @@
 
 from application.ports.uplink_log import RawUplink
 from application.processing.payload_reading import reported_by_server
-from application.processing.unfinished import Accounts, Latest, Unfinished
-from domain.device import DeviceMemory
+from application.processing.unfinished import Accounts, Unfinished
+from domain.device import DeviceMemory, LatestRows
 from domain.radio import Activation, DayCalendar, FrameAccount, ServerNotice, ServerReport, activate, note
 
 _NO_FRAMES = FrameAccount()
@@ -52,7 +52,7 @@ class ServerWords:
         return {**accounts, notice.source: frames} if frames is not _NO_FRAMES else accounts
 
 
-def _report(run: Unfinished, raw: RawUplink, report: ServerReport, known: DeviceMemory) -> Latest:
+def _report(run: Unfinished, raw: RawUplink, report: ServerReport, known: DeviceMemory) -> LatestRows:
     """Take over what the server measured: its own readings, at its own time."""
     run.counts.out += 1
     return run.observe(reported_by_server(report, raw.received_us, known.device.device_type), known.latest)

@@ -7,12 +7,11 @@ from application.processing.letters import Sender, held_class, letter
 from application.processing.losses import changed_losses
 from application.processing.outcome import Outcome
 from application.processing.payload_reading import Rejected
-from domain.device import Device, DeviceMemory, LatestValue, Memory, device_state, with_latest
+from domain.device import Device, DeviceMemory, LatestRows, Memory, device_state, with_latest
 from domain.observation import Observation
 from domain.radio import FrameAccount, LossLedger
 
 Accounts = dict[str, FrameAccount]
-Latest = dict[str, LatestValue]
 
 
 class Unfinished:
@@ -42,7 +41,7 @@ class Unfinished:
         """Return what scripts made of the payload at ``offset``."""
         return self._batch.scripted.get(offset, NOT_SCRIPTED)
 
-    def observe(self, observation: Observation, latest: Latest) -> Latest:
+    def observe(self, observation: Observation, latest: LatestRows) -> LatestRows:
         """Add ``observation``, and return ``latest`` with it."""
         self.outcome.observations.append(observation)
         self.counts.readings += len(observation.readings)
@@ -70,4 +69,4 @@ class Unfinished:
 
     def _held_class(self, dev_eui: str) -> str:
         known, entry = self.known(dev_eui), self._registry.entry(dev_eui)
-        return held_class(known.latest if known is not None else {}, entry.data_class if entry is not None else "")
+        return held_class(known.latest if known is not None else (), entry.data_class if entry is not None else "")

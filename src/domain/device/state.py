@@ -4,7 +4,8 @@ from itertools import starmap
 
 from msgspec import Struct
 
-from domain.device.memory import DeviceMemory, LatestValue
+from domain.device.latest import LatestValue, latest_values
+from domain.device.memory import DeviceMemory
 from domain.identifiers import DevEui
 from domain.radio import FrameAccount
 
@@ -50,7 +51,7 @@ def device_state(memory: DeviceMemory) -> DeviceState:
         device.device_id,
         memory.last_seen_ns,
         tuple(starmap(_summary, memory.accounts.items())),
-        tuple(memory.latest.values()),
+        latest_values(memory.latest),
     )
 
 

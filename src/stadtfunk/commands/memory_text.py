@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from rich.table import Table
 
 from domain.decoding import Fragment
-from domain.device import DeviceMemory
+from domain.device import DeviceMemory, latest_values
 from domain.radio import FrameAccount
 from domain.radio.runs import Run, unpacked
 from domain.radio.segment import Segment
@@ -37,7 +37,7 @@ def memory_facts(memory: DeviceMemory) -> Json:
             for each in memory.context.fragments
         ],
         "settings": memory.context.settings,
-        "latest": to_builtins(list(memory.latest.values())),
+        "latest": to_builtins(list(latest_values(memory.latest))),
     }
 
 

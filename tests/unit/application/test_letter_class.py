@@ -4,14 +4,13 @@ import pytest
 
 from application.processing.letters import held_class
 from application.processing.outcome import Outcome
-from domain.device import LatestValue
 from tests.support.builders import an_uplink
 from tests.unit.application.stepping import stepped
 
 
 def after(*measurands: str, said: str = "") -> str:
     """Return the class of a letter of a device that has said ``measurands``."""
-    return held_class({each: LatestValue(each, "", 1, 1) for each in measurands}, said)
+    return held_class(tuple((each, "", 1, 1, 0, "measured") for each in measurands), said)
 
 
 @pytest.mark.parametrize(

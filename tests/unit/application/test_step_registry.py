@@ -4,14 +4,21 @@ import pytest
 from msgspec.structs import replace
 
 from application.processing.known_devices import KnownDevices
+from application.processing.outcome import Outcome
 from application.processing.step import Step
 from domain.decoding import Choice, Codec, Context, Decoded, Decoders, Payload
-from domain.device import DeviceEntry, DeviceTypes
+from domain.device import DeviceEntry, DeviceTypes, latest_of
 from domain.identifiers import DevEui
-from domain.observation import Position, Reading
+from domain.observation import Position, Reading, Value
 from domain.radio import Uplink
 from tests.support.builders import DEV, NOON_NS, a_server_notice, a_server_report, an_uplink
 from tests.unit.application.stepping import SPOTS, TYPES, decode_spot, stepped
+
+
+def newest(outcome: Outcome, measurand: str) -> Value | None:
+    """Return what is remembered of the device."""
+    known = latest_of(outcome.memory[DEV].latest, measurand)
+    return known.value if known is not None else None
 
 
 def test_what_a_network_server_measures_itself_is_an_observation_at_the_servers_time() -> None:
@@ -21,7 +28,7 @@ def test_what_a_network_server_measures_itself_is_an_observation_at_the_servers_
     assert observation.readings == (battery,)
     assert (observation.event_ns, observation.time_origin, observation.decoder) == (NOON_NS, "network", "")
     assert outcome.counts.out == 1
-    assert outcome.memory[DEV].latest["device.battery.level/"].value == battery.value
+    assert newest(outcome, "device.battery.level") == battery.value
 
 
 def test_a_servers_notice_is_counted_by_its_code_and_yields_no_reading() -> None:
@@ -83,7 +90,7 @@ def test_a_place_that_is_none_does_not_replace_the_last_one() -> None:
     places = [a_server_report(Reading("position", "", place), seconds=at) for at, place in enumerate([ulm, nowhere])]
     outcome = stepped(places)
     assert [each.readings[0].quality for each in outcome.observations] == ["measured", "implausible"]
-    assert outcome.memory[DEV].latest["position/"].value == ulm
+    assert newest(outcome, "position") == ulm
 
 
 def a_placed_uplink(f_cnt: int, latitude: int) -> Uplink:

@@ -18,7 +18,7 @@ def test_the_stream_reaches_every_field_of_the_memory() -> None:
     assert any(len(each.accounts) > 1 for each in memory.values())
     assert any(each.context.fragments for each in memory.values())
     assert any(each.device.attributes for each in memory.values())
-    assert {type(latest.value).__name__ for each in memory.values() for latest in each.latest.values()} == {
+    assert {type(value).__name__ for each in memory.values() for _, _, _, value, *_ in each.latest} == {
         "bool",
         "float",
         "int",
