@@ -100,7 +100,7 @@ def _trouble(report: ConnectorReport, now_us: int) -> Trouble | None:  # noqa: P
         return Trouble("stopped", f"it ended {_ago(report.state_since_us, now_us)}", f"{start}, or set paused = true")
     if now_us > report.next_by_us:
         where = f" (process {report.pid} on {report.host})" if report.pid else ""
-        what = f"it says {report.state}, and nothing since {_ago(report.reported_us, now_us)}{where}"
+        what = f"it says {report.state}, and has said nothing for {_seconds(report.reported_us, now_us)}{where}"
         return Trouble("silent", what, f"its process is dead, frozen or cut off from Kafka: {start}")
     if report.canary_due_us and now_us > report.canary_due_us:
         what = f"a canary sent {_ago(report.canary_sent_us, now_us)} has not come back"

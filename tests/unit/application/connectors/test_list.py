@@ -42,7 +42,7 @@ def test_one_that_says_nothing_any_more_runs_nowhere_whatever_it_said_last() -> 
     [row] = listed({"swu-water-ttn": "ttn_uplinks"}, [a_report(ago_s=31)], NOW_US)
     assert row.state == "UNASSIGNED"
     assert row.trouble is not None
-    assert row.trouble.what == "it says RUNNING, and nothing since 31 s ago (process 7 on ulm-1)"
+    assert row.trouble.what == "it says RUNNING, and has said nothing for 31 s (process 7 on ulm-1)"
 
 
 def test_one_that_failed_says_why() -> None:
