@@ -14,6 +14,7 @@ from functools import partial
 from types import TracebackType
 
 from application.connectors import Reporter, Supervised
+from application.errors import WrongShape
 from stadtfunk.commands.words import Asked, Words, chosen_connectors, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
@@ -49,11 +50,15 @@ def _connect(asked: Asked) -> None:
 
 
 async def _start(chosen: Sequence[ConnectorSettings], container: Distributed, stack: AsyncExitStack) -> Running:
-    await check_topics(container)
-    await stack.enter_async_context(container.producer())
     connectors = Connectors(container)
     all_ = [connectors.supervised(each) for each in chosen]
     reporter = _reporter(container, connectors, all_)
+    try:
+        await check_topics(container)
+    except WrongShape as error:
+        await _tell_of_topics(container, reporter, error)
+        raise
+    await stack.enter_async_context(container.producer())
     stack.push_async_exit(partial(_tell_the_end, reporter))
     stopped = asyncio.Event()
     running = [each for each in all_ if each.progress.state != "PAUSED"]
@@ -82,6 +87,15 @@ def _reporter(container: Distributed, connectors: Connectors, supervised: Sequen
         host=socket.gethostname(),
         pid=os.getpid(),
     )
+
+
+async def _tell_of_topics(container: Distributed, reporter: Reporter, error: WrongShape) -> None:
+    """Report what is wrong with the topics, unless that of reports is missing: a broker may make it, as it pleases."""
+    async with container.topics_migration() as migration:
+        if container.topics().connectors not in await migration.found():
+            return
+    async with container.producer():
+        await reporter.report_end(error)
 
 
 async def _tell_the_end(
