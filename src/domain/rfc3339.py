@@ -15,9 +15,10 @@ NS_PER_S = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _FRACTION_DIGITS = 9
-_STEPS_NS: tuple[int, ...] = tuple([10 ** (_FRACTION_DIGITS - digits) for digits in range(_FRACTION_DIGITS + 1)])
+_STEPS_NS: dict[int, int] = {digits: 10 ** (_FRACTION_DIGITS - digits) for digits in range(1, _FRACTION_DIGITS + 1)}
 """What the last digit of a fraction counts, by the number of its digits."""
-_HEAD = len("1970-01-01T00:00:00")
+_POINT = len("1970-01-01T00:00:00")
+"""Where the point before a fraction stands."""
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -27,17 +28,12 @@ def parse_rfc3339(text: str) -> int:
     Raises:
         InvalidValue: not an RFC 3339 time with a zone, or more than nine fractional digits.
     """
-    fraction = text[_HEAD + 1 : -1]
     # As network servers write nearly all of them; what is written otherwise is looked at below.
-    if (
-        text[-1:] == "Z"
-        and text[_HEAD : _HEAD + 1] == "."
-        and len(fraction) <= _FRACTION_DIGITS
-        and fraction.isdecimal()
-    ):
-        seconds = _utc_seconds(text[:_HEAD])
-        if seconds is not None and text.isascii():
-            return seconds * NS_PER_S + int(fraction) * _STEPS_NS[len(fraction)]
+    fraction = text[_POINT + 1 : -1]
+    if fraction.isdecimal() and text[-1] == "Z" and text.isascii():
+        step_ns, whole_ns = _STEPS_NS.get(len(fraction)), _whole_ns(text[: _POINT + 1])
+        if step_ns and whole_ns is not None:
+            return whole_ns + int(fraction) * step_ns
     return _parsed(text)
 
 
@@ -64,13 +60,13 @@ def _parsed(text: str) -> int:
 
 
 @lru_cache(maxsize=4_096)
-def _utc_seconds(head: str) -> int | None:
-    """Return the seconds since 1970 that a time in UTC without its fraction names; None: it names none.
+def _whole_ns(head: str) -> int | None:
+    """Return what a time in UTC up to the point before its fraction names, in ns since 1970; None: it names none.
 
     Uplinks of one moment share it.
     """
     try:
-        return _parsed(f"{head}Z") // NS_PER_S
+        return _parsed(f"{head}0Z")
     except InvalidValue:
         return None
 

@@ -3,6 +3,8 @@
 Source of the topics: The Things Stack documentation, "MQTT Server".
 """
 
+from functools import lru_cache
+
 from msgspec.json import Decoder
 
 from adapters.json_envelope.fields import dev_addr_of, device_of, instant
@@ -19,7 +21,6 @@ from adapters.ttn.v3_envelope import (
     RxMetadata,
     Sender,
     UplinkMessage,
-    VersionIds,
 )
 from adapters.ttn.v3_numbers import airtime_ns, frequency_hz
 from application.ports.uplink_log import STORAGE, RawUplink
@@ -35,6 +36,8 @@ _ENVELOPE = Decoder(Envelope)
 _SENDER = Decoder(Sender)
 _FOREIGN = Decoder(Foreign)
 
+_UPLINK = "/up"
+"""The end of the topic of nearly all messages."""
 _OURS = ("up", "join", "location/solved", "")
 _OTHERS = {"up/normalized": "up_normalized", "service/data": "service_data"}
 _SOURCES: dict[str, str] = {
@@ -74,8 +77,8 @@ class ThingsStackV3:
         Raises:
             Malformed, ValueError, RecursionError: it cannot be understood.
         """
-        kind = kind_of(raw.topic)
-        if kind not in _OURS:
+        topic = raw.topic
+        if topic[-3:] != _UPLINK and (kind := kind_of(topic)) not in _OURS:
             return Ignored(_OTHERS.get(kind) or ("downlink" if kind.startswith("down/") else "foreign_topic"))
         envelope = _ENVELOPE.decode(raw.body)
         if envelope.simulated and not self._accept_simulated:
@@ -107,7 +110,7 @@ def _uplink(raw: RawUplink, envelope: Envelope, up: UplinkMessage, application: 
         up.frm_payload,
         instant(up.received_at, _RECEIVED_PATH) if up.received_at else _network_ns(raw, envelope, "", ""),
         _receptions(up.rx_metadata),
-        _model(version) if version is not None else "",
+        _model(version.brand_id, version.model_id) if version is not None else "",
         version.firmware_version if version is not None else "",
         lora_data_rate(lora.spreading_factor, lora.bandwidth) if lora is not None else "",
         frequency_hz(up.settings.frequency),
@@ -176,7 +179,6 @@ def _receptions(heard: tuple[RxMetadata, ...] | None) -> tuple[Reception, ...]:
     )
 
 
-def _model(version: VersionIds) -> str:
-    if version.brand_id and version.model_id:
-        return f"{version.brand_id}/{version.model_id}".lower()
-    return ""
+@lru_cache(maxsize=256)  # a city has some ten models
+def _model(brand: str, model: str) -> str:
+    return f"{brand}/{model}".lower() if brand and model else ""
