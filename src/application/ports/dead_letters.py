@@ -81,8 +81,8 @@ class DeadLetters(Protocol):
             Unavailable: they cannot be read now.
         """
 
-    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
-        """Return letters that are settled, those settled last first."""
+    async def settled(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
+        """Return letters that are settled, of one reason if given, those settled last first."""
 
     async def settle(self, letters: Sequence[DeadLetter]) -> None:
         """Keep what became of ``letters``, each with its ``settled``; one that is settled already stays as it is.

@@ -28,12 +28,20 @@ class Frames:
     """Knows how devices are typed, how each type speaks, what the registry says of them, and what a day is."""
 
     def __init__(
-        self, types: DeviceTypes, payloads: PayloadReading, registry: KnownDevices, calendar: DayCalendar
+        self,
+        types: DeviceTypes,
+        payloads: PayloadReading,
+        registry: KnownDevices,
+        calendar: DayCalendar,
+        *,
+        radio_metadata: bool = True,
     ) -> None:
         self._types = types
         self._payloads = payloads
         self._registry = registry
         self._calendar = calendar
+        self._radio_metadata = radio_metadata
+        """Whether it is told how each frame reached the network."""
 
     def take(self, run: Unfinished, offset: int, raw: RawUplink, uplink: Uplink, known: DeviceMemory) -> None:
         """Work a frame into ``run``."""
@@ -46,7 +54,8 @@ class Frames:
         elif verdict is _REDELIVERED:
             run.counts.redelivered += 1
         else:
-            run.outcome.connections.append(connection_info(uplink))
+            if self._radio_metadata:
+                run.outcome.connections.append(connection_info(uplink))
             if verdict is _LATE:
                 run.counts.late += 1
             meaning = self._meaning(run, offset, raw, uplink, device, known, said)
