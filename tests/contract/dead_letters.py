@@ -165,6 +165,13 @@ class DeadLettersContract:
         await await_ids(letters, [])
         assert [each.letter_id for each in await letters.settled(limit=2)] == ["c", "a"]
 
+    async def test_settled_letters_of_one_reason_can_be_asked_for(self, letters: DeadLetters) -> None:
+        await letters.settle(
+            [replace(settled(each, US + n), reason=each[0]) for n, each in enumerate(("a1", "b", "a2"))]
+        )
+        await await_ids(letters, [])
+        assert [each.letter_id for each in await letters.settled(reason="a")] == ["a2", "a1"]
+
     async def test_settling_nothing_changes_nothing(self, letters: DeadLetters) -> None:
         await letters.settle([])
         assert await letters.settled() == []

@@ -77,12 +77,12 @@ class KafkaDeadLetters:
                         if place in found and (chosen := _letter(found[place].value)) is not None:
                             yield chosen
 
-    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
+    async def settled(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
         newest = Newest(limit, _settled_us)
         with KnownIds() as seen:
             async with aclosing(self._all()) as letters:
                 async for letter in letters:
-                    if letter.settled is not None and seen.add(letter.letter_id):
+                    if letter.settled is not None and reason in ("", letter.reason) and seen.add(letter.letter_id):
                         newest.add(letter)
         return newest.sorted()
 

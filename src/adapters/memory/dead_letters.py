@@ -28,8 +28,8 @@ class MemoryDeadLetters:
         for letter in sorted(found, key=lambda each: (each.received_us, each.letter_id), reverse=True):
             yield letter
 
-    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
-        found = [each for each in self._letters.values() if each.settled is not None]
+    async def settled(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
+        found = [each for each in self._letters.values() if each.settled is not None and reason in ("", each.reason)]
         found.sort(key=lambda each: (each.settled.settled_us if each.settled else 0, each.letter_id), reverse=True)
         return found[:limit]
 

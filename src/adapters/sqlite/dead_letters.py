@@ -22,6 +22,8 @@ _WAITING = """SELECT * FROM dead_letters WHERE settled_us = 0 AND (received_us, 
 _NEWEST_BEFORE = """SELECT * FROM dead_letters WHERE settled_us = 0 AND (received_us, letter_id) < (?, ?)
     ORDER BY received_us DESC, letter_id DESC LIMIT ?"""
 _SETTLED = "SELECT * FROM dead_letters WHERE settled_us > 0 ORDER BY settled_us DESC, received_us DESC LIMIT ?"
+_SETTLED_OF_REASON = """SELECT * FROM dead_letters WHERE settled_us > 0 AND reason = ?
+    ORDER BY settled_us DESC, received_us DESC LIMIT ?"""
 _AT_ONCE = 500
 
 _Row = tuple[
@@ -63,8 +65,8 @@ class SqliteDeadLetters:
                 yield letter
             before = found[-1].received_us, found[-1].letter_id
 
-    async def settled(self, *, limit: int = 100) -> Sequence[DeadLetter]:
-        return self._found(_SETTLED, limit)
+    async def settled(self, *, reason: str = "", limit: int = 100) -> Sequence[DeadLetter]:
+        return self._found(_SETTLED_OF_REASON, reason, limit) if reason else self._found(_SETTLED, limit)
 
     async def settle(self, letters: Sequence[DeadLetter]) -> None:
         with self._file.writing() as connection:

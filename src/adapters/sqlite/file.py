@@ -36,17 +36,26 @@ class SqliteFile:
             Refused: it was to be read only, and is not there.
         """
         with translated(self.path):
-            if self._read_only and not self.path.exists():
-                raise Refused(
-                    f"{self.path.parent} holds no data of stadtfunk: name the folder that `stadtfunk run` writes",
-                    folder=str(self.path.parent),
-                )
+            if self._read_only:
+                self.check_there()
             self._connection = self._connected()
             try:
                 self._prepare(self._connection)
             except BaseException:
                 self.close()
                 raise
+
+    def check_there(self) -> None:
+        """Return if the file has been made.
+
+        Raises:
+            Refused: it has not.
+        """
+        if not self.path.exists():
+            raise Refused(
+                f"{self.path.parent} holds no data of stadtfunk: name the folder that `stadtfunk run` writes",
+                folder=str(self.path.parent),
+            )
 
     def close(self) -> None:
         """Close the file; the last to close it leaves no write-ahead log behind."""

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from msgspec import Struct
 from msgspec.structs import replace
 
+from application.errors import Refused
 from application.letter_groups import BY, grouped
 from application.letter_retention import LetterRetention
 from application.ports.dead_letters import DeadLetters
@@ -41,7 +42,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
     listing = desk.add_parser("list", parents=[settings], help="the newest first")
     listing.add_argument("--reason", default="", help="only letters with this reason")
     listing.add_argument("--limit", type=bounded(1, 100_000), default=_SHOWN)
-    listing.add_argument("--by", choices=list(BY), help="count them by what they have in common")
+    listing.add_argument("--by", choices=list(BY), help="count those that wait by what they have in common")
     listing.add_argument("--settled", action="store_true", help="those that were resolved, discarded, or expired")
     listing.set_defaults(do=lambda asked: asyncio.run(_list(asked)))
     one = desk.add_parser("show", parents=[settings], help="one letter: reason, stage, origin, bytes")
@@ -53,6 +54,8 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 
 async def _list(asked: Asked) -> None:
+    if asked.by and asked.settled:
+        raise Refused("--by counts letters that wait: leave --settled out", option="--by")
     async with _desk(asked) as desk:
         if asked.by:
             waiting = (each async for each in desk.letters.waiting() if asked.reason in ("", each.reason))
@@ -60,7 +63,7 @@ async def _list(asked: Asked) -> None:
             show(groups_table(groups, asked.by)) if groups else print("no dead letters")
             return
         if asked.settled:
-            rows = map(settled_row, await desk.letters.settled(limit=asked.limit))
+            rows = map(settled_row, await desk.letters.settled(reason=asked.reason, limit=asked.limit))
         else:
             rows = map(letter_row, await desk.letters.list(reason=asked.reason, limit=asked.limit))
     print("\n".join(rows) or "no dead letters")

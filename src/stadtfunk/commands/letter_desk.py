@@ -12,9 +12,8 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from application.errors import NotFound, Refused
 from application.letter_replay import Chosen, LetterReplay, Receipt
 from stadtfunk.commands.letter_text import receipt_row
-from stadtfunk.commands.platform import checked, open_distributed, open_embedded, platform_settings
+from stadtfunk.commands.platform import checked, existing, open_distributed, open_embedded, platform_settings
 from stadtfunk.commands.words import Asked, Words, given
-from stadtfunk.container.embedded import Embedded
 from stadtfunk.settings import Settings
 
 
@@ -50,7 +49,7 @@ async def _discard(asked: Asked) -> None:
     chosen = _chosen(asked)
     if chosen == Chosen():
         raise Refused("all letters would be discarded: name some, a --reason or a --device-type")
-    async with _opened(asked, dry_run=False) as replay:
+    async with _opened(asked, dry_run=False, readings=False) as replay:
         told = await _told(replay.discard(chosen, asked.why), asked)
     print(told.verdicts() or "no dead letters")
     told.miss()
@@ -91,7 +90,7 @@ async def _told(receipts: AsyncGenerator[Receipt, None], asked: Asked) -> _Told:
     async with aclosing(receipts):
         async for receipt in receipts:
             told.add(receipt)
-            print(receipt_row(receipt))
+            print(receipt_row(receipt), flush=True)
     return told
 
 
@@ -103,7 +102,7 @@ async def _expire(asked: Asked) -> None:
             await stack.enter_async_context(distributed.producer())
             retention = distributed.letter_retention()
         else:
-            embedded = Embedded(settings=settings)
+            embedded = existing(settings)
             await stack.enter_async_context(embedded.database())
             retention = embedded.letter_retention()
         if not retention.has_ends:
@@ -116,17 +115,19 @@ def _chosen(asked: Asked) -> Chosen:
 
 
 @asynccontextmanager
-async def _opened(asked: Asked, *, dry_run: bool) -> AsyncIterator[LetterReplay]:
+async def _opened(asked: Asked, *, dry_run: bool, readings: bool = True) -> AsyncIterator[LetterReplay]:
+    """Open the platform; without ``readings`` their store need not answer."""
     settings = platform_settings(asked)
     async with AsyncExitStack() as stack:
         if asked.kafka:
-            yield await _distributed(settings, stack)
+            yield await _distributed(settings, stack, readings=readings)
         else:
             yield (await open_embedded(settings, stack, dry_run=dry_run)).letter_replay()
 
 
-async def _distributed(settings: Settings, stack: AsyncExitStack) -> LetterReplay:
-    container = await open_distributed(settings, stack)
+async def _distributed(settings: Settings, stack: AsyncExitStack, *, readings: bool) -> LetterReplay:
+    container = await (open_distributed(settings, stack) if readings else checked(settings))
     await stack.enter_async_context(container.producer())
-    await stack.enter_async_context(container.session())
+    if readings:
+        await stack.enter_async_context(container.session())
     return container.letter_replay()

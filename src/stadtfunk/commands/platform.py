@@ -37,12 +37,23 @@ def platform_settings(asked: Asked) -> Settings:
 
 async def open_embedded(settings: Settings, stack: AsyncExitStack, *, dry_run: bool) -> Embedded:
     """Return the embedded platform with its folder open, its registry known, and nothing at work."""
-    container = Embedded(settings=settings)
+    container = existing(settings)
     if dry_run:
         container.database.override(providers.Singleton(SqliteDatabase, container.folder(), read_only=True))
     await stack.enter_async_context(container.payload_decoder())
     await stack.enter_async_context(container.database())
     await container.registry().load()
+    return container
+
+
+def existing(settings: Settings) -> Embedded:
+    """Return the embedded platform, whose folder there is: a folder that is named by mistake is not made one.
+
+    Raises:
+        Refused: there is no data in it.
+    """
+    container = Embedded(settings=settings)
+    SqliteDatabase(container.folder()).uplinks.check_there()
     return container
 
 

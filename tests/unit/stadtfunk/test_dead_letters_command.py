@@ -81,6 +81,20 @@ def test_not_all_letters_are_discarded_by_an_oversight(desk: Desk) -> None:
     assert desk("list")[1].count("\n") == 3
 
 
+def test_settled_letters_are_not_counted_as_if_they_waited(desk: Desk) -> None:
+    assert desk("list", "--settled", "--by", "cause")[0] == 2
+
+
+@pytest.mark.parametrize("words", [["replay"], ["discard", "x", "--why", "y"], ["expire"], ["list"]])
+def test_a_folder_that_is_named_by_mistake_is_not_made_one(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mistyped"
+    assert main(["dead-letters", *words, "--data", str(folder)]) == 2
+    assert "holds no data of stadtfunk" in capsys.readouterr().err
+    assert not folder.exists()
+
+
 def test_letters_without_an_end_cannot_expire(desk: Desk) -> None:
     code, text = desk("expire")
     assert (code, "[dead_letters.retention] gives no letter an end" in text) == (2, True)
