@@ -1,7 +1,8 @@
 """Frames of devices in the step: first accounted, then read; accounting never depends on decoding."""
 
 from application.ports.uplink_log import RawUplink
-from application.processing.known_devices import KnownDevices, Registered, with_firmware
+from application.processing.batch import NOT_SCRIPTED
+from application.processing.known_devices import KnownDevices
 from application.processing.payload_reading import (
     PayloadReading,
     Rejected,
@@ -12,7 +13,7 @@ from application.processing.payload_reading import (
 )
 from application.processing.registration import registered, reported
 from application.processing.unfinished import Unfinished
-from domain.decoding import Context
+from domain.decoding import Context, DeviceFacts
 from domain.device import Device, DeviceMemory, DeviceTypes, LatestRows, latest_of
 from domain.radio import DayCalendar, Uplink, Verdict, accounted, connection_info, mark_undecodable
 
@@ -47,8 +48,13 @@ class Frames:
         """Work a frame into ``run``."""
         found = accounted(uplink, known.accounts, self._calendar)
         verdict, accounts = found.verdict, found.accounts
+        device, context, latest = known.device, known.context, known.latest
         said = self._registry.of(uplink.dev_eui)
-        device, context, latest = self._sender(run, raw, uplink, known.device, said), known.context, known.latest
+        # What the registry says of a device's type outweighs what its server says.
+        device_type = said.device_type or self._types.of(uplink) or device.device_type
+        if device_type != device.device_type or not device.registered_us:
+            device = registered(device, uplink, device_type, raw.received_us)
+            run.outcome.devices.append(device)
         if verdict is _DUPLICATE:
             run.counts.duplicate += 1
         elif verdict is _REDELIVERED:
@@ -58,7 +64,7 @@ class Frames:
                 run.outcome.connections.append(connection_info(uplink))
             if verdict is _LATE:
                 run.counts.late += 1
-            meaning = self._meaning(run, offset, raw, uplink, device, known, said)
+            meaning = self._meaning(run, offset, raw, uplink, device, known, said.facts)
             if meaning is not None:
                 device, context, latest = meaning
             elif verdict is not _FORGOTTEN:  # which is not counted, and so not counted as undecodable either
@@ -86,19 +92,18 @@ class Frames:
         uplink: Uplink,
         device: Device,
         known: DeviceMemory,
-        said: Registered,
+        facts: DeviceFacts,
     ) -> _Meaning | None:
         """Read the payload of a counted frame; None: it cannot be read."""
         if uplink.is_empty:
             run.counts.out += 1
             return device, known.context, known.latest
         # Of its firmware the device itself knows best, then the registry, then the server.
-        facts = said.facts
         firmware = device.attributes.get("firmware") or facts.firmware or uplink.firmware
         if firmware != facts.firmware:
-            facts = with_firmware(facts, firmware)
+            facts = DeviceFacts(firmware, facts.registers, facts.keys)
         device_type, written_us = device.device_type, raw.received_us
-        read = self._payloads.read(uplink, device_type, known.context, facts, run.scripted(offset))
+        read = self._payloads.read(uplink, device_type, known.context, facts, run.scripted.get(offset, NOT_SCRIPTED))
         if isinstance(read, Rejected):
             run.counts.dead += 1
             run.die(offset, raw, read, uplink.payload, device)
@@ -108,7 +113,7 @@ class Frames:
         latest = known.latest
         for snapshot in decoded.snapshots:
             latest = run.observe(observed(snapshot, uplink, written_us, device_type, decoder), latest)
-        if decoded.attributes:
+        if decoded.attributes and decoded.attributes != device.attributes:
             before, device = device, reported(device, decoded.attributes, written_us)
             if device is not before:
                 run.outcome.devices.append(device)
@@ -117,13 +122,6 @@ class Frames:
         for fragment in decoded.expired:
             run.die(offset, raw, expired(fragment, decoder), fragment.data, device)
         return device, decoded.context, latest
-
-    def _sender(self, run: Unfinished, raw: RawUplink, uplink: Uplink, known: Device, said: Registered) -> Device:
-        """Return the sender's master data; what the registry says of its type outweighs what the server says."""
-        device = registered(known, uplink, said.device_type or self._types.of(uplink), raw.received_us)
-        if device is not known:
-            run.outcome.devices.append(device)
-        return device
 
 
 def _placed(run: Unfinished, raw: RawUplink, uplink: Uplink, device: Device, latest: LatestRows) -> LatestRows:

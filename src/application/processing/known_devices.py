@@ -1,7 +1,6 @@
 """What the registry says of devices, held in memory beside the step."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -55,13 +54,3 @@ def facts_of(entry: DeviceEntry) -> DeviceFacts:
     """Return what a codec may ask of ``entry``."""
     keys = {name: bytes.fromhex(key) for name, key in entry.keys.items()}
     return DeviceFacts(entry.firmware, dict(entry.registers), keys)
-
-
-@lru_cache(maxsize=1_000)
-def _of_firmware(firmware: str) -> DeviceFacts:
-    return DeviceFacts(firmware)
-
-
-def with_firmware(facts: DeviceFacts, firmware: str) -> DeviceFacts:
-    """Return ``facts`` with a firmware that the registry does not name."""
-    return _of_firmware(firmware) if facts is NO_FACTS else DeviceFacts(firmware, facts.registers, facts.keys)

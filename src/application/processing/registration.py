@@ -5,13 +5,7 @@ from domain.radio import Uplink
 
 
 def registered(known: Device, uplink: Uplink, device_type: str, received_us: int) -> Device:
-    """Return the sender's master data; ``known`` itself where ``uplink`` tells nothing new.
-
-    A first uplink registers the device; another type (new settings, another registry entry) updates it.
-    """
-    device_type = device_type or known.device_type
-    if device_type == known.device_type and known.registered_us:
-        return known
+    """Return the sender's master data: a first uplink registers the device, another type updates it."""
     return Device(
         uplink.dev_eui,
         max(known.written_us + 1, received_us),
@@ -26,8 +20,8 @@ def registered(known: Device, uplink: Uplink, device_type: str, received_us: int
 
 def reported(known: Device, attributes: dict[str, str], received_us: int) -> Device:
     """Return the device with what it reports of itself; ``known`` itself where that is known."""
-    if attributes == known.attributes or attributes.items() <= known.attributes.items():
-        return known  # nearly always: devices repeat themselves
+    if attributes.items() <= known.attributes.items():
+        return known
     merged = with_reported(known.attributes, attributes)
     if merged == known.attributes:
         return known

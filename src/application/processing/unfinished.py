@@ -1,7 +1,7 @@
 """An outcome in the making: what came out of the messages so far, and what is known of their devices by now."""
 
 from application.ports.uplink_log import RawUplink
-from application.processing.batch import NOT_SCRIPTED, Batch, Scripted
+from application.processing.batch import Batch
 from application.processing.known_devices import KnownDevices
 from application.processing.letters import Sender, held_class, letter
 from application.processing.losses import changed_losses
@@ -17,7 +17,7 @@ Accounts = dict[str, FrameAccount]
 class Unfinished:
     """One batch in hand: every message of it ends in exactly one bucket of the conservation law."""
 
-    __slots__ = ("_batch", "_before", "_known", "_registry", "counts", "outcome")
+    __slots__ = ("_batch", "_before", "_known", "_registry", "counts", "outcome", "scripted")
 
     def __init__(self, batch: Batch, before: Memory, registry: KnownDevices) -> None:
         self._batch = batch
@@ -25,6 +25,8 @@ class Unfinished:
         self._known: dict[str, DeviceMemory] = {}
         """Of ``_before`` what was asked for: once, as it may have to be decoded."""
         self._registry = registry
+        self.scripted = batch.scripted
+        """What scripts made of payloads, by offset."""
         self.outcome = Outcome()
         self.counts = self.outcome.counts
 
@@ -36,10 +38,6 @@ class Unfinished:
             if known is not None:
                 self._known[dev_eui] = known
         return known
-
-    def scripted(self, offset: int) -> Scripted:
-        """Return what scripts made of the payload at ``offset``."""
-        return self._batch.scripted.get(offset, NOT_SCRIPTED)
 
     def observe(self, observation: Observation, latest: LatestRows) -> LatestRows:
         """Add ``observation``, and return ``latest`` with it."""

@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from domain.radio.day_calendar import UTC_DAYS, DayCalendar, seconds
 from domain.radio.frame_account import FrameAccount
-from domain.radio.frame_counts import FrameCounts
 from domain.radio.placing import placed
 from domain.radio.recent_frames import EMPTY, fingerprint, remember, with_undecodable
 from domain.radio.runs import Run, appended
@@ -71,21 +70,21 @@ def _advanced(uplink: Uplink, known: FrameAccount, newest: Segment, calendar: Da
         recent=remember(newest.recent, f_cnt, ns, mark | EMPTY if is_empty else mark),
         settled=settled,
     )
-    segments = (segment,) if len(known.segments) == 1 else (*known.segments[:-1], segment)
     day = calendar.day(ns)
-    if day == known.day:
-        return replace(known, segments=segments, today=_received(known.today, missing, is_empty=is_empty))
     if day < known.day:
         return _elsewhere(known, segment, missing, ns, calendar, is_empty=is_empty)
-    before, day, today, past = next_day(known.totals, day)
-    today = _received(today, missing, is_empty=is_empty)
-    return replace(known, segments=segments, before=before, day=day, today=today, past=past)
-
-
-def _received(counts: FrameCounts, missing: int, *, is_empty: bool) -> FrameCounts:
-    """Return ``counts`` with a frame more, and those missing before it."""
+    before, today, past = known.before, known.today, known.past
+    if day > known.day:
+        before, _, today, past = next_day(known.totals, day)
     return replace(
-        counts, received=counts.received + 1, empty=counts.empty + is_empty, missing=counts.missing + missing
+        known,
+        segments=(segment,) if len(known.segments) == 1 else (*known.segments[:-1], segment),
+        before=before,
+        day=day,
+        today=replace(
+            today, received=today.received + 1, empty=today.empty + is_empty, missing=today.missing + missing
+        ),
+        past=past,
     )
 
 

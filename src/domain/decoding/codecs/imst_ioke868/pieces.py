@@ -40,8 +40,8 @@ def piece(payload: Payload, context: Context) -> Decoded:
 def _meter_data(
     payload: Payload, group: Group, before: bytes, kept: list[Group], expired: tuple[Fragment, ...]
 ) -> Decoded:
-    known, data = read_fields(before) if before else _NOTHING, segments.beginning(group)
-    now = read_fields(data)
+    data = segments.beginning(group)
+    known, now = read_fields(before) if before else _NOTHING, read_fields(data)
     notices = now.notices[len(known.notices) :]
     if not segments.is_complete(group):
         notices += (_waiting(group),)
@@ -49,9 +49,13 @@ def _meter_data(
         notices += (Notice("payload_malformed", group[0].group),)
         expired += tuple(group)
         kept = [other for other in kept if other is not group]
-    fresh = tuple([reading for reading in now.readings if reading not in known.readings])
+    fresh = _beyond(now.readings, known.readings) if before else now.readings
     snapshots = (_dated(payload, group, now, fresh),) if fresh else ()
     return Decoded(snapshots, now.attributes, notices, _context(kept), expired)
+
+
+def _beyond(now: tuple[Reading, ...], known: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple([reading for reading in now if reading not in known])
 
 
 def _dated(payload: Payload, group: Group, fields: Fields, readings: tuple[Reading, ...]) -> Snapshot:
