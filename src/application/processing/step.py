@@ -47,9 +47,7 @@ class Step:
         self._payloads = PayloadReading(decoders)
         self._registry = registry or KnownDevices()
         self._ledger = ledger
-        self._frames = Frames(
-            types, self._payloads, self._registry, ledger.calendar, radio_metadata=radio_metadata
-        )
+        self._frames = Frames(types, self._payloads, self._registry, ledger.calendar, radio_metadata=radio_metadata)
         self._server_words = ServerWords(ledger.calendar)
 
     def process(self, batch: Batch, memory: Memory) -> Outcome:

@@ -57,5 +57,12 @@ class Core(containers.DeclarativeContainer):
     scripts = providers.Singleton(ScriptDecoding, device_types, decoders, known_devices, payload_decoder)
     letters_kept = providers.Callable(asdict, settings.provided.dead_letters.retention)
     ledger = providers.Singleton(loss_ledger, settings)
-    step = providers.Singleton(Step, device_types, decoders, known_devices, ledger)
+    step = providers.Singleton(
+        Step,
+        device_types,
+        decoders,
+        known_devices,
+        ledger,
+        radio_metadata=settings.provided.process.radio_metadata,
+    )
     sources = providers.Singleton(_sources, settings, clock)

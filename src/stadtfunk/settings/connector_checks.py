@@ -13,6 +13,7 @@ from stadtfunk.settings.connectors import (
     CsvSinkSettings,
     CsvSourceSettings,
     UplinkConnectorSettings,
+    subject_of,
 )
 from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
 from stadtfunk.settings.model import Settings
@@ -36,6 +37,8 @@ def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[
             mistakes.extend(_canary(path, each))
         if isinstance(each, CassandraSourceSettings):
             mistakes.extend(_cassandra_source(path, each))
+        if subject_of(each.kind) == "radio_metadata" and not settings.process.radio_metadata:
+            mistakes.append(f"{path}.kind = {each.kind!r}: process.radio_metadata = false leaves it nothing to write")
 
 
 def group_of(settings: Settings, connector: CassandraSinkSettings | CsvSinkSettings) -> str:

@@ -132,6 +132,13 @@ class DeadLetterSettings(Struct, frozen=True):
     """Days after its receipt until a letter loses its bytes, by data class; 0: when it is settled."""
 
 
+class ProcessSettings(Struct, frozen=True):
+    """``[process]``: what is made of uplinks."""
+
+    radio_metadata: bool = True
+    """Which gateways heard each uplink, and how well; false: no record of it is written."""
+
+
 class OutageSettings(Struct, frozen=True):
     """``[[losses.outages]]``: when frames of a source did not come through, and whose fault it was."""
 
@@ -265,6 +272,7 @@ class Settings(Struct, frozen=True):
     log: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
+    process: ProcessSettings = field(default_factory=ProcessSettings)
     losses: LossSettings = field(default_factory=LossSettings)
     dead_letters: DeadLetterSettings = field(default_factory=DeadLetterSettings)
     sources: tuple[SourceSettings, ...] = (SimulatedCitySourceSettings(),)

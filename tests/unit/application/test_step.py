@@ -7,7 +7,7 @@ from domain.decoding import Context, Decoders
 from domain.device import DeviceTypeRule, DeviceTypes
 from domain.radio import Ignored, Message, Unreadable
 from tests.support.builders import DEV, NOON_NS, a_reception, an_activation, an_uplink
-from tests.unit.application.stepping import STEP, stepped
+from tests.unit.application.stepping import SPOTS, STEP, TYPES, stepped
 
 
 def test_an_uplink_becomes_an_observation_with_its_origin() -> None:
@@ -134,6 +134,13 @@ def test_a_mac_only_frame_is_out_though_it_yields_no_reading() -> None:
 def test_radio_metadata_names_the_gateway_with_the_best_snr() -> None:
     heard = (a_reception("far", -7.0), a_reception("near", 9.0))
     assert stepped([an_uplink(0, receptions=heard)]).connections[0].gateway_id == "near"
+
+
+def test_a_city_may_do_without_radio_metadata_and_loses_nothing_else() -> None:
+    told, untold = stepped([an_uplink(0)]), stepped([an_uplink(0)], step=Step(TYPES, SPOTS, radio_metadata=False))
+    assert (len(told.connections), len(untold.connections)) == (1, 0)
+    assert (untold.observations, untold.states, untold.losses) == (told.observations, told.states, told.losses)
+    assert (untold.memory, untold.counts.out) == (told.memory, told.counts.out)
 
 
 def test_a_join_is_kept_and_claims_its_session_from_zero() -> None:

@@ -103,6 +103,10 @@ def test_without_any_word_of_connectors_there_are_none(tmp_path: Path) -> None:
             _TABLE.replace("meters_", "devices_") + 'columns = { no = "dev_eui" }\nmemory_file = "no/seen.json"\n',
             "connectors[0].memory_file = 'no/seen.json': there is no such folder",
         ),
+        (
+            _SINK.replace("water_", "radio_metadata_") + "[process]\nradio_metadata = false\n",
+            "connectors[0].kind = 'radio_metadata_to_cassandra': process.radio_metadata = false",
+        ),
         (_FILES + 'record = "devics"\n', "connector 'in': record = 'devics': one of "),
         (_FILES + _FILES.replace('"in"', '"in2"'), "connectors[1].path = 'folder': connectors[0] has it already"),
         (
