@@ -24,6 +24,8 @@ from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from application.ports.dead_letters import DeadLetter, without_bytes
 
+_LAST_US = 253_402_300_799_999_999
+"""The end of 9999, the last that can be told as a time (RFC 3339, section 1)."""
 _DECODER = msgspec.json.Decoder(DeadLetter)
 
 
@@ -132,6 +134,7 @@ def _settled_us(letter: DeadLetter) -> int:
 def _letter(value: bytes | None) -> DeadLetter | None:
     """Return the letter in ``value``; what somebody else wrote into the topic is none."""
     try:
-        return _DECODER.decode(value or b"")
+        letter = _DECODER.decode(value or b"")
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    return letter if 0 <= letter.received_us <= _LAST_US and 0 <= _settled_us(letter) <= _LAST_US else None

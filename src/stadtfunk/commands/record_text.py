@@ -5,6 +5,7 @@ with the right to see them (docs/keys-in-payloads.md).
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias
 
 import msgspec
@@ -48,17 +49,20 @@ class RecordText:
         }
 
     def line(self, topic: str, seen: SeenRecord) -> bytes:
-        """Return a record of ``topic`` (by the name of its setting) as one line of JSON."""
+        """Return a record of ``topic`` (by the name of its setting) as one line of JSON, whoever wrote it."""
         record = seen.record
-        value = None if record.value is None else self._of.get(topic, _json)(seen)
         whole = {
             "partition": seen.partition,
             "offset": record.offset,
-            "time": format_rfc3339(max(0, record.timestamp) * 1_000_000),
+            "time": _time(max(0, record.timestamp), 1_000_000),
             "key": (record.key or b"").decode(errors="replace"),
-            "value": readable(value),
         }
-        return msgspec.json.encode(whole)
+        try:
+            value = None if record.value is None else self._of.get(topic, _json)(seen)
+            return msgspec.json.encode({**whole, "value": readable(value)})
+        except RecursionError:
+            deep = {"unreadable": "nested too deeply", "bytes": len(record.value or b"")}
+            return msgspec.json.encode({**whole, "value": deep})
 
     def _uplink(self, seen: SeenRecord) -> Json:
         raw = logged(seen.partition, [seen.record]).uplinks[0]
@@ -96,8 +100,9 @@ def readable(value: object) -> object:
     told = {name: _instant(name, each) for name, each in value.items()}
     number, exponent = told.get("value"), told.get("exponent")
     if "measurand" in told and isinstance(number, int) and isinstance(exponent, int):
-        told["value"] = value_text(number, exponent)
-        del told["exponent"]
+        with suppress(ArithmeticError):  # no register of ours has so many digits
+            told["value"] = value_text(number, exponent)
+            del told["exponent"]
     return told
 
 
@@ -105,7 +110,15 @@ def _instant(name: str, value: object) -> object:
     factor = _NS.get(name[-3:])
     if factor is None or not isinstance(value, int) or value * factor < _EARLIEST_NS:
         return readable(value)
-    return format_rfc3339(value * factor)
+    return _time(value, factor)
+
+
+def _time(value: int, factor: int) -> object:
+    """Return the instant of so many times ``factor`` ns; the number, where no calendar has it."""
+    try:
+        return format_rfc3339(value * factor)
+    except (OverflowError, ValueError):
+        return value
 
 
 def _json(seen: SeenRecord) -> object:
@@ -117,8 +130,8 @@ def _json(seen: SeenRecord) -> object:
 
 def _registered(seen: SeenRecord) -> object:
     record = _json(seen)
-    if isinstance(record, dict) and record.get("keys"):
-        return {**record, "keys": dict.fromkeys(record["keys"], WITHHELD)}
+    if isinstance(record, dict) and (keys := record.get("keys")):
+        return {**record, "keys": dict.fromkeys(keys, WITHHELD) if isinstance(keys, dict) else WITHHELD}
     return record
 
 

@@ -191,3 +191,25 @@ def test_a_record_is_about_a_device_by_its_key_or_its_value(
     key: bytes | None, value: bytes | None, expected: bool
 ) -> None:
     assert is_about(Stored(key, value), DEV) is expected
+
+
+@pytest.mark.parametrize("topic", ["uplinks", "observations", "device_memory", "registry", "dead_letters", "backfill"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"[" * 200_000,
+        b"[" * 900 + b"]" * 900,
+        b'{"written_us":9223372036854775807}',
+        b'{"written_us":99999999999999999999999999}',
+        b'{"measurand":"m","value":5,"exponent":99999999}',
+        b'{"keys":7}',
+        b"\xff",
+    ],
+)
+def test_a_record_that_somebody_else_wrote_does_not_hide_its_neighbours(topic: str, value: bytes) -> None:
+    shown = msgspec.json.decode(line(topic, Stored(b"k", value, timestamp=2**62)))
+    assert (shown["key"], shown["time"]) == ("k", 2**62)
+
+
+def test_keys_of_another_shape_are_withheld_too() -> None:
+    assert of_value("registry", {"keys": "0123456789abcdef"}) == {"keys": "withheld"}
