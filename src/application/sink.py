@@ -13,7 +13,7 @@ from application.stage_counts import StageCounts
 
 
 class Sink:
-    """Stores batches, one after the other; a batch is committed once all of it is stored."""
+    """Stores batches, one after the other; a batch is committed once all of it is stored, while the next is."""
 
     def __init__(
         self,
@@ -38,13 +38,27 @@ class Sink:
         Raises:
             Unavailable: a store or the feed cannot do its work; what was not committed comes again.
         """
-        async for batch in self._feed.read():
-            self.counts.came_in += batch.records
-            await self._store(batch)
+        committing: asyncio.Task[None] | None = None
+        try:
+            async for batch in self._feed.read():
+                self.counts.came_in += batch.records
+                await self._store(batch)
+                if committing is not None:
+                    await committing
+                committing = asyncio.create_task(self._commit(batch))
+        finally:
+            if committing is not None:
+                await committing
+
+    async def _commit(self, batch: Derived) -> None:
+        try:
             await self._feed.commit(batch)
-            self.counts.dead += len(batch.unreadable)
-            self.counts.out += batch.records - len(batch.unreadable)
-            self.counts.readings += sum(len(observation.readings) for observation in batch.observations)
+        except Exception:
+            await self._feed.stop()  # or who waits for the next batch hears of it with that only
+            raise
+        self.counts.dead += len(batch.unreadable)
+        self.counts.out += batch.records - len(batch.unreadable)
+        self.counts.readings += sum(len(observation.readings) for observation in batch.observations)
 
     async def _store(self, batch: Derived) -> None:
         """Store all kinds at the same time: none waits for the last request of the one before."""

@@ -1,7 +1,7 @@
 """Sink: stored first, committed second."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -17,15 +17,37 @@ from application.sink import Sink
 from domain.observation import Observation
 from tests.contract.loss_days import DAY, a_loss_day
 from tests.support.builders import DEV, a_dead_letter, a_device, a_device_state, an_observation
-from tests.support.eventually import until
+from tests.support.eventually import soon, until
+
+US = 1_767_268_800_000_000
+
+
+class SlowFeed(MemoryDerivedFeed):
+    """Its commits wait until they are let go, and then fail if they are told to."""
+
+    def __init__(self, records: MemoryDerivedRecords) -> None:
+        super().__init__(records)
+        self.may_commit = asyncio.Event()
+        self.failure: Exception | None = None
+
+    async def commit(self, batch: Derived) -> None:
+        """Wait, then do it or fail."""
+        await self.may_commit.wait()
+        if self.failure:
+            raise self.failure
+        await super().commit(batch)
 
 
 class City:
     """A sink with all it needs, in memory."""
 
-    def __init__(self, observations: MemoryObservationStore | None = None) -> None:
+    def __init__(
+        self,
+        observations: MemoryObservationStore | None = None,
+        feed: Callable[[MemoryDerivedRecords], MemoryDerivedFeed] = MemoryDerivedFeed,
+    ) -> None:
         self.records = MemoryDerivedRecords()
-        self.feed = MemoryDerivedFeed(self.records)
+        self.feed = feed(self.records)
         self.observations = observations or MemoryObservationStore()
         self.states = MemoryDeviceStates()
         self.devices = MemoryDeviceRegistry()
@@ -71,3 +93,46 @@ async def test_what_could_not_be_stored_is_not_committed() -> None:
     with pytest.raises(Unavailable):
         await city.run_until_committed(1)
     assert city.records.committed == 0
+
+
+async def slow(number: int) -> tuple[City, SlowFeed]:
+    """Return a sink whose commits wait, with as many batches before it."""
+    city = City(feed=SlowFeed)
+    assert isinstance(city.feed, SlowFeed)
+    for received in range(number):
+        await city.records.publish(Derived(states=[a_device_state(DEV, US + received, received=received)]))
+    return city, city.feed
+
+
+async def test_while_a_batch_is_committed_the_next_is_stored_and_no_other() -> None:
+    city, feed = await slow(3)
+    running = asyncio.create_task(city.sink.run())
+    await until(lambda: city.sink.counts.came_in == 2)
+    await asyncio.sleep(0.05)
+    assert await city.states.get(DEV) == a_device_state(DEV, US + 1, received=1)
+    assert (city.sink.counts.came_in, city.sink.counts.out, city.records.committed) == (2, 0, 0)
+    feed.may_commit.set()
+    await until(lambda: city.sink.counts.out == 3)
+    await feed.stop()
+    await running
+    assert city.records.committed == 3
+
+
+async def test_told_to_stop_it_ends_when_what_it_stored_is_committed() -> None:
+    city, feed = await slow(1)
+    running = asyncio.create_task(city.sink.run())
+    await until(lambda: city.sink.counts.came_in == 1)
+    await feed.stop()
+    await asyncio.sleep(0.05)
+    assert not running.done()
+    feed.may_commit.set()
+    await running
+    assert city.records.committed == 1
+
+
+async def test_a_commit_that_fails_ends_it_though_nothing_more_comes() -> None:
+    city, feed = await slow(1)
+    feed.failure = Unavailable("no broker answers")
+    feed.may_commit.set()
+    with pytest.raises(Unavailable, match="no broker answers"):
+        await soon(city.sink.run())
