@@ -4,8 +4,6 @@ Processing keeps these bytes of every device and decodes them with each of its u
 read: rows without the names of their fields, of which the latest readings stay rows in the memory too.
 """
 
-from collections.abc import Callable
-
 import msgspec
 from msgspec import Raw, Struct
 
@@ -75,8 +73,16 @@ _columns = msgspec.structs.astuple
 
 def encode(memory: DeviceMemory) -> bytes:
     """Return ``memory`` as the value of a record."""
-    offset, device, accounts, context, latest, last_seen_ns, written_us = _columns(memory)
-    return _PREFIX + _encode((offset, _columns(device), accounts, context, latest, last_seen_ns, written_us))
+    fields = (
+        memory.offset,
+        _columns(memory.device),
+        memory.accounts,
+        memory.context,
+        memory.latest,
+        memory.last_seen_ns,
+        memory.written_us,
+    )
+    return _PREFIX + _encode(fields)
 
 
 def offset_of(value: bytes) -> int:
@@ -85,7 +91,7 @@ def offset_of(value: bytes) -> int:
     Raises:
         WrongShape: a newer version wrote it, or nobody.
     """
-    _reader_of(value)
+    _check_version(value)
     try:
         return _position(memoryview(value)[1:]).offset
     except msgspec.MsgspecError as error:
@@ -98,7 +104,7 @@ def counts_of(value: bytes) -> list[FrameCounts]:
     Raises:
         WrongShape: a newer version wrote it, or nobody.
     """
-    _reader_of(value)
+    _check_version(value)
     try:
         accounts = _counted(memoryview(value)[1:]).accounts
     except msgspec.MsgspecError as error:
@@ -112,39 +118,34 @@ def decode(value: bytes) -> DeviceMemory:
     Raises:
         WrongShape: a newer version wrote it, or nobody.
     """
-    read = _reader_of(value)
     try:
-        return read(value[1:])  # half a kilobyte is copied sooner than two views of it are made
+        if value[:1] != _PREFIX:
+            return _before(value)
+        offset, device, accounts, context, latest, last_seen_ns, written_us = _decode(
+            value[1:]  # half a kilobyte is copied sooner than two views of it are made
+        )
     except msgspec.MsgspecError as error:
         raise _unreadable(error) from error
-
-
-def _read(body: bytes) -> DeviceMemory:
-    offset, device, accounts, context, latest, last_seen_ns, written_us = _decode(body)
     return DeviceMemory(offset, Device(*device), accounts, context, latest, last_seen_ns, written_us)
 
 
-def _read_named(body: bytes) -> DeviceMemory:
-    named = _decode_named(body)
+def _before(value: bytes) -> DeviceMemory:
+    _check_version(value)
+    named = _decode_named(value[1:])
     latest = tuple(map(_columns, named.latest.values()))
     return DeviceMemory(
         named.offset, named.device, named.accounts, named.context, latest, named.last_seen_ns, named.written_us
     )
 
 
-_READERS: dict[int, Callable[[bytes], DeviceMemory]] = {_VERSION: _read, _NAMED: _read_named}
-
-
-def _reader_of(value: bytes) -> Callable[[bytes], DeviceMemory]:
+def _check_version(value: bytes) -> None:
     version = value[0] if value else None
-    read = _READERS.get(version) if version is not None else None
-    if read is None:
+    if version not in (_NAMED, _VERSION):
         raise WrongShape(
             f"the device memory has version {'none' if version is None else version}, and this program knows {_NAMED}"
             f" and {_VERSION}: run the newer program",
             version=str(version),
         )
-    return read
 
 
 def _unreadable(error: Exception) -> WrongShape:

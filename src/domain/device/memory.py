@@ -10,7 +10,7 @@ from domain.device.latest import LatestRows
 from domain.radio import FrameAccount
 
 
-class DeviceMemory(Struct, frozen=True, gc=False, array_like=True):
+class DeviceMemory(Struct, frozen=True, gc=False):
     """A pure function of the uplinks up to ``offset``: no wall clock, no randomness."""
 
     offset: int
