@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar, cast
 import grpc
 from msgspec import Struct
 
-from adapters.grpc.client_errors import as_application_error
+from adapters.grpc.client_errors import StreamEnded, as_application_error
 from adapters.grpc.device_mapping import device, device_state
 from adapters.grpc.reading_columns import stored_readings
 from adapters.grpc.reading_mapping import stored_reading
@@ -123,14 +123,26 @@ class GrpcClient:
         dev_euis: Sequence[str],
         wanted: Wanted = EVERYTHING,
     ) -> AsyncGenerator[list[StoredReading], None]:
-        """Yield the wanted readings of each device in turn, up to 1,000 at a time, each time oldest first."""
+        """Yield the wanted readings of each device in turn, up to 1,000 at a time, each time oldest first.
+
+        However many they are: a stream that ends because it may not last longer is taken up where it ended.
+        """
         request = QueryReadingsRequest(devices=[f"devices/{dev_eui}" for dev_eui in dev_euis])
         _ask(request, wanted)
-        async with aclosing(self._messages(self._readings.QueryReadings(request))) as messages:
-            async for message in messages:
-                dev_eui = DevEui(message.device.removeprefix("devices/"))
-                readings = [stored for series in message.series for stored in stored_readings(dev_eui, series)]
-                yield sorted(readings, key=_oldest_first)
+        while True:
+            begun_at = request.resume_token
+            try:
+                async with aclosing(self._messages(self._readings.QueryReadings(request))) as messages:
+                    async for message in messages:
+                        dev_eui = DevEui(message.device.removeprefix("devices/"))
+                        readings = [stored for series in message.series for stored in stored_readings(dev_eui, series)]
+                        request.resume_token = message.resume_token
+                        yield sorted(readings, key=_oldest_first)
+            except StreamEnded:
+                if request.resume_token == begun_at:
+                    raise  # nothing came: it would not come the next time either
+            else:
+                return
 
     async def list_devices(self, *, limit: int = 50, device_type: str = "") -> list[Device]:
         """Return the first ``limit`` devices by DevEUI, of one type if given."""

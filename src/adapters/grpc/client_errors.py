@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from google.protobuf.message import DecodeError
+from google.rpc.error_details_pb2 import ErrorInfo  # type: ignore[import-untyped]  # its stubs come without py.typed
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # likewise
 from grpc import StatusCode
 from grpc.aio import AioRpcError
 
@@ -12,6 +15,13 @@ _HUNG_UP = ("Socket closed", "reset by peer", "handshake", "Handshake")
 """Words by which gRPC tells, in the text of one and the same code, why there is no connection."""
 _DETAILS_KEY = "grpc-status-details-bin"
 """Our servers explain every error; without an explanation the error is gRPC's own."""
+
+_STREAM_LIMIT = "STREAM_LIMIT"
+
+
+class StreamEnded(Unavailable):
+    """A stream has run as long, or sent as much, as one may: it is taken up again."""
+
 
 _KINDS: dict[StatusCode, Callable[[str], ApplicationError]] = {
     StatusCode.INVALID_ARGUMENT: Refused,
@@ -32,9 +42,25 @@ def as_application_error(error: AioRpcError, address: str) -> ApplicationError:
     if code is StatusCode.DEADLINE_EXCEEDED and not explained:
         return Unavailable(f"the stadtfunk at {address} did not answer in time")
     text = error.details() or code.name
+    if explained and _reason(error) == _STREAM_LIMIT:
+        return StreamEnded(text)
     if code is StatusCode.UNIMPLEMENTED:
         text = f"what answers at {address} is no stadtfunk of this version: {text}"
     return _KINDS.get(code, Unavailable)(text)
+
+
+def _reason(error: AioRpcError) -> str:
+    """Return the stable reason of an explained error; empty: none is told."""
+    explanation = dict(error.trailing_metadata() or ()).get(_DETAILS_KEY, b"")
+    try:
+        status = Status.FromString(explanation)
+    except (DecodeError, TypeError):  # somebody else's
+        return ""
+    for detail in status.details:
+        info = ErrorInfo()
+        if detail.Unpack(info):
+            return str(info.reason)
+    return ""
 
 
 def _of_connecting(details: str, address: str) -> ApplicationError:

@@ -81,7 +81,7 @@ class GrpcServer:
         )
         self._names = tuple(each.name for each in self._services)
         self._health = Health()
-        self._streams = OpenStreams(limits.most_streams, limits.longest_stream_s)
+        self._streams = OpenStreams(limits.most_streams, limits.most_watches, limits.longest_stream_s)
         deadline = Deadline(limits.longest_call_s)
         policies = (failures_as_status, deadline.kept, self._streams.limited)
         self._interceptor = Interceptor(*policies, longest_write_s=limits.longest_write_s)

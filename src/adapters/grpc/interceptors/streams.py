@@ -15,11 +15,12 @@ from adapters.grpc.interceptors.deadline import limit_of
 class OpenStreams:
     """The streams of one server."""
 
-    def __init__(self, most: int, longest_s: float) -> None:
-        self._most = most
+    def __init__(self, most: int, most_watches: int, longest_s: float) -> None:
+        """Take how many streams of ours, and of health and reflection, there may be, and how long ours may last."""
+        self._most = {True: most, False: most_watches}
         self._longest_s = longest_s
         self._scopes: set[asyncio.Timeout] = set()
-        self._ours = 0
+        self._open = {True: 0, False: 0}
         self._stopping = False
 
     def stop(self) -> None:
@@ -54,14 +55,15 @@ class OpenStreams:
             raise self._why(limit_s) from None
         finally:
             self._scopes.discard(scope)
-            self._ours -= call.is_ours
+            self._open[call.is_ours] -= 1
 
     def _admit(self, call: Call) -> None:
         if self._stopping:
             raise Stopping("the server is stopping")
-        if call.is_ours and self._ours >= self._most:
-            raise TooManyStreams(f"{self._most} streams are open, as many as there may be")
-        self._ours += call.is_ours
+        most = self._most[call.is_ours]
+        if self._open[call.is_ours] >= most:
+            raise TooManyStreams(f"{most} streams are open, as many as there may be")
+        self._open[call.is_ours] += 1
 
     def _why(self, limit_s: float | None) -> Exception:
         if self._stopping:

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.grpc.class_reading_client import ClassReadingClient
 from adapters.grpc.client import GrpcClient, Wanted
+from adapters.grpc.limits import Limits
 from application.errors import ApplicationError, NotFound, Refused, Unavailable
 from application.ports.reading_query import StoredReading
 from domain.device import DeviceState, FrameSummary, LatestValue
@@ -62,6 +63,21 @@ class TestReadings:
         async with GrpcClient(platform.address) as client:
             devices = [reading.dev_eui for reading in await everything_of(client, OTHER, DEV)]
         assert devices == [OTHER, *(1_500 * [DEV])]
+
+    async def test_more_than_one_stream_may_send_comes_all_the_same(self) -> None:
+        async with Platform(Limits(most_readings=1_500)).running() as platform:
+            await platform.stored(*every_quarter(2_500, DEV), *every_quarter(700, OTHER))
+            async with GrpcClient(platform.address) as client:
+                readings = await everything_of(client, DEV, OTHER)
+        expected = [(DEV, number) for number in range(2_500)] + [(OTHER, number) for number in range(700)]
+        assert [(each.dev_eui, each.f_cnt) for each in readings] == expected
+
+    async def test_a_stream_that_may_send_nothing_is_not_asked_for_ever(self) -> None:
+        async with Platform(Limits(most_readings=0)).running() as platform:
+            await platform.stored(*every_quarter(1, DEV))
+            async with GrpcClient(platform.address) as client:
+                with pytest.raises(Unavailable, match="a stream sends at most 0 readings"):
+                    await soon(everything_of(client, DEV))
 
     async def test_a_stream_may_be_left_before_its_end(self, platform: Platform) -> None:
         await platform.stored(*every_quarter(2_500, DEV))

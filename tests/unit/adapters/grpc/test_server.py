@@ -276,6 +276,15 @@ class TestLimits:
             assert status(await watch(platform.channel).read()) == SERVING
             first.cancel()
 
+    async def test_watches_of_health_cannot_take_all_calls(self) -> None:
+        async with Platform(Limits(most_watches=1)).running() as platform:
+            first = watch(platform.channel)
+            assert status(await first.read()) == SERVING
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await watch(platform.channel).read()
+            assert explained(refused.value).reason == "TOO_MANY_STREAMS"
+            first.cancel()
+
     async def test_there_may_be_only_so_many_calls(self) -> None:
         slow = SlowReadings()
         async with Platform(Limits(most_calls=1), readings=slow).running() as platform:
