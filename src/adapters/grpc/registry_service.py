@@ -107,7 +107,7 @@ def _draft(record: Record) -> Draft:
     """Return a draft; fields that are no JSON object are refused as one of no fields at all would be."""
     try:
         return Draft(record.kind, _FIELDS.decode(record.fields))
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return Draft(record.kind, {"fields": record.fields})
 
 

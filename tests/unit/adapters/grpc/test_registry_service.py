@@ -82,9 +82,10 @@ async def test_too_many_at_once_are_refused(client: GrpcClient) -> None:
         await client.merge_records([a_draft()] * 1_001)
 
 
-async def test_fields_that_are_no_object_are_refused_by_name(platform: Platform) -> None:
+@pytest.mark.parametrize("fields", ["[1]", "", '{"zone":' + "[" * 20_000])
+async def test_fields_that_are_no_object_are_refused_by_name(platform: Platform, fields: str) -> None:
     stub = RegistryServiceStub(platform.channel)
-    answer = await stub.MergeRecords(MergeRecordsRequest(records=[Record(kind="device", fields="[1]")]))
+    answer = await stub.MergeRecords(MergeRecordsRequest(records=[Record(kind="device", fields=fields)]))
     assert answer.results[0].refusal.field == "fields"
 
 
