@@ -29,8 +29,13 @@ def parse_rfc3339(text: str) -> int:
         InvalidValue: not an RFC 3339 time with a zone, or more than nine fractional digits.
     """
     # As network servers write nearly all of them; what is written otherwise is looked at below.
-    fraction = text[_POINT + 1 : -1]
-    if fraction.isdecimal() and text[-1] == "Z" and text.isascii():
+    if text[-1:] == "Z":
+        fraction = text[_POINT + 1 : -1]
+    elif text[-6:] == "+00:00":  # ChirpStack
+        fraction = text[_POINT + 1 : -6]
+    else:
+        return _parsed(text)
+    if fraction.isdecimal() and text.isascii():
         step_ns, whole_ns = _STEPS_NS.get(len(fraction)), _whole_ns(text[: _POINT + 1])
         if step_ns and whole_ns is not None:
             return whole_ns + int(fraction) * step_ns

@@ -17,6 +17,11 @@ def test_every_instant_comes_back_from_its_text(ns: int) -> None:
 
 
 @given(_1970_TO_2262)
+def test_utc_may_be_written_as_an_offset(ns: int) -> None:
+    assert parse_rfc3339(f"{format_rfc3339(ns)[:-1]}+00:00") == ns
+
+
+@given(_1970_TO_2262)
 def test_a_text_never_ends_in_superfluous_zeros(ns: int) -> None:
     text = format_rfc3339(ns)
     assert text.endswith("Z")
@@ -56,6 +61,8 @@ def test_one_instant_has_many_spellings(text: str) -> None:
         "2018-06-01T10:00:00.5",
         "2018-06-01T10:00:00.Z",
         "2018-06-01T10:00:00.0123456789Z",
+        "2018-06-01T10:00:00.0123456789+00:00",
+        "2018-06-01T10:00:00.5Z+00:00",
         "2018-06-01T10:00:00.12x4Z",
         "2018-06-01T10:00:00.²Z",
         "2018-13-01T10:00:00Z",
