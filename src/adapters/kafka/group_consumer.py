@@ -17,6 +17,7 @@ from aiokafka.structs import TopicPartition
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.deadlines import end_within
 from adapters.kafka.errors import application_error, translated
+from adapters.kafka.fetch_patience import FetchPatience
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.race import at_once, looked_at
 from adapters.kafka.takeovers import Takeovers
@@ -29,11 +30,6 @@ _HEARTBEAT_MS = 3_000
 """Also how soon a member hears that the group shares out its partitions anew."""
 _METADATA_MS = 30_000
 """How long it may take until a topic is known to have been created anew; aiokafka would look every five minutes."""
-_GATHER_MS = 20
-"""The broker holds an answer back for so long, or until there is ``_ENOUGH``: at 2,500 uplinks/s on 4 partitions
-`process` then takes a fifth less for an uplink than with an answer for each write to a partition, the broker half."""
-_ENOUGH = 65_536
-"""Bytes: some 400 uplinks, compressed; with a backlog nothing is held back."""
 _DOUBT_S = 1.0
 """aiokafka forgets what is asked for before it has told everybody of their partitions."""
 _NOWHERE = TopicPartition("", -1)
@@ -90,14 +86,13 @@ class GroupConsumer:
             max_poll_interval_ms=_IDLE_MS,
             metadata_max_age_ms=_METADATA_MS,
             request_timeout_ms=self._deadlines.group_request_ms,
-            fetch_max_wait_ms=_GATHER_MS,
-            fetch_min_bytes=_ENOUGH,
             max_partition_fetch_bytes=self._fetch_bytes,
         )
         try:
             with translated("connecting to read", self.where):
                 async with asyncio.timeout(self._deadlines.start_s):
                     await self._consumer.start()
+            FetchPatience(self._consumer._fetcher)  # noqa: SLF001  it asks with the same words for ever
         except BaseException:
             await self._close()
             raise
