@@ -25,6 +25,21 @@ async def unless(ended: asyncio.Future[None], waiting: Coroutine[object, object,
     return task.result()
 
 
+async def beside(other: Coroutine[object, object, object], waiting: Coroutine[object, object, T]) -> T:
+    """Return what ``waiting`` yields once ``other``, which is done meanwhile, has come to its end as well.
+
+    What either raises is raised; if ``waiting`` fails, ``other`` is broken off.
+    """
+    task = asyncio.ensure_future(other)
+    task.add_done_callback(looked_at)
+    try:
+        found = await waiting
+        await task
+    finally:
+        task.cancel()
+    return found
+
+
 def at_once(asking: Coroutine[object, object, T]) -> T | None:
     """Return what ``asking`` yields without any wait; None: it would have to wait, and is broken off.
 

@@ -14,7 +14,7 @@ from adapters.kafka.consumer_pace import ConsumerPace
 from adapters.kafka.errors import translated
 from adapters.kafka.group_consumer import GroupConsumer
 from adapters.kafka.log_record import LogRecord
-from adapters.kafka.race import unless
+from adapters.kafka.race import beside, unless
 from adapters.kafka.topics import Topics
 from application.errors import Fenced
 from application.ports.uplink_log import PART
@@ -125,7 +125,7 @@ class UplinkConsumer:
     async def read(self, partition: int) -> Sequence[LogRecord] | None:
         """Return the first part of a batch, or no records after a while; None: the partition is not ours any more.
 
-        Commits what was noted, when it is due and at the end.
+        Commits what was noted, when it is due (while it waits for records) and at the end.
 
         Raises:
             WrongShape: the log does not hold the position.
@@ -135,12 +135,9 @@ class UplinkConsumer:
         end = self._ends.get(partition)
         if end is None:
             return None
-        if self._is_due(partition) and not end.done():
-            await self._settle(partition)
-        at = self._at(partition)
         with translated(f"reading {self.topic}/{partition}", self._consumer.where):
             try:
-                records = None if end.done() else await unless(end, self._collected(at))
+                records = None if end.done() else await self._first_part(partition, end)
             except (ConsumerStoppedError, IllegalStateError):
                 return None
         if records is None:
@@ -163,6 +160,10 @@ class UplinkConsumer:
                 return ()
         self._room[partition] -= len(records)
         return records
+
+    async def _first_part(self, partition: int, end: asyncio.Future[None]) -> Sequence[LogRecord] | None:
+        collecting = unless(end, self._collected(self._at(partition)))
+        return await (beside(self._settle(partition), collecting) if self._is_due(partition) else collecting)
 
     async def _collected(self, at: TopicPartition) -> Sequence[LogRecord]:
         """Return what came."""
@@ -206,6 +207,8 @@ class UplinkConsumer:
             raise Fenced(f"{self.topic}/{partition} was taken away", partition=str(partition))
 
     def _is_due(self, partition: int) -> bool:
+        if partition not in self._noted:
+            return False
         since = self._committed_s.get(partition)
         return since is None or asyncio.get_running_loop().time() - since >= self._pace.commit_s
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.kafka.race import at_once, unless
+from adapters.kafka.race import at_once, beside, unless
 
 
 async def an_answer() -> int:
@@ -97,3 +97,34 @@ async def test_an_error_that_is_there_comes_out_at_once() -> None:
 
     with pytest.raises(ValueError, match="no answer"):
         at_once(failing())
+
+
+async def test_what_is_done_beside_a_wait_has_ended_with_it() -> None:
+    done: list[bool] = []
+
+    async def longer() -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        done.append(True)
+
+    assert await beside(longer(), an_answer()) == 7
+    assert done == [True]
+
+
+async def test_an_error_beside_a_wait_comes_out_after_it() -> None:
+    async def failing() -> None:
+        raise ValueError("not done")
+
+    with pytest.raises(ValueError, match="not done"):
+        await beside(failing(), an_answer())
+
+
+async def test_a_wait_that_fails_breaks_off_what_is_done_beside_it() -> None:
+    async def failing() -> int:
+        await asyncio.sleep(0)
+        raise ValueError("no answer")
+
+    with pytest.raises(ValueError, match="no answer"):
+        await beside(nothing(), failing())
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

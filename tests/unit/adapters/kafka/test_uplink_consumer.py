@@ -121,6 +121,34 @@ async def test_of_positions_that_follow_soon_the_last_is_committed_when_it_is_du
     assert committed(uplinks) == [7, 9]
 
 
+async def test_records_are_waited_for_while_a_position_is_committed() -> None:
+    class Slow(ScriptedGroup):
+        async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+            while not self.asked:
+                await asyncio.sleep(0)
+            await super().commit(offsets)
+
+    uplinks = consumer()
+    uplinks._consumer = Slow([7])  # type: ignore[assignment]  # as far as it is read
+    uplinks.own(3)
+    uplinks.note(3, 7)
+    assert await read(uplinks) == [7]
+    assert committed(uplinks) == [7]
+
+
+async def test_what_was_noted_for_a_partition_that_another_has_is_told_by_the_next_read() -> None:
+    class Fencing(ScriptedGroup):
+        async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+            raise Fenced("another member has it")
+
+    uplinks = consumer()
+    uplinks._consumer = Fencing([7])  # type: ignore[assignment]  # as far as it is read
+    uplinks.own(3)
+    uplinks.note(3, 7)
+    with pytest.raises(Fenced):
+        await read(uplinks)
+
+
 async def test_a_partition_that_ends_is_committed_at_once() -> None:
     uplinks = consumer([7])
     uplinks.own(3)
