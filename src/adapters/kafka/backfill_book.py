@@ -38,7 +38,7 @@ class KafkaBackfillBook:
             return
         try:
             entry = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return
         known = self._newest.get(key)
         if known is None or known.written_us <= entry.written_us:

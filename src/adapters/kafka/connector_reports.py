@@ -38,5 +38,5 @@ class KafkaConnectorReports:
             return
         try:
             self._newest[key] = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return

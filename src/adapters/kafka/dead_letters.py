@@ -135,6 +135,6 @@ def _letter(value: bytes | None) -> DeadLetter | None:
     """Return the letter in ``value``; what somebody else wrote into the topic is none."""
     try:
         letter = _DECODER.decode(value or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return letter if 0 <= letter.received_us <= _LAST_US and 0 <= _settled_us(letter) <= _LAST_US else None

@@ -33,6 +33,8 @@ from domain.radio import ConnectionInfo, LossDay
 _WAIT_S = 1.0
 _MOST = 20_000
 """Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
+_LAST_MS = 253_402_300_799_999
+"""The end of 9999: whoever writes a record may give it any time stamp, and the desk shows times."""
 _T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
@@ -222,7 +224,7 @@ def _decode(
             continue  # a tombstone: its key was erased, by somebody who erases it in the stores too
         try:
             into.append(decode(record.value))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             unreadable.append(_letter(partition, record, error))
 
 
@@ -237,7 +239,7 @@ def _letter(partition: TopicPartition, record: LogRecord, error: Exception) -> D
         origin=f"{topic}/{number}@{record.offset}",
         source="",
         topic=topic,
-        received_us=max(0, record.timestamp) * 1_000,
+        received_us=min(max(0, record.timestamp), _LAST_MS) * 1_000,
         body=record.value or b"",
         dev_eui=(record.key or b"").decode(errors="replace"),
     )

@@ -72,7 +72,7 @@ class KafkaDeviceRegistry:
             return
         try:
             device = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return
         known = self._devices.get(device.dev_eui)
         if known is None or known.written_us <= device.written_us:

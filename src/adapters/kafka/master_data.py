@@ -75,7 +75,7 @@ def version_of(value: bytes | None) -> MasterRecord | Removal | None:
     """Return what a record of the topic says; None: it is nobody's."""
     try:
         return _DECODER.decode(value or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

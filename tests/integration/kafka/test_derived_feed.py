@@ -49,12 +49,13 @@ class TestKafkaDerivedFeed(DerivedFeedContract):
 async def test_what_cannot_be_read_is_a_dead_letter_and_its_neighbours_go_on(
     open_feed: OpenFeed, publish: Publish, topics: Topics, producer: BatchProducer
 ) -> None:
-    poison = (b"\xff", b"{", b'{"dev_eui":7}', b"null", b"")
+    deep = b'{"x":' + b"[" * 100_000
+    poison = (b"\xff", b"{", b'{"dev_eui":7}', b"null", b"", deep)
     await publish(observed(1))
     await producer.send([Lot(topics.observations, 0, [(b"k", value, None, NO_HEADERS) for value in poison])])
     await publish(observed(2))
     async with open_feed() as feed, following(feed) as seen:
-        await eventually(seen.records, 7)
+        await eventually(seen.records, 8)
     assert seen.observations == observed(1, 2).observations
     assert [letter.body for letter in seen.unreadable] == list(poison)
     first = seen.unreadable[0]

@@ -33,7 +33,16 @@ class _Sent:
 
 @pytest.mark.parametrize(
     "written",
-    [b"", b"no letter", b"{}", _letter_at(-1), _letter_at(2**63), _letter_at(2**70)],
+    [
+        b"",
+        b"no letter",
+        b"{}",
+        b"[" * 200_000,
+        b'{"x":' + b"[" * 200_000,
+        _letter_at(-1),
+        _letter_at(2**63),
+        _letter_at(2**70),
+    ],
 )
 def test_what_somebody_else_wrote_is_no_letter(written: bytes) -> None:
     assert dead_letters._letter(written) is None
