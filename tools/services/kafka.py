@@ -37,7 +37,7 @@ class Kafka(Server):
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*_java("kafka.tools.StorageTool", "format"), "-t", cluster, "-c", str(self._properties)]
+        command = [*_java("kafka.tools.StorageTool", "format"), f"--cluster-id={cluster}", "-c", str(self._properties)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         if done.returncode:
             raise ServiceUnavailable(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
