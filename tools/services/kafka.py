@@ -45,4 +45,4 @@ class Kafka(Server):
 
 def _java(main: str, argument: object) -> list[str]:
     log4j = f"-Dlog4j2.configurationFile={HERE / 'kafka.log4j2.properties'}"
-    return [java(), "-Xms256m", "-Xmx512m", "-cp", f"{jars('kafka')}/*", log4j, main, str(argument)]
+    return [java(), "-Xms256m", "-Xmx1g", "-cp", f"{jars('kafka')}/*", log4j, main, str(argument)]
