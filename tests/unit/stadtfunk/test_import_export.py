@@ -1,6 +1,7 @@
 """``stadtfunk import`` and ``export`` against a real server over stores in memory."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -201,6 +202,35 @@ class TestExportToAFile:
         with whole_file(path) as out:
             out.write("new")
         assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == ("new", 0o604)
+
+    def test_who_could_not_read_the_file_cannot_read_the_one_that_is_written_beside_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.csv"
+        path.touch(0o600)
+        with whole_file(path):
+            modes = [each.stat().st_mode & 0o777 for each in tmp_path.iterdir()]
+        assert modes == [0o600, 0o600]
+
+    def test_nobody_leads_what_is_written_elsewhere(self, tmp_path: Path) -> None:
+        path, others = tmp_path / "x.csv", tmp_path / "others"
+        others.write_text("precious", encoding="utf-8")
+        (tmp_path / f".x.csv.{os.getpid()}.part").symlink_to(others)
+        with whole_file(path) as out:
+            out.write("new")
+        assert (path.is_symlink(), others.read_text(encoding="utf-8")) == (False, "precious")
+
+    def test_whose_the_file_was_it_is(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path, given = tmp_path / "x.csv", list[tuple[int, int]]()
+        path.touch()
+        monkeypatch.setattr(os, "chown", lambda _, owner, group: given.append((owner, group)))
+        with whole_file(path):
+            pass
+        assert given == [(-1, os.getgid()), (os.getuid(), -1)]
+
+    def test_a_path_that_cannot_be_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "x.csv").touch()
+        path = tmp_path / "x.csv" / "y.csv"
+        with pytest.raises(Refused, match=rf"^{path}: Not a directory$"), whole_file(path):
+            pass
 
     def test_a_link_stays_a_link(self, tmp_path: Path) -> None:
         link, path = tmp_path / "latest.csv", tmp_path / "x.csv"
