@@ -25,8 +25,7 @@ class Head:
         """
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
-            # Whoever was cut off does not hear how it failed; asyncio would complain of that.
-            self._sending.add_done_callback(asyncio.Task.exception)
+            self._sending.add_done_callback(_heard)
         await asyncio.shield(self._sending)
 
     async def settled(self) -> None:
@@ -36,3 +35,9 @@ class Head:
 
     async def _send(self) -> None:
         await self._context.send_initial_metadata(())
+
+
+def _heard(sending: "asyncio.Task[None]") -> None:
+    """Hear how it failed: whoever was cut off does not, and asyncio would complain of that."""
+    if not sending.cancelled():
+        sending.exception()

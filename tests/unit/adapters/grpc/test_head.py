@@ -74,3 +74,11 @@ async def test_a_connection_that_breaks_after_the_sender_was_cut_off_is_nothing_
     del head
     gc.collect()
     assert [record for record in caplog.records if record.levelno >= logging.INFO] == []
+
+
+def test_a_process_that_ends_while_a_head_is_on_its_way_has_nothing_to_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def left_on_its_way() -> None:
+        await cut_off(head_of(_Connection()))
+
+    asyncio.run(left_on_its_way())
+    assert caplog.records == []
