@@ -1,8 +1,11 @@
 """What operators see of connectors: the list, the complaint, the exit code; and which of them a process runs."""
 
+import asyncio
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +17,7 @@ from application.connectors import Listed, listed
 from application.errors import Unwell
 from application.ports.connector_reports import ConnectorReport
 from stadtfunk.cli import main
+from stadtfunk.commands import connectors
 from stadtfunk.commands.connectors import complain, connectors_table, json_line
 from stadtfunk.exit_codes import CONFIGURATION, UNWELL, exit_code
 
@@ -188,6 +192,28 @@ def test_a_probe_kills_nobody_for_a_kafka_that_does_not_answer(
 ) -> None:
     assert two("--alive", error=TimeoutError()) == 0
     assert "nobody can be asked" in capsys.readouterr().err
+
+
+def test_a_probe_ends_though_a_thread_of_it_hangs_in_asking_for_an_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ended, codes = Event(), list[int]()
+
+    async def newest(_: KafkaConnectorReports) -> Sequence[ConnectorReport]:
+        assert await asyncio.to_thread(ended.wait, 30.0), "nobody has ended it"
+        return []
+
+    def exits(code: int) -> None:
+        codes.append(code)
+        ended.set()
+
+    config = tmp_path / "two.toml"
+    config.write_text(_TWO)
+    monkeypatch.setattr(KafkaConnectorReports, "newest", newest)
+    monkeypatch.setattr(connectors, "_LATEST_S", 0.0)
+    monkeypatch.setattr(os, "_exit", exits)
+    main(["connectors", "status", "--config", str(config), "--alive"])
+    assert codes == [0]
 
 
 def test_to_connect_without_connectors_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
