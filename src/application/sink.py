@@ -46,14 +46,17 @@ class Sink:
                 if committing is not None:
                     await committing
                 committing = asyncio.create_task(self._commit(batch))
-        finally:
-            if committing is not None:
-                await committing
+        except BaseException:
+            if committing is not None:  # of what is stored; should it fail as well, the first error is the one to tell
+                await asyncio.gather(committing, return_exceptions=True)
+            raise
+        if committing is not None:
+            await committing
 
     async def _commit(self, batch: Derived) -> None:
         try:
             await self._feed.commit(batch)
-        except Exception:
+        except BaseException:  # broken off too
             await self._feed.stop()  # or who waits for the next batch hears of it with that only
             raise
         self.counts.dead += len(batch.unreadable)

@@ -11,7 +11,7 @@ from adapters.memory.device_registry import MemoryDeviceRegistry
 from adapters.memory.device_states import MemoryDeviceStates
 from adapters.memory.loss_days import MemoryLossDays
 from adapters.memory.observation_store import MemoryObservationStore
-from application.errors import Unavailable
+from application.errors import Unavailable, WrongShape
 from application.ports.derived_feed import Derived
 from application.sink import Sink
 from domain.observation import Observation
@@ -135,4 +135,32 @@ async def test_a_commit_that_fails_ends_it_though_nothing_more_comes() -> None:
     feed.failure = Unavailable("no broker answers")
     feed.may_commit.set()
     with pytest.raises(Unavailable, match="no broker answers"):
+        await soon(city.sink.run())
+
+
+async def test_what_failed_first_is_told_though_a_commit_fails_after_it() -> None:
+    class BrokenStore(MemoryObservationStore):
+        async def write(self, observations: Sequence[Observation]) -> None:
+            city.feed.may_commit.set()
+            raise WrongShape("a table is missing")
+
+    class BrokenCity(City):
+        feed: SlowFeed
+
+    city = BrokenCity(BrokenStore(), SlowFeed)
+    city.feed.failure = Unavailable("no broker answers")
+    await city.records.publish(Derived(states=[a_device_state()]))
+    await city.records.publish(Derived([an_observation()]))
+    with pytest.raises(WrongShape, match="a table is missing"):
+        await soon(city.sink.run())
+
+
+async def test_a_commit_that_is_broken_off_ends_it_though_nothing_more_comes() -> None:
+    class Closing(MemoryDerivedFeed):
+        async def commit(self, batch: Derived) -> None:
+            raise asyncio.CancelledError
+
+    city = City(feed=Closing)
+    await city.records.publish(Derived(states=[a_device_state()]))
+    with pytest.raises(asyncio.CancelledError):
         await soon(city.sink.run())
