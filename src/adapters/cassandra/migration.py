@@ -46,7 +46,7 @@ class CassandraMigration:
         Args:
             settings: where; the user needs the right to create and alter.
             replication: copies of each row by data centre; changed on an existing keyspace, it needs a repair.
-            tables: how ``observations``, ``device_states`` … are kept; absent ones as ``TableSettings()`` says.
+            tables: how ``observations``, ``states`` … are kept; absent ones as ``TableSettings()`` says.
             layouts: how the rows of a data class are spread from now on; absent ones as ``DEFAULT_LAYOUTS`` says.
             wall_clock: seconds since 1970-01-01 UTC.
         """

@@ -22,10 +22,12 @@ def move_states(session: Session, keyspace: str) -> list[str]:
     write = session.prepare(Cql.WRITE_STATE.format(keyspace=keyspace))
     read = f"SELECT device, state, WRITETIME(state) FROM {keyspace}.{FORMER}"  # noqa: S608  names of ours
     result, moved = session.execute(SimpleStatement(read, fetch_size=_AT_ONCE)), 0
-    while page := result.current_rows:
-        states = [(written_us, state, shard_of(device), device) for device, state, written_us in page]
+    while True:
+        states = [(written_us, state, shard_of(device), device) for device, state, written_us in result.current_rows]
         execute_concurrent_with_args(session, write, states, concurrency=_IN_FLIGHT)
         moved += len(states)
+        if not result.has_more_pages:  # one without rows need not be the last
+            break
         result.fetch_next_page()
     session.execute(f"DROP TABLE {keyspace}.{FORMER}", timeout=60)
     return [f"states: {moved} of {FORMER} copied", f"{FORMER}: dropped"]
