@@ -106,7 +106,7 @@ async def stored(place: Place) -> Stored:
     with _session(place) as session:
         session.set_keyspace(place.name)
         readings = [len(cells) for [cells] in _rows(session, "SELECT readings FROM observations")]
-        states = [text for [text] in _rows(session, "SELECT state FROM device_states")]
+        states = [text for [text] in _rows(session, "SELECT state FROM states")]
     return Stored(uplinks, len(readings), sum(readings), letters, _frames(states))
 
 
