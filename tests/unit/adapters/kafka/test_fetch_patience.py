@@ -1,10 +1,17 @@
 """A broker is asked to gather while records come, and to wait for the first one while none do."""
 
+import asyncio
 from collections.abc import Sequence, Sized
+from typing import Self
 
 import pytest
+from aiokafka.consumer.fetcher import Fetcher as RealFetcher
+from aiokafka.consumer.subscription_state import SubscriptionState
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.structs import TopicPartition
 
 from adapters.kafka.fetch_patience import GATHERING, LISTENING, FetchPatience
+from tests.support.eventually import until
 
 
 class Fetcher:
@@ -54,5 +61,59 @@ async def test_a_partition_that_is_still_read_does_not_wait_long_for_its_turn() 
     assert fetcher.asked == [LISTEN, GATHER]
 
 
-def test_while_nothing_comes_the_first_record_is_an_answer() -> None:
-    assert LISTENING.enough == 1
+class Broker:
+    """The client of aiokafka's own fetcher: leads every partition, notes how it is asked, and has nothing."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._metadata_max_age_ms = 1_000
+        self.cluster = self
+        self.topics: Sequence[object] = ()
+        """Of every answer."""
+        self.asked: list[tuple[int, int]] = []
+        self._may_answer = asyncio.Semaphore(0)
+
+    def leader_for_partition(self, _: TopicPartition) -> int:
+        """Return the only node."""
+        return 0
+
+    async def send(self, _: int, request: FetchRequest) -> Self:
+        """Answer a request as soon as it may."""
+        self.asked.append((request._max_wait_ms, request._min_bytes))
+        await self._may_answer.acquire()
+        return self
+
+    async def answer(self) -> tuple[int, int]:
+        """Answer one request; return how the next was asked."""
+        asked = len(self.asked)
+        self._may_answer.release()
+        await until(lambda: len(self.asked) > asked)
+        return self.asked[-1]
+
+
+class Unread:
+    """What came and is not read yet; what else there is may be asked for."""
+
+    def calculate_backoff(self) -> int:
+        """Return for how long nothing else is asked for."""
+        return 0
+
+
+async def test_the_fetcher_of_aiokafka_asks_with_the_words_that_it_was_given() -> None:
+    """They are private names: a version that has others must not be taken for this one."""
+    broker, subscriptions = Broker(), SubscriptionState()
+    at, other = TopicPartition("observations", 0), TopicPartition("observations", 1)
+    subscriptions.assign_from_user([at, other])
+    subscriptions.seek(at, 0)
+    subscriptions.seek(other, 0)
+    fetcher = RealFetcher(broker, subscriptions)
+    FetchPatience(fetcher)
+    try:
+        await until(lambda: bool(broker.asked))
+        assert broker.asked == [LISTEN]
+        fetcher._records[other] = Unread()
+        assert await broker.answer() == GATHER
+        del fetcher._records[other]
+        assert await broker.answer() == LISTEN
+    finally:
+        await fetcher.close()
