@@ -6,6 +6,7 @@ says what became of it.
 
 import argparse
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from functools import partial
 from types import TracebackType
 
 from application.connectors import Reporter, Supervised
-from application.errors import WrongShape
+from application.errors import ApplicationError, WrongShape
 from stadtfunk.commands.words import Asked, Words, chosen_connectors, given, settings_of
 from stadtfunk.container.connectors import Connectors
 from stadtfunk.container.distributed import Distributed
@@ -30,6 +31,7 @@ from stadtfunk.settings import (
 )
 from stadtfunk.settings.connectors import CassandraSinkSettings
 
+_log = logging.getLogger(__name__)
 _IN_CASSANDRA = (CsvSourceSettings, CassandraSourceSettings, CassandraSinkSettings)
 """What stores in our keyspace: registry, readings, results."""
 
@@ -90,12 +92,18 @@ def _reporter(container: Distributed, connectors: Connectors, supervised: Sequen
 
 
 async def _tell_of_topics(container: Distributed, reporter: Reporter, error: WrongShape) -> None:
-    """Report what is wrong with the topics, unless that of reports is missing: a broker may make it, as it pleases."""
-    async with container.topics_migration() as migration:
-        if container.topics().connectors not in await migration.found():
-            return
-    async with container.producer():
-        await reporter.report_end(error)
+    """Report what is wrong with the topics, unless that of reports is missing: a broker may make it, as it pleases.
+
+    That it cannot be reported is told in the log: what is wrong with the topics stays what the process ends with.
+    """
+    try:
+        async with container.topics_migration() as migration:
+            if container.topics().connectors not in await migration.found():
+                return
+        async with container.producer():
+            await reporter.report_end(error)
+    except ApplicationError as later:
+        _log.warning("the state of the connectors cannot be told: %s", later)
 
 
 async def _tell_the_end(
