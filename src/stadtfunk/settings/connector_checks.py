@@ -38,7 +38,8 @@ def check_connectors(settings: Settings, numbers: Sequence[int], mistakes: list[
         if isinstance(each, CassandraSourceSettings):
             mistakes.extend(_cassandra_source(path, each))
         if subject_of(each.kind) == "radio_metadata" and not settings.process.radio_metadata:
-            mistakes.append(f"{path}.kind = {each.kind!r}: process.radio_metadata = false leaves it nothing to write")
+            nothing = "process.radio_metadata = false leaves it nothing to write: set that to true, or take it out"
+            mistakes.append(f"{path}.kind = {each.kind!r}: {nothing}")
 
 
 def group_of(settings: Settings, connector: CassandraSinkSettings | CsvSinkSettings) -> str:
