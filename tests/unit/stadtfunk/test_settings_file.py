@@ -56,7 +56,7 @@ def test_with_all_its_comments_in_force_it_has_no_mistake(tmp_path: Path, monkey
     assert len(settings.device_types) == 1
 
 
-@pytest.mark.parametrize("table", ["data", "grpc", "log", "telemetry", "kafka", "cassandra"])
+@pytest.mark.parametrize("table", ["data", "grpc", "log", "telemetry", "rights", "process", "kafka", "cassandra"])
 def test_every_key_of_a_table_stands_there_with_its_default(table: str) -> None:
     assert whole_file()[table] == msgspec.to_builtins(getattr(Settings(), table))
 
