@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from stadtfunk.cli import parser
 from stadtfunk.commands import export_table, import_table
 from stadtfunk.commands.whole_file import whole_file
 from tests.support.builders import DEV, an_observation
+from tests.support.eventually import soon
 from tests.unit.adapters.grpc.faults import FaultyReadings, SlowReadings
 from tests.unit.adapters.grpc.platform import Platform
 
@@ -188,6 +191,17 @@ class TestExportToAFile:
         async with Platform(readings=faulty).running() as platform:
             with pytest.raises(Unavailable):
                 await exported(platform, "readings", DEV, "--out", str(out))
+        assert names_in(tmp_path) == []
+
+    async def test_one_that_is_told_to_end_leaves_nothing_beside_the_file(self, tmp_path: Path) -> None:
+        words = ("-m", "stadtfunk", "export", "readings", DEV, "--out", str(tmp_path / "readings.csv"))
+        slow = SlowReadings()
+        async with Platform(readings=slow).running() as platform:
+            process = await asyncio.create_subprocess_exec(sys.executable, *words, "--server", platform.address)
+            await soon(slow.asked.wait())
+            assert len(names_in(tmp_path)) == 1
+            process.send_signal(signal.SIGTERM)
+            assert await soon(process.wait()) == 128 + signal.SIGTERM
         assert names_in(tmp_path) == []
 
     def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
