@@ -49,7 +49,7 @@ class DerivedFeed(Protocol):
         """
 
     async def commit(self, batch: Derived) -> None:
-        """Remember that ``batch``, and all before it, is stored.
+        """Remember that ``batch``, and all before it, is stored; the next may be read meanwhile.
 
         A partition taken away in the meantime is left to its new owner, who may store the same again.
         """
