@@ -7,7 +7,7 @@ _OF_SOURCES = ("sources", "connectors")
 
 
 def check_outages(settings: Settings, mistakes: list[str]) -> None:
-    """Add to ``mistakes`` the outages of sources that nobody knows: nothing would ever be booked to them.
+    """Add to ``mistakes`` the outages of sources that nobody knows: nothing that comes would be booked to them.
 
     Where a source itself has mistakes, it may be one of those that could not be read: nothing is said of outages then.
     """
