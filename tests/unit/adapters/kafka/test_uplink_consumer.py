@@ -149,6 +149,64 @@ async def test_what_was_noted_for_a_partition_that_another_has_is_told_by_the_ne
         await read(uplinks)
 
 
+class Committing(ScriptedGroup):
+    """Nothing comes, and a commit takes until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_commit = asyncio.Event()
+
+    async def read(
+        self, partition: TopicPartition, *, wait_s: float, most: int
+    ) -> Mapping[TopicPartition, Sequence[StoredRecord]]:
+        """Wait."""
+        await asyncio.Event().wait()
+        return {}
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Keep the positions, but not at once."""
+        await self.may_commit.wait()
+        await super().commit(offsets)
+
+
+def committing() -> tuple[UplinkConsumer, Committing]:
+    """Return a consumer with a position that is due."""
+    uplinks, group = consumer(), Committing()
+    uplinks._consumer = group  # type: ignore[assignment]  # as far as it is read
+    uplinks.own(3)
+    uplinks.note(3, 7)
+    return uplinks, group
+
+
+async def test_a_partition_is_not_given_up_before_the_commit_under_way_has_ended() -> None:
+    uplinks, group = committing()
+    reading = asyncio.create_task(uplinks.read(3))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    uplinks.end([3])
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not reading.done()
+    group.may_commit.set()
+    assert await reading is None
+    assert group.committed == [7]
+
+
+async def test_a_reading_that_is_broken_off_breaks_off_the_commit_beside_it() -> None:
+    uplinks, group = committing()
+    reading = asyncio.create_task(uplinks.read(3))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    uplinks.disown(3)
+    group.may_commit.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert group.committed == []
+
+
 async def test_a_partition_that_ends_is_committed_at_once() -> None:
     uplinks = consumer([7])
     uplinks.own(3)
