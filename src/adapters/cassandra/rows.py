@@ -8,7 +8,6 @@ from itertools import islice
 from struct import Struct as Layout
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from adapters.cassandra.batch_limits import BatchLimits
 from adapters.cassandra.statements import Cql
@@ -32,18 +31,11 @@ _ROW_OVERHEAD = 64
 _LOOKED_THROUGH = 500
 """Rows in which those of one partition are looked for: what is sent early lets the node work while we do, and what was
 just made is still near the processor."""
-_FIRST_PARTITIONS = 16
-"""Partitions of a batch of the first rows of a write, 32 batches at most. A node that flushes its commit log before it
-answers lets the partitions of a batch wait for that one after the other, and those of different batches together: a
-write of a hundred uplinks in two batches is a hundred flushes, in ten batches sixteen. Later rows are under way with
-those before them, and what a batch costs us counts more."""
 
 
 def packed(rows: Iterable[Row], limits: BatchLimits) -> Iterator[list[Row]]:
-    """Yield ``rows`` in batches, small ones first; those of one partition together if they come near each other."""
+    """Yield ``rows`` in batches, those of one partition together as far as they come near each other."""
     remaining = iter(rows)
-    small = replace(limits, partitions=min(limits.partitions, _FIRST_PARTITIONS))
-    yield from _packed(islice(remaining, _LOOKED_THROUGH), small)
     while some := list(islice(remaining, _LOOKED_THROUGH)):
         yield from _packed(some, limits)
 

@@ -4,7 +4,7 @@ from cassandra.cqltypes import LongType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.cassandra.batch_limits import LARGEST, BatchLimits
+from adapters.cassandra.batch_limits import BatchLimits
 from adapters.cassandra.rows import Row, bigint, packed
 from adapters.cassandra.statements import Cql
 
@@ -62,12 +62,6 @@ def test_rows_of_one_partition_share_batches_of_fifty() -> None:
     batches = list(packed(many, BatchLimits()))
     assert [len(batch) for batch in batches] == [50, 50, 50, 50]
     assert all(len({row.partition for row in batch}) == 1 for batch in batches)
-
-
-def test_the_first_rows_go_out_in_many_batches_at_once_and_those_behind_them_in_large_ones() -> None:
-    rows = [Row(Cql.WRITE_STATE, b"%d" % number, [b""]) for number in range(700)]
-    batches = list(packed(rows, LARGEST))
-    assert [len(batch) for batch in batches] == [16] * 31 + [4, 100, 100]
 
 
 def test_a_row_beyond_every_limit_is_sent_alone() -> None:
