@@ -3,8 +3,12 @@
 A letter that is settled is a second record under its id, without its bytes. The first may be read after the second, or
 be gone: so whoever lists reads twice, first what is settled, then the letters. All records that settle a letter stand
 in one partition, that of its id, one after the other: of two that do, the first counts.
+
+A broker drops whole segments, and so keeps a letter up to a week longer than its topic is told, in one partition longer
+than its receipt in another. So what is older than that is gone for the desk too, or it would wait again.
 """
 
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
@@ -32,11 +36,20 @@ _DECODER = msgspec.json.Decoder(DeadLetter)
 class KafkaDeadLetters:
     """The topic may hold a letter twice; its readers know it by its id."""
 
-    def __init__(self, connection: KafkaConnection, topics: Topics, producer: BatchProducer) -> None:
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        topics: Topics,
+        producer: BatchProducer,
+        *,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take where letters are kept; ``wall_clock``: seconds since 1970-01-01 UTC."""
         self._connection = connection
         self._topics = topics
         self._producer = producer
         self._partitioner = Partitioner(topics.partitions)
+        self._wall_clock = wall_clock
 
     async def add(self, letters: Sequence[DeadLetter]) -> None:
         by_partition: dict[int, list[Record]] = {}
@@ -110,13 +123,15 @@ class KafkaDeadLetters:
 
     async def _records(self) -> AsyncGenerator[tuple[Place, int, DeadLetter], None]:
         """Yield where each letter stands, how many bytes it has there, and it."""
+        since_ms = self._wall_clock() * 1_000 - self._topics.retention_ms
         async with self._reader() as reader:
             begins, ends = await reader.begins(), await reader.ends()
             for partition, begin in begins.items():
                 async with aclosing(reader.read(partition, begin, ends[partition])) as batches:
                     async for records in batches:
                         for record in records:
-                            if (letter := _letter(record.value)) is not None:
+                            letter = _letter(record.value) if record.timestamp >= since_ms else None
+                            if letter is not None:
                                 yield (partition, record.offset), len(record.value or b""), letter
 
     def _reader(self) -> PartitionReader:

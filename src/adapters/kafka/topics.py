@@ -54,9 +54,14 @@ class Topics(Struct, frozen=True, kw_only=True):
     max_message_bytes: int = 1_048_576
     """Largest record of a topic (dead letters: twice that)."""
 
+    @property
+    def retention_ms(self) -> int:
+        """How long what is not compacted is kept at least."""
+        return self.retention_days * _DAY_MS
+
     def shapes(self) -> tuple[TopicShape, ...]:
         """Return what every topic must be like."""
-        kept = {"retention.ms": str(self.retention_days * _DAY_MS)}
+        kept = {"retention.ms": str(self.retention_ms)}
         # Replay by time searches by the time of receipt, which only the producer knows.
         by_receipt = {"message.timestamp.type": "CreateTime"}
         return (
