@@ -102,7 +102,7 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
             runs = (backlog.measured(given, servers, f"{name}_drain_{number}") for number in range(asked.runs))
             yield from _each("drain", runs)
     if "latency" in pipelines:
-        with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * _RATE_S)) as given:
+        with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * (latency.SETTLE_S + _RATE_S))) as given:
             yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)
     if "burst" in pipelines:
         with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:

@@ -77,8 +77,12 @@ class Role:
 
     def begin(self) -> None:
         """Let it begin; its processor time counts from here."""
-        self._cpu_s = process_time(self._process.pid or 0)
+        self.count_from_here()
         self._begin.set()
+
+    def count_from_here(self) -> None:
+        """Forget the processor time it has taken so far."""
+        self._cpu_s = process_time(self._process.pid or 0)
 
     def cpu_us(self, uplinks: int) -> float:
         """Return the processor time for each of ``uplinks``."""

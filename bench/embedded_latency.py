@@ -82,7 +82,7 @@ async def _run(plan: embedded.Plan) -> Run:
         checkpoint = platform.checkpoint()
         if not isinstance(checkpoint, TimedCheckpoint):
             raise TypeError("the platform takes another checkpoint")
-        run.note = told("queryable", checkpoint.delays.times)
+        run.note = told("queryable", checkpoint.delays.times())
         run.mistakes += await embedded.mistakes(folder, plan.input, plan.input.known.messages - run.uplinks)
     if checkpoint.unanswered:
         run.mistakes.append(f"{checkpoint.unanswered} were asked for in vain")

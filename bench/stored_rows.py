@@ -2,7 +2,7 @@
 
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from application.ports.observation_store import ObservationStore
@@ -14,28 +14,30 @@ NOWHERE = ""
 class Delays:
     """Times from the receipt of an uplink, in ms."""
 
-    def __init__(self) -> None:
-        self._ms = array("d")
+    def __init__(self, moments: Iterable[int] = ()) -> None:
+        self._us = array("q", moments)
+        """When each uplink was received, then when it could be read, in turn."""
 
     def add(self, written_us: int, now_us: int) -> None:
         """Take one: ``written_us`` is when we received the uplink."""
-        self._ms.append((now_us - written_us) / 1_000)
+        self._us.append(written_us)
+        self._us.append(now_us)
 
-    @property
-    def times(self) -> list[float]:
-        """All of them, smallest first."""
-        return sorted(self._ms)
+    def times(self, since_us: int = 0) -> list[float]:
+        """Return those of uplinks received from ``since_us`` on, smallest first."""
+        pairs = zip(self._us[::2], self._us[1::2], strict=True)
+        return sorted((now_us - written_us) / 1_000 for written_us, now_us in pairs if written_us >= since_us)
 
     def save(self, path: Path) -> None:
         """Keep them in a file."""
-        path.write_bytes(self._ms.tobytes())
+        path.write_bytes(self._us.tobytes())
 
 
-def saved(path: Path) -> list[float]:
-    """Return the times in a file, smallest first."""
-    times = array("d")
-    times.frombytes(path.read_bytes())
-    return sorted(times)
+def saved(path: Path) -> Delays:
+    """Return what is in a file."""
+    moments = array("q")
+    moments.frombytes(path.read_bytes())
+    return Delays(moments)
 
 
 def quantile(times: Sequence[float], share: float) -> float:

@@ -23,7 +23,15 @@ def test_times_are_kept_in_milliseconds_and_read_back_in_order(tmp_path: Path) -
     delays.add(1_000, 3_500)
     delays.save(tmp_path / "times")
 
-    assert saved(tmp_path / "times") == [2.5, 8.0]
+    assert saved(tmp_path / "times").times() == [2.5, 8.0]
+
+
+def test_what_came_before_all_was_warm_can_be_left_out() -> None:
+    delays = Delays()
+    delays.add(1_000, 9_000)
+    delays.add(2_000, 2_500)
+
+    assert delays.times(since_us=2_000) == [0.5]
 
 
 @pytest.mark.parametrize("share, expected", [(0.0, 1.0), (0.5, 51.0), (0.99, 100.0), (1.0, 100.0)])
@@ -42,4 +50,4 @@ async def test_a_timed_store_notes_one_time_for_each_row_it_wrote(tmp_path: Path
     await store.write([row, row])
     store.save()
 
-    assert len(saved(tmp_path / "rows")) == 2
+    assert len(saved(tmp_path / "rows").times()) == 2
