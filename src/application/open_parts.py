@@ -8,6 +8,8 @@ from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
+from application.errors import ApplicationError
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -45,5 +47,6 @@ async def _guarded(
         is_told = isinstance(later, asyncio.CancelledError) and task is not None and task.cancelling()
         if is_told or not isinstance(error, Exception):
             raise
-        _log.exception("closing failed too, after %r", error)
+        # What has words for an operator needs no traceback.
+        _log.error("closing failed too: %s", later, exc_info=None if isinstance(later, ApplicationError) else later)
         return False

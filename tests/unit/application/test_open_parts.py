@@ -6,6 +6,7 @@ from typing import Self
 
 import pytest
 
+from application.errors import Unavailable
 from application.open_parts import OpenParts
 
 
@@ -49,8 +50,15 @@ async def test_the_first_error_stays_and_the_later_one_is_told(caplog: pytest.Lo
     with pytest.raises(ValueError, match="a bug"):
         await fails_while_open(below, above, error=first)
     assert below.given is first
-    assert "closing failed too, after ValueError('a bug')" in caplog.text
+    assert "closing failed too: gone" in caplog.text
     assert "ConnectionError: gone" in caplog.text
+
+
+async def test_a_later_error_that_has_words_for_an_operator_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Unavailable, match="the disk is full"):
+        await fails_while_open(Part(Unavailable("no room here either")), error=Unavailable("the disk is full"))
+    assert caplog.messages == ["closing failed too: no room here either"]
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_part_that_a_library_breaks_off_in_closing_hides_nothing_either() -> None:
