@@ -62,9 +62,11 @@ class Server:
             time.sleep(0.1)
 
     def send(self, number: signal.Signals) -> None:
-        """Send the process a signal."""
+        """Send the process a signal; one that is to stand still does so when this returns."""
         if self._process is not None:
             self._process.send_signal(number)
+            if number is signal.SIGSTOP:  # on a busy machine it would answer for a while
+                os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def kill(self) -> None:
         """End it at once, as a power cut would; ``start`` brings it back on the same ports and data."""
