@@ -8,6 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
+from application.cancelling import is_told_to_end
 from application.errors import ApplicationError
 
 _log = logging.getLogger(__name__)
@@ -43,8 +44,7 @@ async def _guarded(
     try:
         return await exit_(kind, error, at)
     except (Exception, asyncio.CancelledError) as later:
-        task = asyncio.current_task()
-        is_told = isinstance(later, asyncio.CancelledError) and task is not None and task.cancelling()
+        is_told = isinstance(later, asyncio.CancelledError) and is_told_to_end()
         if is_told or not isinstance(error, Exception):
             raise
         # What has words for an operator needs no traceback.

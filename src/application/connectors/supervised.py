@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from application.cancelling import broken_off, is_told_to_end
 from application.connectors.canary import Canary
 from application.connectors.connector import Connector
 from application.connectors.progress import Progress
@@ -147,16 +148,14 @@ async def _unbroken(what: str, part: Awaitable[T]) -> T:
     try:
         return await part
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+        if is_told_to_end():
             raise
-        raise RuntimeError(f"{what} was broken off, and nobody had told it to") from error
+        raise broken_off(what) from error
 
 
 def _broken_off(task: asyncio.Task[None]) -> Exception:
     """Return the error of a task that a library broke off, with where it was."""
-    what = getattr(task.get_coro(), "__qualname__", "a part of it")
-    error = RuntimeError(f"{what} was broken off, and nobody had told it to")
+    error = broken_off(task.get_coro())
     try:
         task.result()
     except asyncio.CancelledError as where:

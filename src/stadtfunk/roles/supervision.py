@@ -11,6 +11,7 @@ from threading import Timer
 from traceback import walk_tb
 from typing import Any, TypeVar
 
+from application.cancelling import broken_off, named
 from application.errors import ApplicationError
 from stadtfunk.exit_codes import BUG, exit_code
 
@@ -101,7 +102,7 @@ async def unless_stopped(stop: asyncio.Event, starting: Coroutine[None, None, T]
         return task.result()
     if stop.is_set():
         return None
-    raise RuntimeError(f"{_name(starting)} was broken off, and nobody had told it to")
+    raise broken_off(starting)
 
 
 async def run_until(
@@ -153,7 +154,7 @@ async def _noting(part: Awaitable[None], failures: list[Exception], stop: asynci
     except asyncio.CancelledError:
         if stop.is_set():
             raise
-        failures.append(RuntimeError(f"{_name(part)} was broken off, and nobody had told it to"))
+        failures.append(broken_off(part))
     except Exception as error:  # noqa: BLE001  ``run_until`` raises it
         failures.append(error)
 
@@ -162,11 +163,7 @@ async def _to_the_end(part: Part, stop: asyncio.Event) -> None:
     """Await ``part``, which may not end before ``stop``."""
     await part
     if not stop.is_set():
-        raise RuntimeError(f"{_name(part)} has ended, and nobody had told it to")
-
-
-def _name(part: Awaitable[object]) -> object:
-    return getattr(part, "__qualname__", part)
+        raise RuntimeError(f"{named(part)} has ended, and nobody had told it to")
 
 
 @contextmanager

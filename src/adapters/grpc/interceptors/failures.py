@@ -12,6 +12,7 @@ from grpc_status.rpc_status import to_status
 from adapters.grpc.errors import answer_to, status_of
 from adapters.grpc.interceptors.call import Call
 from adapters.grpc.interceptors.request_id import REQUEST_ID_HEADER
+from application.cancelling import is_told_to_end
 from application.errors import Unavailable, Unfinished
 
 _log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ async def failures_as_status(call: Call) -> AsyncIterator[None]:
         except (AbortError, InternalError):  # has been answered already, or cannot be
             raise
         except asyncio.CancelledError:
-            if _is_cancelled():
+            if is_told_to_end():  # our own limits have been undone when they come here
                 raise
             await _answer(call, Unavailable("the store let go of the question"))
         except Exception as error:  # noqa: BLE001  the outermost place: nothing may get past it unanswered
@@ -44,12 +45,6 @@ async def _answer(call: Call, error: Exception) -> None:
     trailer = (*status.trailing_metadata, (REQUEST_ID_HEADER, call.request_id))
     await call.head.settled()
     await call.context.abort(status.code, status.details, trailer)
-
-
-def _is_cancelled() -> bool:
-    """Say whether somebody wants this call to end; our own limits have been undone when they come here."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 @contextmanager
