@@ -12,6 +12,8 @@ from functools import lru_cache
 from domain.errors import InvalidValue
 
 NS_PER_S = 1_000_000_000
+LAST_S = 253_402_300_799
+"""The last second that can be told as a time, 9999-12-31T23:59:59Z (RFC 3339, section 1)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _FRACTION_DIGITS = 9

@@ -3,11 +3,11 @@
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from domain.errors import InvalidValue
-from domain.rfc3339 import NS_PER_S
+from domain.rfc3339 import LAST_S, NS_PER_S
 
 EARLIEST_NS, LATEST_NS = -(2**63), 2**63 - 1
 """Instants are 64-bit integers in every store: from 1677 to 2262."""
-_FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799
+_FIRST_S = -62_135_596_800
 """A Timestamp reaches from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z (timestamp.proto)."""
 _NS_PER_US = 1_000
 
@@ -41,7 +41,7 @@ def bound(instant: Timestamp, field: str) -> int:
     Raises:
         InvalidValue: it is no valid Timestamp.
     """
-    if not (_FIRST_S <= instant.seconds <= _LAST_S and 0 <= instant.nanos < NS_PER_S):
+    if not (_FIRST_S <= instant.seconds <= LAST_S and 0 <= instant.nanos < NS_PER_S):
         value = f"{instant.seconds} s {instant.nanos} ns"
         raise InvalidValue(f"{value} is outside 0001-01-01 to 9999-12-31", field=field, value=value)
     return min(max(nanoseconds(instant), EARLIEST_NS), LATEST_NS)

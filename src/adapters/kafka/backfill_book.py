@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.kafka.compacted_topic import CompactedTopic
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from application.ports.backfill_book import Entry
@@ -38,7 +39,7 @@ class KafkaBackfillBook:
             return
         try:
             entry = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except DECODING_ERRORS:
             return
         known = self._newest.get(key)
         if known is None or known.written_us <= entry.written_us:

@@ -6,6 +6,7 @@ import msgspec
 
 from adapters.kafka.compacted_topic import CompactedTopic
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from application.ports.connector_reports import ConnectorReport
@@ -38,5 +39,5 @@ class KafkaConnectorReports:
             return
         try:
             self._newest[key] = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except DECODING_ERRORS:
             return

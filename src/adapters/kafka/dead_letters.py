@@ -18,18 +18,20 @@ from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.derived_records import letter_records
 from adapters.kafka.known_ids import KnownIds
 from adapters.kafka.letter_index import LetterIndex
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.newest_letters import Newest
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import BatchProducer, Lot
 from adapters.kafka.record_batch import Record
-from adapters.kafka.records_at import Place, records_at
+from adapters.kafka.records_at import records_at
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
 from application.ports.dead_letters import DeadLetter, without_bytes
+from application.ports.uplink_log import Place
+from domain.rfc3339 import LAST_S
 
-_LAST_US = 253_402_300_799_999_999
-"""The end of 9999, the last that can be told as a time (RFC 3339, section 1)."""
+_LAST_US = LAST_S * 1_000_000 + 999_999
 _DECODER = msgspec.json.Decoder(DeadLetter)
 
 
@@ -150,6 +152,6 @@ def _letter(value: bytes | None) -> DeadLetter | None:
     """Return the letter in ``value``; what somebody else wrote into the topic is none."""
     try:
         letter = _DECODER.decode(value or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DECODING_ERRORS:
         return None
     return letter if 0 <= letter.received_us <= _LAST_US and 0 <= _settled_us(letter) <= _LAST_US else None

@@ -18,7 +18,7 @@ from msgspec import Struct
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.errors import application_error
 from adapters.kafka.group_consumer import GroupConsumer
-from adapters.kafka.log_record import LogRecord
+from adapters.kafka.log_record import DECODING_ERRORS, LogRecord
 from adapters.kafka.race import unless
 from adapters.kafka.rebalance_listener import RebalanceListener
 from adapters.kafka.topics import Topics
@@ -29,12 +29,13 @@ from application.ports.derived_feed import Derived, Place
 from domain.device import Device, DeviceState
 from domain.observation import Observation
 from domain.radio import ConnectionInfo, LossDay
+from domain.rfc3339 import LAST_S
 
 _WAIT_S = 1.0
 _MOST = 20_000
 """Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
-_LAST_MS = 253_402_300_799_999
-"""The end of 9999: whoever writes a record may give it any time stamp, and the desk shows times."""
+_LAST_MS = LAST_S * 1_000 + 999
+"""Whoever writes a record may give it any time stamp, and the desk shows times."""
 _T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
 _Found = Mapping[TopicPartition, Sequence[LogRecord]]
 _OBSERVATIONS = msgspec.json.Decoder(Observation)
@@ -224,7 +225,7 @@ def _decode(
             continue  # a tombstone: its key was erased, by somebody who erases it in the stores too
         try:
             into.append(decode(record.value))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except DECODING_ERRORS as error:
             unreadable.append(_letter(partition, record, error))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
@@ -72,7 +73,7 @@ class KafkaDeviceRegistry:
             return
         try:
             device = _DECODER.decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except DECODING_ERRORS:
             return
         known = self._devices.get(device.dev_eui)
         if known is None or known.written_us <= device.written_us:

@@ -5,9 +5,9 @@ It holds no messages: 100 bytes a letter.
 
 from collections.abc import Iterator, Sequence
 
-from adapters.kafka.records_at import Place
 from adapters.kafka.scratch import Scratch
 from application.ports.dead_letters import DeadLetter
+from application.ports.uplink_log import Place
 
 _TABLE = """CREATE TABLE letters (letter_id TEXT PRIMARY KEY, received_us INTEGER, partition INTEGER, offset INTEGER,
     bytes INTEGER, waits INTEGER) WITHOUT ROWID"""

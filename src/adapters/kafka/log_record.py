@@ -6,6 +6,10 @@ One record that a deserialiser cannot read would keep all others of its batch fr
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
+DECODING_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""All that msgspec raises for bytes that somebody else wrote; nested too deeply, they end in ``RecursionError``."""
 Headers = Sequence[tuple[str, bytes]]
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.kafka.compacted_topic import CompactedTopic
 from adapters.kafka.connection import KafkaConnection
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.producer import BatchProducer
 from adapters.kafka.topics import Topics
 from application.errors import NotFound
@@ -75,7 +76,7 @@ def version_of(value: bytes | None) -> MasterRecord | Removal | None:
     """Return what a record of the topic says; None: it is nobody's."""
     try:
         return _DECODER.decode(value or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DECODING_ERRORS:
         return None
 
 

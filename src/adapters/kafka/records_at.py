@@ -5,9 +5,8 @@ from contextlib import aclosing
 
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.partition_reader import PartitionReader
+from application.ports.uplink_log import Place
 
-Place = tuple[int, int]
-"""Partition and offset."""
 _NEAR = 500
 """Records that are rather read along than jumped over: some 500 kB, half of what a fetch brings anyway."""
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 Place = tuple[int, int]
-"""Partition and offset of a message."""
+"""Partition and offset."""
 STORAGE = "storage"
 """Origin of what a backfill brought."""
 PART = 32

@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.device_memory.record import decode
 from adapters.kafka.inspection import SeenRecord
+from adapters.kafka.log_record import DECODING_ERRORS
 from adapters.kafka.uplink_record import logged
 from application.errors import WrongShape
 from application.ports.envelope_reader import EnvelopeReader
@@ -165,5 +166,5 @@ def _text(body: bytes) -> object:
     """Return a message as JSON, where it is JSON; else its bytes."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DECODING_ERRORS:
         return body.hex()
