@@ -60,7 +60,7 @@ def main() -> int:
         conditions = [page.when_and_what(), *machine(Path(gettempdir()))]
         print(*conditions, sep="\n")
         needed = dict.fromkeys(each for pipeline in pipelines for each in _SERVERS[pipeline])
-        servers = started(needed, until_closed)
+        servers = started(needed, until_closed, one_copy=asked.one_copy)
         warmed = warm(servers, name) if "cassandra" in needed else ""
         print(warmed, end="\n" if warmed else "")
         runs: dict[str, list[Run]] = {}
@@ -112,7 +112,7 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
         with _city(asked, name, asked.devices or _FLEET, asked.uplinks) as given:
             yield from _each("restore", restore.measured(given, servers, f"{name}_restore", asked.runs))
     if "cassandra" in pipelines:
-        yield from _each("cassandra", rows.measured(asked.devices or _FLEET, asked.runs))
+        yield from _each("cassandra", rows.measured(asked.devices or _FLEET, asked.runs, one_copy=asked.one_copy))
 
 
 def _embedded_alone(
@@ -149,6 +149,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--uplinks", type=int, default=100_000, help="messages of a run, once each device was heard")
     parser.add_argument("--devices", type=int, help="size of the city: 20000, for burst, restore and cassandra 185000")
     parser.add_argument("--rate", type=float, default=_RATE, help="uplinks per second when latency is measured")
+    parser.add_argument(
+        "--one-copy", action="store_true", help="our Cassandra flushes before each answer (default: as one of three)"
+    )
     parser.add_argument("--batch", type=int, default=500, help="messages of a delivery of the in-process source")
     parser.add_argument("--only", choices=PIPELINES, help="one of the measurements")
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md as it is")

@@ -12,6 +12,7 @@ from cassandra.query import SimpleStatement
 from msgspec import Struct
 
 from adapters.cassandra.connection import connected, disconnect
+from adapters.cassandra.durability import COMMIT_LOG_SYNC
 from adapters.kafka.partition_reader import PartitionReader
 from application.processing.frame_totals import FrameTotals
 from bench.checks import Stored
@@ -82,6 +83,12 @@ def drop_keyspace(place: Place) -> None:
     """Remove the keyspace alone."""
     with _session(place) as session:
         session.execute(f"DROP KEYSPACE {place.name}", timeout=_TIMEOUT_S)
+
+
+def commit_log(place: Place) -> str:
+    """Return when the node flushes its commit log: ``batch``, ``group`` or ``periodic``."""
+    with _session(place) as session:
+        return str(session.execute(COMMIT_LOG_SYNC).one()[0])
 
 
 async def records(place: Place, *topics: str) -> int:

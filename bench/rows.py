@@ -51,15 +51,15 @@ class Plan(Struct, frozen=True):
 
 
 @contextmanager
-def node() -> Iterator[Place]:
+def node(*, one_copy: bool) -> Iterator[Place]:
     """Yield a node of our own with raised limits."""
-    with workspace() as folder, Cassandra(folder) as cassandra:
+    with workspace() as folder, Cassandra(folder, one_copy=one_copy) as cassandra:
         yield Place("", cassandra.host, cassandra.port, cassandra.datacenter, "bench_rows")
 
 
-def measured(devices: int, rounds: int) -> Iterator[Run]:
+def measured(devices: int, rounds: int, *, one_copy: bool) -> Iterator[Run]:
     """Yield a run with each kind of batches, round by round; a first round warms the node up and is not told."""
-    with node() as place:
+    with node(one_copy=one_copy) as place:
         in_own_process(_create, place)
         pid = server_at(place.cassandra_port)
         servers = {"cassandra": pid} if pid else {}

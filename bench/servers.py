@@ -36,13 +36,15 @@ class Servers(Struct, frozen=True):
         return {name: pid for name, pid in found.items() if pid is not None}
 
 
-def started(names: Iterable[str], until_closed: ExitStack) -> Servers:
+def started(names: Iterable[str], until_closed: ExitStack, *, one_copy: bool = False) -> Servers:
     """Return real servers, which are there until the stack is closed.
+
+    A node of Cassandra that we start acknowledges as one of three does; with ``one_copy`` only what it has flushed.
 
     Raises:
         ServiceUnavailable: one of them cannot be had, and why.
     """
-    return Servers({name: until_closed.enter_context(address(name)) for name in names})
+    return Servers({name: until_closed.enter_context(address(name, one_copy=one_copy)) for name in names})
 
 
 def _pid(where: str) -> int | None:

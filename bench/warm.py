@@ -18,7 +18,7 @@ from adapters.cassandra.observation_store import CassandraObservationStore
 from adapters.cassandra.session import CassandraSession
 from bench.measure import per_uplink
 from bench.own_process import in_own_process
-from bench.place import Place, drop_keyspace
+from bench.place import Place, commit_log, drop_keyspace
 from bench.procfs import compiling_time, process_time
 from bench.servers import Servers
 from domain.device import DeviceState, FrameSummary, LatestValue
@@ -76,10 +76,12 @@ async def _write(plan: Plan) -> str:
             spent_s, compiling_s = process_time(plan.node) - spent_s, compiling_time(plan.node) - compiling_s
             costs.append(per_uplink(spent_s, _ROUND))
             shares.append(compiling_s / spent_s)
+    flushed = commit_log(plan.place)
     drop_keyspace(plan.place)
     course = ", ".join(f"{cost:.0f}" for cost in costs)
     told = f"Cassandra was warmed up by {len(costs) * _ROUND:,} meters' uplinks of {course} µs (round by round)"
-    return f"{told}; its compiler took {shares[0]:.0%} of the first, {shares[-1]:.0%} of the last"
+    compiled = f"its compiler took {shares[0]:.0%} of the first, {shares[-1]:.0%} of the last"
+    return f"{told}; {compiled}; commitlog_sync: {flushed}"
 
 
 async def _round(session: CassandraSession, number: int) -> None:

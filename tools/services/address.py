@@ -58,8 +58,10 @@ class MqttAddress(NamedTuple):
 
 
 @contextmanager
-def address(name: str) -> Iterator[str]:
+def address(name: str, *, one_copy: bool = True) -> Iterator[str]:
     """Yield the address of the server ``name``, which is there until the end of the ``with``.
+
+    ``one_copy`` is told to a node of Cassandra that we start.
 
     Raises:
         ServiceUnavailable: it cannot be had, and why.
@@ -72,7 +74,7 @@ def address(name: str) -> Iterator[str]:
         with container(name) as contained:
             yield contained
     else:
-        with workspace() as folder, _OWN[name](folder) as started:
+        with workspace() as folder, _own(name, folder, one_copy=one_copy) as started:
             yield started
 
 
@@ -84,6 +86,10 @@ def _docker_answers() -> bool:
     return subprocess.run([docker, "info"], capture_output=True, check=False, timeout=60).returncode == 0
 
 
+def _own(name: str, folder: Path, *, one_copy: bool) -> AbstractContextManager[str]:
+    return _cassandra(folder, one_copy=one_copy) if name == "cassandra" else _OWN[name](folder)
+
+
 @contextmanager
 def _kafka(folder: Path) -> Iterator[str]:
     with Kafka(folder) as kafka:
@@ -91,8 +97,8 @@ def _kafka(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _cassandra(folder: Path) -> Iterator[str]:
-    with Cassandra(folder) as cassandra:
+def _cassandra(folder: Path, *, one_copy: bool) -> Iterator[str]:
+    with Cassandra(folder, one_copy=one_copy) as cassandra:
         yield f"{cassandra.host}:{cassandra.port}/{cassandra.datacenter}"
 
 
@@ -104,6 +110,5 @@ def _mosquitto(folder: Path) -> Iterator[str]:
 
 _OWN: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "kafka": _kafka,
-    "cassandra": _cassandra,
     "mosquitto": _mosquitto,
 }

@@ -43,6 +43,8 @@ _OPENS = [
     "jdk.compiler/com.sun.tools.javac",
     "jdk.management/com.sun.management.internal",
 ]
+_FLUSHED_BEFORE_EACH_ANSWER = "commitlog_sync: batch"
+_FLUSHED_NOW_AND_THEN = "commitlog_sync: periodic\ncommitlog_sync_period: 10s"
 # One node has no ring to wait for, no gossip to settle and no superuser to create.
 _WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setup_delay_ms=0"]
 
@@ -50,14 +52,17 @@ _WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setu
 class Cassandra(Server):
     """A Cassandra node of our own; ``with`` starts and stops it. No JMX, so it needs two ports only.
 
-    ``lines`` are added to its configuration.
+    ``lines`` are added to its configuration. What it acknowledges it has flushed, as nobody else has a copy; without
+    ``one_copy`` it flushes every ten seconds, as a node comes and as one of three may.
     """
 
-    def __init__(self, folder: Path, *lines: str) -> None:
+    def __init__(self, folder: Path, *lines: str, one_copy: bool = True) -> None:
         self.host, self.port, self.datacenter = HOST, free_port(), DATACENTER
         yaml = Template((HERE / "cassandra.yaml").read_text())
         settings = folder / "cassandra.yaml"
-        filled = yaml.substitute(port=self.port, storage_port=free_port(), data=folder / "data")
+        commit_log = _FLUSHED_BEFORE_EACH_ANSWER if one_copy else _FLUSHED_NOW_AND_THEN
+        places = {"port": self.port, "storage_port": free_port(), "data": folder / "data"}
+        filled = yaml.substitute(places, commit_log=commit_log)
         settings.write_text("\n".join([filled, *lines, ""]))
         ready = serves(self.port, log_says="Startup complete")
         super().__init__("cassandra", folder, _command(settings, folder / "data"), ready)

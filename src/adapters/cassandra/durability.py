@@ -13,8 +13,9 @@ from cassandra.protocol import RequestValidationException
 
 from adapters.cassandra.driver_errors import TRANSIENT
 
+COMMIT_LOG_SYNC = "SELECT value FROM system_views.settings WHERE name = 'commitlog_sync'"
+"""Asks a node when it flushes: ``batch``, ``group`` or ``periodic``."""
 _log = logging.getLogger(__name__)
-_ASKED = "SELECT value FROM system_views.settings WHERE name = 'commitlog_sync'"
 _COPIES = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = %s"
 _FEW = 2
 """Of two copies a quorum is both, so that either has all; one alone has nobody beside it."""
@@ -26,7 +27,7 @@ def warn_of_the_only_copy(session: Session, keyspace: str) -> None:
     A node that does not tell (Cassandra 4.0, or no right to ask) is not spoken of.
     """
     try:
-        sync = session.execute(_ASKED).one()
+        sync = session.execute(COMMIT_LOG_SYNC).one()
         replication = session.execute(_COPIES, (keyspace,)).one()
     except (RequestValidationException, Unauthorized, *TRANSIENT):
         return
