@@ -38,7 +38,7 @@ def _run(place: Place, given: Input, pids: dict[str, int], stored: int) -> Run:
             role.begin()
         missing = [] if drained(working, messages, (writing,)) else [f"process: {working.done} of {messages}"]
         processed = sample({})
-        records = in_own_process(derived, place) - stored
+        records = derived(place) - stored
         missing += [] if drained(writing, records, ()) else [f"sink: {writing.done} of {records}"]
         uplinks = messages - missed
         run = run_between("drain, Kafka → Cassandra", uplinks, before, sample(pids))

@@ -100,7 +100,7 @@ def _side_by_side(place: Place, given: Input, broker: Broker, pids: dict[str, in
         told = [f"in Kafka after {time.monotonic() - began:.1f} s"]
         missing += [] if drained(working, messages, (writing,)) else [f"process: {working.done} of {messages}"]
         told.append(f"processed after {time.monotonic() - began:.1f} s")
-        records = in_own_process(derived, place) - stored
+        records = derived(place) - stored
         missing += [] if drained(writing, records, ()) else [f"sink: {writing.done} of {records}"]
         after = sample(pids)
         run = run_between("burst, Mosquitto → Kafka → Cassandra", messages, before, after)

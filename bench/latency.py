@@ -84,7 +84,7 @@ def _run(place: Place, given: Input, servers: Servers, stored: int, rate: float,
             role.count_from_here()
         through = drained(taking, messages, (working, writing)) and through
         through = drained(working, messages, (writing,)) and through
-        records = in_own_process(derived, place) - stored
+        records = derived(place) - stored
         through = drained(writing, records, ()) and through
         counted = messages - settled
         run = run_between(f"latency at {rate:,.0f}/s", counted, before, sample(pids))
