@@ -90,6 +90,31 @@ async def test_what_was_registered_and_read_is_there_at_once_after_a_restart(tmp
     assert {dev_eui for dev_eui, *_ in readings} == {device.dev_eui for device in devices}
 
 
+def _city_named(name: str, outage: str) -> str:
+    times = 'since = "2026-01-01T12:00:00Z"\nuntil = "2026-01-01T13:00:00Z"\n'
+    city = f'[[sources]]\nname = "{name}"\nkind = "simulated_city"\ndevices = 5\nrate = 0.01\n'
+    return f'{city}[[losses.outages]]\nsource = "{outage}"\n{times}'
+
+
+def test_outages_of_a_source_that_was_taken_away_still_count(tmp_path: Path, used: Path) -> None:
+    with embedded(tmp_path, _city_named("ulm", outage="city"), data=used) as platform:
+        (role,) = platform.roles
+        asyncio.run(until(lambda: "gRPC on" in role.said()))
+        assert "WARNING losses.outages[0].source = 'city': no source has that name any more" in role.said()
+        assert role.end() == 0
+
+
+def test_an_outage_of_a_source_that_nobody_ever_heard_is_a_mistake(tmp_path: Path, used: Path) -> None:
+    config = tmp_path / "stadtfunk.toml"
+    config.write_text(_city_named("ulm", outage="citty"))
+    for ended in (
+        run(used, "--config", config),
+        command("recount", next(iter(_left(used))), "--data", used, "--config", config),
+    ):
+        assert ended.code == 2
+        assert "losses.outages[0].source = 'citty': no source has that name, and none ever had" in ended.last_line
+
+
 def test_a_second_instance_on_the_same_folder(tmp_path: Path) -> None:
     with embedded(tmp_path, _CITY) as platform:
         asyncio.run(until(lambda: "gRPC on" in platform.roles[0].said()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from adapters.device_memory.record import decode, offset_of
+from adapters.device_memory.record import decode, offset_of, sources_of
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
@@ -19,6 +19,7 @@ class KafkaDeviceMemories:
         self._connection = connection
         self._topic = topics.device_memory
         self._partitioner = Partitioner(topics.partitions)
+        self._all = range(topics.partitions)
 
     async def get(self, device: DevEui) -> DeviceMemory:
         found = await self.some([device])
@@ -40,6 +41,17 @@ class KafkaDeviceMemories:
                         if (device := wanted.get(record.key or b"")) is not None:
                             newest[device] = _newer(newest.get(device), record.value)
         return {device: decode(found[1]) for device, found in newest.items() if found is not None}
+
+    async def heard_of(self, sources: Collection[str]) -> frozenset[str]:
+        wanted, heard = frozenset(sources), frozenset[str]()
+        async with PartitionReader(self._connection, self._topic, self._all) as reader:
+            begins, ends = await reader.begins(), await reader.ends()
+            for partition in self._all:
+                async for records in reader.read(partition, begins[partition], ends[partition]):
+                    heard |= wanted & {name for each in records if each.value for name in sources_of(each.value)}
+                    if heard == wanted:
+                        return heard
+        return heard
 
 
 def _newer(known: tuple[int, bytes] | None, value: bytes | None) -> tuple[int, bytes] | None:

@@ -21,3 +21,6 @@ class MemoryDeviceMemories:
 
     async def some(self, devices: Collection[DevEui]) -> Mapping[DevEui, DeviceMemory]:
         return {device: self._memories[device] for device in devices if device in self._memories}
+
+    async def heard_of(self, sources: Collection[str]) -> frozenset[str]:
+        return frozenset(sources) & {name for each in self._memories.values() for name in each.accounts}

@@ -139,6 +139,10 @@ class Unsettled:
             blob = self.settling.memories.get(device)
         return None if blob is None else decode(blob)
 
+    def memories(self) -> list[bytes]:
+        """Return the memories that are here; of a device there may be two."""
+        return [record for each in self._generations() for record in each.memories.values()]
+
     def losses_of(self, device: str) -> list[LossDay]:
         """Return the rows of the loss ledger of ``device`` that are here, oldest first."""
         return [loss_day(row[-1]) for each in self._generations() for row in each.losses.get(device, ())]

@@ -8,7 +8,10 @@ from domain.identifiers import DevEui
 
 
 class DeviceMemories(Protocol):
-    """As of the last write to where it is kept; processing may be a little ahead."""
+    """As of the last write to where it is kept; processing may be a little ahead.
+
+    Promises: tests/contract/device_memories.py.
+    """
 
     async def get(self, device: DevEui) -> DeviceMemory:
         """Return the memory of one device.
@@ -21,6 +24,16 @@ class DeviceMemories(Protocol):
 
     async def some(self, devices: Collection[DevEui]) -> Mapping[DevEui, DeviceMemory]:
         """Return the memories of those of ``devices`` of which something is remembered.
+
+        Raises:
+            Unavailable: the store does not answer.
+            WrongShape: another version wrote one.
+        """
+
+    async def heard_of(self, sources: Collection[str]) -> frozenset[str]:
+        """Return those of ``sources`` that have a frame account of any device, however long they have been gone.
+
+        One that nobody ever heard costs a look at the memories of all devices.
 
         Raises:
             Unavailable: the store does not answer.

@@ -3,6 +3,7 @@
 import argparse
 
 from stadtfunk.commands.words import Asked, Words, settings_of
+from stadtfunk.settings.outage_checks import gone_sources, source_names
 
 
 def add(words: Words, settings: argparse.ArgumentParser) -> None:
@@ -18,3 +19,6 @@ def _check(asked: Asked) -> None:
     connectors = ", ".join(f"{connector.name} ({connector.kind})" for connector in found.connectors)
     more = f"; connectors: {connectors}" if connectors else ""
     print(f"{asked.config or 'defaults'}: no mistakes; sources: {names}{more}")
+    for gone in gone_sources(found):
+        known = ", ".join(source_names(found))
+        print(f"warning: {gone.path}: none of the sources ({known}): refused at the start if nobody ever heard of it")

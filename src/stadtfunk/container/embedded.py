@@ -89,13 +89,14 @@ class Embedded(Core):
         LetterRetention, providers.Singleton(SqliteDeadLetters, database), Core.letters_kept, Core.clock
     )
 
+    own_memories: providers.Provider[DeviceMemories] = providers.Singleton(SqliteDeviceMemories, database)
     letter_replay = providers.Singleton(
         LetterReplay,
         providers.Singleton(
             Kept,
             providers.Singleton(SqliteDeadLetters, database),
             log,
-            providers.Singleton(SqliteDeviceMemories, database),
+            own_memories,
         ),
         providers.Singleton(Decoding, Core.reader, Core.step, Core.scripts),
         providers.Singleton(Stored, readings, observations, history),

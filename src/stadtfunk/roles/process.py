@@ -8,6 +8,7 @@ from stadtfunk.commands.words import Words
 from stadtfunk.container.on_kafka import OnKafka, check_topics
 from stadtfunk.figures.on_kafka import assignment_figures, changelog_figures
 from stadtfunk.roles.distributed import Running, add_role
+from stadtfunk.roles.gone_sources import check_outages
 from stadtfunk.roles.lag_watch import LagWatch
 
 
@@ -18,6 +19,7 @@ def add(words: Words, settings: argparse.ArgumentParser) -> None:
 
 async def _start(container: OnKafka, stack: AsyncExitStack) -> Running:
     await check_topics(container)
+    await check_outages(container.settings(), container.memories())
     await stack.enter_async_context(container.payload_decoder())
     await stack.enter_async_context(container.producer())
     await stack.enter_async_context(container.consumer())

@@ -13,6 +13,7 @@ from domain.radio import LossDay, LossLedger, Recounted, summed
 from stadtfunk.commands.loss_tables import day_text, print_losses
 from stadtfunk.commands.platform import add_platform, open_distributed, open_embedded, platform_settings
 from stadtfunk.commands.words import Asked, Words, device
+from stadtfunk.roles.gone_sources import check_outages
 from stadtfunk.settings import Settings
 from stadtfunk.telemetry import set_up_logging
 
@@ -45,8 +46,10 @@ async def _opened(settings: Settings, stack: AsyncExitStack, asked: Asked) -> tu
     """Return what recounts, and the ledger by whose days it is shown."""
     if not asked.kafka:
         embedded = await open_embedded(settings, stack, dry_run=asked.dry_run)
+        await check_outages(settings, embedded.own_memories())
         return embedded.recounting(), embedded.ledger()
     distributed = await open_distributed(settings, stack)
+    await check_outages(settings, distributed.memories())
     if not asked.dry_run:
         await stack.enter_async_context(distributed.producer())
     return distributed.recounting(), distributed.ledger()

@@ -20,6 +20,7 @@ from stadtfunk.container.embedded import Embedded
 from stadtfunk.early_end import ended_at_once
 from stadtfunk.figures.backfill import backfill_figures
 from stadtfunk.live_view import ProgressMeter, progress_line, screen, stage_line
+from stadtfunk.roles.gone_sources import check_outages
 from stadtfunk.roles.greeting import greet
 from stadtfunk.roles.ingest_parts import parts_of
 from stadtfunk.roles.letter_expiry import expire_letters
@@ -117,6 +118,7 @@ async def _opened(container: Embedded, settings: Settings, stack: AsyncExitStack
     with ended_at_once():
         for part in (container.database(), container.checkpoint()):
             await stack.enter_async_context(part)
+        await check_outages(settings, container.own_memories())
     await stack.enter_async_context(container.server())
     backfills, watches = container.backfills(), container.watches()
     if backfills:

@@ -7,7 +7,6 @@ from pathlib import Path
 from stadtfunk.settings.checks import check
 from stadtfunk.settings.connector_checks import check_connectors
 from stadtfunk.settings.model import Settings
-from stadtfunk.settings.outage_checks import check_outages
 from stadtfunk.settings.table import Mistakes, TableReader, subtable
 
 _PREFIX = "STADTFUNK_"
@@ -61,7 +60,6 @@ def read_settings(
     settings = changed(reader.settings(raw))
     check(settings, reader.sources, reader.rules, mistakes)
     check_connectors(settings, reader.connectors, mistakes)
-    check_outages(settings, mistakes)
     mistakes.extend(mistakes_of(settings))
     if mistakes:
         raise SettingsInvalid(where, mistakes)

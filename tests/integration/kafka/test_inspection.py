@@ -1,6 +1,7 @@
 """Topics and memories as operators look at them, on a real broker."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,9 +12,9 @@ from adapters.kafka.inspection import TopicRecords, topic_reports
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics
-from application.errors import NotFound
 from domain.device import Device, DeviceMemory
 from domain.identifiers import DevEui
+from tests.contract.device_memories import DeviceMemoriesContract, Remembering
 from tests.integration.kafka.clients import migrated, topics_named
 from tests.support.builders import DEV
 
@@ -110,24 +111,19 @@ async def test_of_several_memories_that_with_the_greatest_position_is_the_device
     assert await KafkaDeviceMemories(connection, topics).get(DEV) == memories[1]
 
 
-async def test_of_an_unknown_device_nothing_is_remembered(connection: KafkaConnection, topics: Topics) -> None:
-    with pytest.raises(NotFound):
-        await KafkaDeviceMemories(connection, topics).get(OTHER)
-
-
 async def test_migrated_topics_may_be_looked_at_at_once(connection: KafkaConnection) -> None:
     topics = await migrated(connection, topics_named())
     assert [each.records for each in await topic_reports(connection, topics)] == [0] * len(topics.shapes())
 
 
-async def test_several_memories_are_read_at_once(
-    connection: KafkaConnection, topics: Topics, producer: BatchProducer
-) -> None:
-    memories = {device: DeviceMemory(5, Device(device, 1)) for device in (DEV, OTHER)}
-    for device, memory in memories.items():
-        partition = Partitioner(topics.partitions).of(device)
-        lot = [(device.encode(), encode(memory), None, NO_HEADERS)]
-        await producer.send([Lot(topics.device_memory, partition, lot)])
-    kept = KafkaDeviceMemories(connection, topics)
-    assert await kept.some([DEV, OTHER, DevEui("00000000000000aa")]) == memories
-    assert await kept.some([]) == {}
+class TestDeviceMemories(DeviceMemoriesContract):
+    @pytest.fixture
+    def remembering(self, connection: KafkaConnection, topics: Topics, producer: BatchProducer) -> Remembering:
+        async def remember(memories: Sequence[DeviceMemory]) -> KafkaDeviceMemories:
+            for each in memories:
+                device = each.device.dev_eui
+                lot = [(device.encode(), encode(each), None, NO_HEADERS)]
+                await producer.send([Lot(topics.device_memory, Partitioner(topics.partitions).of(device), lot)])
+            return KafkaDeviceMemories(connection, topics)
+
+        return remember

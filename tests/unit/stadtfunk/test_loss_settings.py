@@ -6,6 +6,7 @@ import pytest
 
 from domain.radio import Outage
 from stadtfunk.adapter_settings import mistakes_of
+from stadtfunk.cli import main
 from stadtfunk.loss_settings import loss_ledger, loss_mistakes
 from stadtfunk.settings import (
     LossSettings,
@@ -14,6 +15,7 @@ from stadtfunk.settings import (
     SettingsInvalid,
     read_settings,
 )
+from stadtfunk.settings.outage_checks import gone_sources
 from tests.support.builders import NOON_NS, NS
 
 
@@ -71,27 +73,28 @@ application = "swu-water@ttn"
 {said}"""
     since_until = 'since = "2026-01-01T12:00:00Z"\nuntil = "2026-01-01T13:00:00Z"'
     file.write_text(f'{connector}\n[[losses.outages]]\nsource = "{name}"\n{since_until}\n')
-    assert [each.source for each in read_settings(file, {}, mistakes_of=mistakes_of).losses.outages] == [name]
+    read = read_settings(file, {}, mistakes_of=mistakes_of)
+    assert [each.source for each in read.losses.outages] == [name]
+    assert gone_sources(read) == []
 
 
-def test_an_outage_of_a_source_that_nobody_knows_is_refused_with_the_names_that_there_are(tmp_path: Path) -> None:
+def test_an_outage_of_a_source_that_is_not_there_is_no_mistake_of_the_settings_alone(tmp_path: Path) -> None:
     file = tmp_path / "stadtfunk.toml"
     sources = "".join(f'[[sources]]\nname = "{name}"\nkind = "simulated_city"\n' for name in ("swu", "ulm"))
     outage = 'since = "2026-01-01T12:00:00Z"\nuntil = "2026-01-01T13:00:00Z"\n'
-    file.write_text(f'{sources}[[losses.outages]]\nsource = "suw"\n{outage}')
-    with pytest.raises(SettingsInvalid) as refused:
-        read_settings(file, {}, mistakes_of=mistakes_of)
-    expected = "losses.outages[0].source = 'suw': no source has that name: one of swu, ulm expected"
-    assert refused.value.mistakes == [expected]
+    file.write_text(
+        f'{sources}[[losses.outages]]\nsource = "swu"\n{outage}[[losses.outages]]\nsource = "suw"\n{outage}'
+    )
+    read = read_settings(file, {}, mistakes_of=mistakes_of)
+    assert [each.path for each in gone_sources(read)] == ["losses.outages[1].source = 'suw'"]
 
 
-def test_of_a_source_that_could_not_be_read_nobody_says_that_there_is_none(tmp_path: Path) -> None:
+def test_looking_at_the_settings_warns_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "stadtfunk.toml"
     outage = 'since = "2026-01-01T12:00:00Z"\nuntil = "2026-01-01T13:00:00Z"\n'
-    file.write_text(f'[[sources]]\nname = "swu"\nkind = "city"\n[[losses.outages]]\nsource = "swu"\n{outage}')
-    with pytest.raises(SettingsInvalid) as refused:
-        read_settings(file, {}, mistakes_of=mistakes_of)
-    assert not [mistake for mistake in refused.value.mistakes if mistake.startswith("losses")]
+    file.write_text(f'[[sources]]\nname = "swu"\nkind = "simulated_city"\n[[losses.outages]]\nsource = "suw"\n{outage}')
+    assert main(["config", "check", "--config", str(file)]) == 0
+    assert "warning: losses.outages[0].source = 'suw': none of the sources (swu)" in capsys.readouterr().out
 
 
 def test_a_mistake_ends_the_start(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What processing remembers of a device can be looked at, from the same process and from another one."""
 
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,9 @@ import pytest
 from adapters.sqlite.checkpoint import SqliteCheckpoint
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.device_memories import SqliteDeviceMemories
-from application.errors import NotFound
 from application.processing.outcome import Outcome
 from domain.device import Device, DeviceMemory
+from tests.contract.device_memories import DeviceMemoriesContract, Remembering
 from tests.support.builders import DEV
 
 MEMORY = DeviceMemory(4, Device(DEV, 1))
@@ -30,8 +31,40 @@ async def test_a_memory_is_seen_at_once_in_its_process_and_later_in_others(tmp_p
         assert await SqliteDeviceMemories(database).get(DEV) == MEMORY
 
 
-async def test_of_an_unknown_device_nothing_is_remembered(tmp_path: Path) -> None:
-    await remembered(tmp_path)
-    async with SqliteDatabase(tmp_path, read_only=True) as database:
-        with pytest.raises(NotFound):
-            await SqliteDeviceMemories(database).get(type(DEV)("00000000000000ff"))
+async def committed(folder: Path, memories: Sequence[DeviceMemory]) -> None:
+    """Process what leaves ``memories``, and end."""
+    async with SqliteDatabase(folder) as database, SqliteCheckpoint(database) as checkpoint:
+        await remember(checkpoint, memories)
+
+
+async def remember(checkpoint: SqliteCheckpoint, memories: Sequence[DeviceMemory]) -> None:
+    """Process what leaves ``memories``."""
+    await checkpoint.restore(0)
+    checkpoint.take(0, Outcome(memory={each.device.dev_eui: each for each in memories}))
+    await checkpoint.commit(0, 5)
+
+
+class TestInTheirTable(DeviceMemoriesContract):
+    @pytest.fixture
+    async def remembering(self, tmp_path: Path) -> AsyncIterator[Remembering]:
+        database = SqliteDatabase(tmp_path, read_only=True)
+
+        async def looked_at(memories: Sequence[DeviceMemory]) -> SqliteDeviceMemories:
+            await committed(tmp_path, memories)
+            await database.__aenter__()
+            return SqliteDeviceMemories(database)
+
+        yield looked_at
+        await database.__aexit__(None, None, None)
+
+
+class TestOnTheirWayThere(DeviceMemoriesContract):
+    @pytest.fixture
+    async def remembering(self, tmp_path: Path) -> AsyncIterator[Remembering]:
+        async with SqliteDatabase(tmp_path) as database, SqliteCheckpoint(database) as checkpoint:
+
+            async def looked_at(memories: Sequence[DeviceMemory]) -> SqliteDeviceMemories:
+                await remember(checkpoint, memories)
+                return SqliteDeviceMemories(database)
+
+            yield looked_at
