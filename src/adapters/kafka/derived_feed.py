@@ -34,6 +34,9 @@ from domain.rfc3339 import LAST_S
 _WAIT_S = 1.0
 _MOST = 20_000
 """Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
+_PART = 256
+"""Records that are read and decoded at once, and freed before the next are made: some 150 kB, which is in the cache
+still, and which the garbage collector never sees."""
 _LAST_MS = LAST_S * 1_000 + 999
 """Whoever writes a record may give it any time stamp, and the desk shows times."""
 _T = TypeVar("_T", Observation, DeviceState, Device, LossDay, ConnectionInfo)
@@ -89,6 +92,8 @@ class KafkaDerivedFeed:
         """Partitions of whose places the group may not know: a kill came between the store and the commit."""
         self._generation = 0
         self._failure: Exception | None = None
+        self._failed: Exception | None = None
+        """What the last read met behind what it found."""
         self.fenced = 0
         """How often a batch was not committed because its partitions had been taken away."""
 
@@ -117,8 +122,8 @@ class KafkaDerivedFeed:
                 raise application_error(error, "reading what was derived", self._where) from error
             if self._failure is not None:
                 raise self._failure
-            if found is not None and found[0].offsets:
-                yield self._derived(*found)
+            if found is not None and found.places:
+                yield found
 
     async def commit(self, batch: Derived) -> None:
         token = batch.token
@@ -143,16 +148,31 @@ class KafkaDerivedFeed:
         if self._stopped is not None and not self._stopped.done():
             self._stopped.set_result(None)
 
-    async def _next(self) -> tuple[_Token, _Found]:
-        found = await self._consumer.read(wait_s=_WAIT_S, most=_MOST)
+    async def _next(self) -> Derived:
+        """Return what waits, or what comes first, read and decoded in parts: a part is still in the cache."""
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
+        found = await self._consumer.read(wait_s=_WAIT_S, most=_PART)
         # Before anybody else runs: what was found belongs to the partitions that are ours at this moment.
         # Nothing may ever follow what was stored: without a commit it would look like a backlog that nobody works on.
         untold, self._untold = self._untold, set()
         offsets = {partition: place for partition in untold if (place := self._placed(partition)) is not None}
-        offsets |= {partition: records[-1].offset + 1 for partition, records in found.items() if records}
-        if self._place is not None:
-            found = {partition: _not_stored(records, self._placed(partition)) for partition, records in found.items()}
-        return _Token(self._generation, offsets), found
+        gathered, left = _Gathered(self._topics), _MOST
+        while found:
+            for partition, records in found.items():
+                offsets[partition] = records[-1].offset + 1
+                gathered.add(partition, _not_stored(records, self._placed(partition)))
+                left -= len(records)
+            found = self._more(min(left, _PART)) if left > 0 else {}
+        return gathered.batch(_Token(self._generation, offsets))
+
+    def _more(self, most: int) -> _Found:
+        try:
+            return self._consumer.all_at_hand(most)
+        except (KafkaError, OSError) as error:
+            self._failed = error  # aiokafka says it once: it is raised when what was found before is on its way
+            return {}
 
     async def _begin(self, partition: TopicPartition) -> None:
         """Read from its beginning what the group never committed; only that: a lost position is an error."""
@@ -179,26 +199,38 @@ class KafkaDerivedFeed:
     def _fail(self, error: Exception) -> None:
         self._failure = error
 
-    def _derived(self, token: _Token, found: _Found) -> Derived:
-        observations: list[Observation] = []
-        states: list[DeviceState] = []
-        devices: list[Device] = []
-        losses: list[LossDay] = []
-        connections: list[ConnectionInfo] = []
-        unreadable: list[DeadLetter] = []
-        for partition, records in found.items():
-            if partition.topic == self._topics.observations:
-                _decode(_OBSERVATIONS, partition, records, observations, unreadable)
-            elif partition.topic == self._topics.device_states:
-                _decode(_STATES, partition, records, states, unreadable)
-            elif partition.topic == self._topics.loss_ledger:
-                _decode(_LOSSES, partition, records, losses, unreadable)
-            elif partition.topic == self._topics.radio_metadata:
-                _decode(_CONNECTIONS, partition, records, connections, unreadable)
-            else:
-                _decode(_DEVICES, partition, records, devices, unreadable)
+
+class _Gathered:
+    """A batch in the making."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._observations: list[Observation] = []
+        self._states: list[DeviceState] = []
+        self._devices: list[Device] = []
+        self._losses: list[LossDay] = []
+        self._connections: list[ConnectionInfo] = []
+        self._unreadable: list[DeadLetter] = []
+        self._topics = topics
+
+    def add(self, partition: TopicPartition, records: Sequence[LogRecord]) -> None:
+        """Take what the records of a partition hold."""
+        topic = partition.topic
+        if topic == self._topics.observations:
+            _decode(_OBSERVATIONS, partition, records, self._observations, self._unreadable)
+        elif topic == self._topics.device_states:
+            _decode(_STATES, partition, records, self._states, self._unreadable)
+        elif topic == self._topics.loss_ledger:
+            _decode(_LOSSES, partition, records, self._losses, self._unreadable)
+        elif topic == self._topics.radio_metadata:
+            _decode(_CONNECTIONS, partition, records, self._connections, self._unreadable)
+        else:
+            _decode(_DEVICES, partition, records, self._devices, self._unreadable)
+
+    def batch(self, token: _Token) -> Derived:
+        """Return all of it."""
         places = {_named(partition): offset for partition, offset in token.offsets.items()}
-        return Derived(observations, states, devices, unreadable, token, losses, connections, places)
+        results = self._observations, self._states, self._devices, self._unreadable
+        return Derived(*results, token, self._losses, self._connections, places)
 
 
 def _named(partition: TopicPartition) -> str:

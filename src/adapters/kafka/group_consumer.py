@@ -128,9 +128,19 @@ class GroupConsumer:
         Raises:
             KafkaError: as aiokafka says.
         """
-        reading = self._opened().getmany(partition, timeout_ms=0, max_records=most)
-        found = cast("Mapping[TopicPartition, Sequence[LogRecord]] | None", at_once(reading))
-        return () if found is None else found.get(partition, ())
+        return self._at_hand(partition, most=most).get(partition, ())
+
+    def all_at_hand(self, most: int) -> Mapping[TopicPartition, Sequence[LogRecord]]:
+        """Return up to ``most`` records of all partitions that are ours, fetched before; none during a rebalance.
+
+        Raises:
+            KafkaError: as aiokafka says, and nothing was taken.
+        """
+        return self._at_hand(most=most)
+
+    def _at_hand(self, *partitions: TopicPartition, most: int) -> Mapping[TopicPartition, Sequence[LogRecord]]:
+        reading = self._opened().getmany(*partitions, timeout_ms=0, max_records=most)
+        return cast("Mapping[TopicPartition, Sequence[LogRecord]] | None", at_once(reading)) or {}
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """Read ``partition`` from ``offset`` on.

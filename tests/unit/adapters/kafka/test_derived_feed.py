@@ -8,6 +8,7 @@ from typing import cast
 import msgspec
 import pytest
 from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
 from adapters.kafka.connection import KafkaConnection
@@ -15,6 +16,7 @@ from adapters.kafka.derived_feed import KafkaDerivedFeed
 from adapters.kafka.group_consumer import GroupConsumer
 from adapters.kafka.log_record import LogRecord
 from adapters.kafka.topics import Topics
+from application.errors import Unavailable
 from application.ports.derived_feed import Derived, Place
 from tests.support.builders import NOON_NS, an_observation
 from tests.support.eventually import soon
@@ -50,6 +52,8 @@ class Consumer:
 
     def __init__(self, *reads: Read) -> None:
         self.reads = list(reads)
+        self.more: list[Read | Exception] = []
+        """What is at hand behind a read."""
         self.before: dict[int, Callable[[], Awaitable[None]]] = {}
         """What happens while a read waits, by its number."""
         self.committed: list[Mapping[TopicPartition, int]] = []
@@ -68,6 +72,14 @@ class Consumer:
         if not self.reads and wait_s:
             await asyncio.Event().wait()
         return self.reads.pop(0) if self.reads else {}
+
+    def all_at_hand(self, most: int) -> Read:
+        """Return what is at hand, or raise it."""
+        assert most > 0
+        found = self.more.pop(0) if self.more else {}
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def shared_out(self, revoked: Collection[TopicPartition], assigned: Collection[TopicPartition]) -> None:
         """Take partitions away, and give some."""
@@ -106,6 +118,28 @@ async def test_what_a_read_finds_in_all_partitions_is_one_batch() -> None:
     await feed.commit(batch)
     assert consumer.committed == [{FIRST: 5, SECOND: 9}]
     assert instants(await soon(anext(batches))) == [5]
+
+
+async def test_what_is_at_hand_behind_a_read_is_of_its_batch() -> None:
+    consumer = Consumer({FIRST: records(3, 2)}, {FIRST: records(8)})
+    consumer.more = [{FIRST: records(5), SECOND: records(20)}, {FIRST: records(6, 2)}]
+    feed, batches = fed(consumer)
+    batch = await soon(anext(batches))
+    assert instants(batch) == [3, 4, 5, 20, 6, 7]
+    await feed.commit(batch)
+    assert consumer.committed == [{FIRST: 8, SECOND: 21}]
+    assert instants(await soon(anext(batches))) == [8]
+
+
+async def test_an_error_behind_what_was_found_is_raised_once_that_is_on_its_way() -> None:
+    consumer = Consumer({FIRST: records(3)})
+    consumer.more = [KafkaError("no leader")]
+    feed, batches = fed(consumer)
+    batch = await soon(anext(batches))
+    await feed.commit(batch)
+    assert consumer.committed == [{FIRST: 4}]
+    with pytest.raises(Unavailable, match="no leader"):
+        await soon(anext(batches))
 
 
 async def test_what_was_read_before_partitions_were_shared_out_is_not_committed_after_it() -> None:
