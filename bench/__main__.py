@@ -23,6 +23,7 @@ from bench.own_process import in_own_process
 from bench.place import Place
 from bench.servers import Servers, started
 from bench.warm import warm
+from bench.yardstick_variants import ratios
 
 _MOST_UPLINKS = 800_000
 """Behind the first messages of 185,000 devices they fill the raw log to its limit, 2 GB; all are to be counted."""
@@ -67,7 +68,7 @@ def main() -> int:
         for pipeline, run in _all(asked, servers, name, pipelines):
             print(run.line(), flush=True)
             runs.setdefault(pipeline, []).append(run)
-    told = {pipeline: [*summary(each), *yardstick.ratios(each)] for pipeline, each in runs.items()}
+    told = {pipeline: [*summary(each), *ratios(each)] for pipeline, each in runs.items()}
     print("", *(line for lines in told.values() for line in lines), sep="\n")
     if not asked.keep_page:
         each_run = {pipeline: [run.line() for run in each] for pipeline, each in runs.items()}

@@ -9,9 +9,8 @@ holds is given to it.
 
 import asyncio
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Timer
 
@@ -28,23 +27,16 @@ from bench.drain import until
 from bench.measure import Run, Sample, run_between, sample
 from bench.own_process import in_own_process
 from bench.place import PARTITIONS, Place
-from bench.procfs import peak_mb, process_time
+from bench.procfs import compiling_time, peak_mb, process_time
 from bench.servers import Servers
 from bench.yardstick_build import JVM, command
-from bench.yardstick_outputs import Written, mistakes, records_per_uplink, written
+from bench.yardstick_outputs import Written, mistakes, per_uplink, written
+from bench.yardstick_variants import Variant, in_round
 from stadtfunk.adapter_settings import kafka_connection, kafka_topics
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.distributed import Distributed
 from stadtfunk.settings import Settings
 
-OURS = "process stage, ours"
-VARIANTS = {
-    "memory": "Streams, in memory, fast parser",
-    "memory-all": "Streams, as ours: radio, days too",
-    "databind": "Streams, in memory, Jackson databind",
-    "rocksdb": "Streams, RocksDB, fast parser",
-}
-"""How the application is written, by what it is called in its own settings."""
 _DEADLINE_S = 900.0
 _PROPERTIES = {
     "num.stream.threads": "1",
@@ -73,10 +65,7 @@ class Plan(Struct, frozen=True):
     """Topics and group of its own, the log of all."""
     input: Input
     servers: dict[str, int]
-    variant: str = ""
-    """Of Kafka Streams; empty: ours."""
-    values: int | None = None
-    """What the readings of the first run were."""
+    variant: Variant
 
     @property
     def uplinks(self) -> int:
@@ -87,10 +76,12 @@ class Plan(Struct, frozen=True):
 def settings_told() -> list[str]:
     """Return how both are set up, for the report."""
     properties = ", ".join(f"{name}={value}" for name, value in _PROPERTIES.items())
-    results = "observations, states, radio metadata, loss days, devices, changelog"
+    results = "observations, states, changelog"
+    theirs = f"Kafka Streams 4.3.1: one process, {' '.join(JVM)}, {properties}"
+    ours = f"ours: one process, {PARTITIONS} partitions, batches of 1,000 at most, acks=all, zstd level 1"
     return [
-        f"ours: one process, {PARTITIONS} partitions, batches of 1,000 at most, acks=all, zstd level 1; {results}",
-        f"Kafka Streams 4.3.1: one process, {' '.join(JVM)}, {properties}; observations, states, changelog",
+        f"{ours}; {results}, devices, loss days, and radio metadata, if not without",
+        f"{theirs}; {results}, and if as ours radio metadata and loss days",
     ]
 
 
@@ -102,32 +93,19 @@ def measured(given: Input, servers: Servers, name: str, rounds: int) -> Iterator
     in_own_process(create, place.settings())
     for lot in (given.first, given.known):
         in_own_process(ingest, StagePlan(place, lot, pids))
-    values: int | None = None
+    first: Written | None = None
     for number in range(rounds):
-        for variant in ("", *VARIANTS):
-            plan = Plan(_own(place, f"{number}{variant}"), given, pids, variant, values)
+        for at, variant in enumerate(in_round(number)):
+            plan = Plan(_own(place, f"{number}_{at}", variant), given, pids, variant)
             in_own_process(create, plan.settings)
-            run = in_own_process(_theirs if variant else _ours, plan)
+            run = in_own_process(_theirs if variant.name else _ours, plan)
             found = in_own_process(_found, plan)
-            values = found.values if values is None else values
-            run.mistakes += mistakes(given, found, values)
-            run.note = records_per_uplink(found, plan.uplinks)
+            first = first or found
+            run.mistakes += mistakes(given, variant, found, first)
+            run.note = "; ".join(part for part in (run.note, per_uplink(found, plan.uplinks)) if part)
             in_own_process(remove, (plan.settings, place.settings().kafka.topics.uplinks))
             yield run
     in_own_process(remove, (place.settings(), ""))
-
-
-def ratios(runs: Sequence[Run]) -> list[str]:
-    """Return how many uplinks ours does in the processor time in which each of the others does one, run by run."""
-    ours = [run.cpu_us for run in runs if run.scenario == OURS]
-    lines = []
-    for scenario in VARIANTS.values():
-        theirs = [run.cpu_us for run in runs if run.scenario == scenario]
-        pairs = [other / own for own, other in zip(ours, theirs, strict=False) if own]
-        if pairs:
-            each = ", ".join(f"{pair:.2f}" for pair in pairs)
-            lines.append(f"uplinks per CPU second, ours : {scenario:<36} {median(pairs):.2f} : 1  ({each})")
-    return lines
 
 
 def create(settings: Settings) -> None:
@@ -140,11 +118,12 @@ def remove(asked: tuple[Settings, str]) -> None:
     asyncio.run(_remove(*asked))
 
 
-def _own(place: Place, run: str) -> Settings:
+def _own(place: Place, run: str, variant: Variant) -> Settings:
     """Return settings with topics and group of this run, and the log of all."""
-    own = replace(place, name=f"{place.name}_{run.replace('-', '_')}").settings()
+    own = replace(place, name=f"{place.name}_{run}").settings()
     topics = replace(own.kafka.topics, uplinks=place.settings().kafka.topics.uplinks)
-    return replace(own, kafka=replace(own.kafka, topics=topics))
+    process = replace(own.process, radio_metadata=variant.radio)
+    return replace(own, kafka=replace(own.kafka, topics=topics), process=process)
 
 
 async def _create(settings: Settings) -> None:
@@ -187,10 +166,10 @@ async def _process(plan: Plan) -> Run:
         await until(done, plan.input.first.messages, [working])
         before, missed = sample(plan.servers), log.given
         await until(done, plan.uplinks, [working])
-        run = run_between(OURS, done() - missed, before, sample(plan.servers))
+        run = run_between(plan.variant.scenario, done() - missed, before, sample(plan.servers))
         await assignment.stop()
         await working
-    run.mistakes = unbalanced({OURS: counts})
+    run.mistakes = unbalanced({plan.variant.scenario: counts})
     return run
 
 
@@ -212,8 +191,11 @@ def _theirs(plan: Plan) -> Run:
 def _watched(plan: Plan, process: subprocess.Popen[str]) -> Run:
     """Read how far the application is, until it is done; then have it close, which writes what it still holds."""
     missed, before = _reached(plan, process, plan.input.first.messages)
+    compiled_s = compiling_time(process.pid)
     reached, after = _reached(plan, process, plan.uplinks)
-    run = run_between(VARIANTS[plan.variant], reached - missed, before, after)
+    compiled_s = compiling_time(process.pid) - compiled_s
+    run = run_between(plan.variant.scenario, reached - missed, before, after)
+    run.note = f"compiler {compiled_s / max(run.cpu_s, 1e-9):.0%} of CPU"
     run.peak_mb = peak_mb(process.pid)
     process.communicate("\n", timeout=_DEADLINE_S)
     if reached < plan.uplinks:
@@ -241,4 +223,4 @@ def _arguments(plan: Plan, folder: Path) -> list[str]:
     file = folder / "streams.properties"
     file.write_text("".join(f"{name}={value}\n" for name, value in properties.items()), encoding="utf-8")
     topics = [f"{name}={getattr(kafka.topics, name)}" for name in _TOPICS]
-    return [*command(), plan.variant, str(file), *topics]
+    return [*command(), plan.variant.name, str(file), *topics]

@@ -3,33 +3,57 @@
 from pathlib import Path
 
 from bench.measure import Run
-from bench.yardstick import OURS, VARIANTS, ratios
 from bench.yardstick_build import SOURCES, fingerprint
+from bench.yardstick_variants import MEMORY, MEMORY_ALL, OURS, OURS_WITHOUT_RADIO, Variant, in_round, ratios
 
-_THEIRS = VARIANTS["memory"]
 
-
-def run(scenario: str, cpu_us: float) -> Run:
-    return Run(scenario, 1_000_000, 50.0, cpu_us, 0.0, 0.0)
+def run(variant: Variant, cpu_us: float) -> Run:
+    return Run(variant.scenario, 1_000_000, 50.0, cpu_us, 0.0, 0.0)
 
 
 def test_the_ratio_is_the_median_of_the_pairs_and_all_pairs_are_told() -> None:
     runs = [
         run(OURS, 20.0),
-        run(_THEIRS, 30.0),
+        run(MEMORY_ALL, 30.0),
         run(OURS, 20.0),
-        run(_THEIRS, 10.0),
+        run(MEMORY_ALL, 10.0),
         run(OURS, 20.0),
-        run(_THEIRS, 40.0),
+        run(MEMORY_ALL, 40.0),
     ]
 
-    [line] = ratios(runs)
+    [_, line] = ratios(runs)
 
-    assert line.split(_THEIRS)[1].split() == ["1.50", ":", "1", "(1.50,", "0.50,", "2.00)"]
+    assert line.split(MEMORY_ALL.scenario)[1].split() == ["1.50", ":", "1", "(1.50,", "0.50,", "2.00)"]
+
+
+def test_what_writes_as_much_is_compared_first_and_what_writes_less_after_it_and_by_its_name() -> None:
+    runs = [run(OURS, 20.0), run(MEMORY, 30.0), run(OURS_WITHOUT_RADIO, 10.0), run(MEMORY_ALL, 40.0)]
+
+    told = [line for line in ratios(runs) if line.startswith("  ")]
+
+    assert [line.split()[-4] for line in told] == ["2.00", "3.00", "1.50"]
+    assert [OURS_WITHOUT_RADIO.scenario in line for line in told] == [False, True, False]
 
 
 def test_without_a_run_of_kafka_streams_there_is_no_ratio() -> None:
-    assert ratios([run(OURS, 20.0), run("sink to Cassandra", 20.0)]) == []
+    assert ratios([run(OURS, 20.0), Run("sink to Cassandra", 1_000_000, 50.0, 20.0, 0.0, 0.0)]) == []
+
+
+def test_at_most_one_run_lies_between_the_two_of_a_pair() -> None:
+    order = list(in_round(0))
+
+    apart = [
+        abs(order.index(ours) - order.index(each))
+        for ours in (OURS, OURS_WITHOUT_RADIO)
+        for each in order
+        if each.name and each.radio == ours.radio
+    ]
+
+    assert sorted(apart) == [1, 1, 1, 1, 2, 2]
+
+
+def test_every_other_round_runs_the_other_way() -> None:
+    assert list(in_round(1)) == list(reversed(in_round(0))) == list(reversed(in_round(2)))
 
 
 def test_a_changed_source_is_built_anew(tmp_path: Path) -> None:
@@ -45,4 +69,6 @@ def test_a_changed_source_is_built_anew(tmp_path: Path) -> None:
 def test_every_variant_has_a_name_in_the_application() -> None:
     source = next(SOURCES.rglob("Variant.java")).read_text(encoding="utf-8")
 
-    assert [name for name in VARIANTS if f"{name.upper().replace('-', '_')}" not in source] == []
+    names = [each.name for each in in_round(0) if each.name]
+
+    assert [name for name in names if f" {name.upper().replace('-', '_')}(" not in source] == []

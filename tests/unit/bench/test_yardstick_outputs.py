@@ -1,10 +1,18 @@
 """Readings are compared however their records were cut and their numbers written."""
 
+from pathlib import Path
+
 import msgspec
 
-from bench.yardstick_outputs import Cells, Observation
+from application.processing.frame_totals import FrameTotals
+from bench.checks import Stored
+from bench.city import Expected, Input, Lot
+from bench.yardstick_outputs import Cells, Observation, Written, mistakes
+from bench.yardstick_variants import MEMORY, MEMORY_ALL, OURS
 
 _DECODE = msgspec.json.Decoder(Observation).decode
+_LOT = Lot(Path("lot"), 2)
+_GIVEN = Input(1, _LOT, _LOT, Expected(received=3, missing=1), [])
 
 
 def cells(*records: str) -> Cells:
@@ -12,6 +20,12 @@ def cells(*records: str) -> Cells:
     for record in records:
         found.add(_DECODE(record))
     return found
+
+
+def found(connections: int = 0, received: int = 0, missing: int = 0, radio: int = 7) -> Written:
+    stored = Stored(4, 0, 0, 0, FrameTotals(devices=1, received=3, missing=1))
+    days = FrameTotals(received=received, missing=missing)
+    return Written(stored, 5, connections, radio, days, {"radio_metadata": connections}, 100)
 
 
 def observation(readings: str, event_ns: int = 7) -> str:
@@ -48,3 +62,23 @@ def test_another_value_or_another_instant_is_another_reading() -> None:
 
     assert one != cells(observation(reading("a", "2"))).values
     assert one != cells(observation(reading("a", "1"), event_ns=8)).values
+
+
+def test_what_nobody_asked_for_and_what_is_missing_are_mistakes() -> None:
+    complete, narrow = found(connections=3, received=3, missing=1), found()
+
+    assert mistakes(_GIVEN, OURS, complete, complete) == mistakes(_GIVEN, MEMORY, narrow, complete) == []
+    assert mistakes(_GIVEN, MEMORY, complete, complete)
+    assert mistakes(_GIVEN, MEMORY_ALL, narrow, complete)
+
+
+def test_a_frame_without_radio_metadata_is_a_mistake() -> None:
+    less = found(connections=2, received=3, missing=1)
+
+    assert mistakes(_GIVEN, OURS, less, less) == ["radio metadata: 2 of 3", "records of radio metadata: 2 of 3"]
+
+
+def test_other_radio_metadata_than_those_of_the_first_run_are_a_mistake() -> None:
+    one, other = found(connections=3, received=3, missing=1), found(connections=3, received=3, missing=1, radio=9)
+
+    assert mistakes(_GIVEN, OURS, other, one) == ["some radio metadata are not those of the first run"]

@@ -3,6 +3,8 @@ package stadtfunk.yardstick;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -22,6 +24,8 @@ final class BinaryMemory implements Serde<DeviceMemory>, Serializer<DeviceMemory
         "device.battery.voltage", "radio.downlink.rssi", "radio.downlink.snr", "radio.tx_power",
     };
 
+    private static final Map<String, Integer> NUMBERS = numbers();
+
     private ByteBuffer out = ByteBuffer.allocate(8_192);
 
     @Override
@@ -35,7 +39,7 @@ final class BinaryMemory implements Serde<DeviceMemory>, Serializer<DeviceMemory
     }
 
     @Override
-    public void configure(java.util.Map<String, ?> settings, boolean isKey) {}
+    public void configure(Map<String, ?> settings, boolean isKey) {}
 
     @Override
     public void close() {}
@@ -155,12 +159,15 @@ final class BinaryMemory implements Serde<DeviceMemory>, Serializer<DeviceMemory
     }
 
     private static int number(String measurand) {
+        return NUMBERS.get(measurand);
+    }
+
+    private static Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
         for (int at = 0; at < NAMES.length; at++) {
-            if (NAMES[at].equals(measurand)) {
-                return at;
-            }
+            numbers.put(NAMES[at], at);
         }
-        throw new IllegalArgumentException(measurand);
+        return numbers;
     }
 
     private void text(String text) {

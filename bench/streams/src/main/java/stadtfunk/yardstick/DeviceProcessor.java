@@ -18,7 +18,6 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final Variant variant;
     private final EnvelopeParser parser;
     private final Results results;
-    private final FastResults others = new FastResults();
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<Bytes, DeviceMemory> memories;
 
@@ -69,9 +68,9 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
         memories.put(key, memory);
         forward(message, results.state(envelope.devEui, memory, source), Topology.STATES);
         if (variant.hasAll()) {
-            byte[] day = others.lossDay(envelope.devEui, memory, source);
+            byte[] day = results.lossDay(envelope.devEui, memory, source);
             byte[] dayKey = (envelope.devEui + '/' + memory.day + '/' + source).getBytes(StandardCharsets.US_ASCII);
-            context.forward(message.withKey(dayKey).withValue(day).withHeaders(null), Topology.DAYS);
+            context.forward(new Record<>(dayKey, day, message.timestamp()), Topology.DAYS);
         }
     }
 
@@ -79,7 +78,7 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
             Record<byte[], byte[]> message, Envelope envelope, DeviceMemory memory, String source, long receivedUs) {
         memory.deviceType = Decoder.TYPES.getOrDefault(envelope.brand + '/' + envelope.model, "");
         if (variant.hasAll()) {
-            forward(message, others.connection(envelope, source), Topology.RADIO);
+            forward(message, results.connection(envelope, source), Topology.RADIO);
         }
         if (envelope.isEmpty()) {
             return;
@@ -98,11 +97,11 @@ final class DeviceProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void letter(Record<byte[], byte[]> message, String reason) {
         byte[] key = reason.getBytes(StandardCharsets.US_ASCII);
-        context.forward(message.withKey(key), Topology.LETTERS);
+        context.forward(message.withKey(key), Topology.LETTERS); // with its headers
     }
 
     private void forward(Record<byte[], byte[]> message, byte[] value, String to) {
-        context.forward(message.withValue(value).withHeaders(null), to);
+        context.forward(new Record<>(message.key(), value, message.timestamp()), to);
     }
 
     private static String header(Record<byte[], byte[]> message, String name) {

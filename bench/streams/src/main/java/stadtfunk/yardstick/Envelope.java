@@ -19,6 +19,8 @@ final class Envelope {
     int fPort;
     int fCnt;
     byte[] payload = NO_PAYLOAD;
+    /** When the network received it, as it says. */
+    String time = "";
     long networkNs;
     String brand = "";
     String model = "";
@@ -31,6 +33,15 @@ final class Envelope {
     /** MAC commands (port 0) or a bare acknowledgement. */
     boolean isEmpty() {
         return payload.length == 0 || fPort == 0;
+    }
+
+    /** Returns the gateway that heard it with the best SNR, the first of equals. */
+    String bestGateway() {
+        Reception best = null;
+        for (Reception heard : receptions) {
+            best = best == null || heard.snr() > best.snr() ? heard : best;
+        }
+        return best == null ? "" : best.gatewayId();
     }
 
     void check() throws Unusable {

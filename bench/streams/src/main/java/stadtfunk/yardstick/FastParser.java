@@ -147,7 +147,8 @@ final class FastParser implements EnvelopeParser {
         } else if (name == FRM_PAYLOAD) {
             envelope.payload = base64.decode(reader.readString());
         } else if (name == RECEIVED_AT) {
-            envelope.networkNs = Times.ns(reader.readSimpleString());
+            envelope.time = reader.readSimpleString();
+            envelope.networkNs = Times.ns(envelope.time);
         } else if (name == SESSION_KEY_ID) {
             envelope.session = reader.readSimpleString();
         } else if (name == VERSION_IDS) {

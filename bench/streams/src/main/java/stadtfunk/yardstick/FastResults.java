@@ -52,49 +52,52 @@ final class FastResults implements Results {
         return Arrays.copyOf(out, at);
     }
 
-    /** Writes radio metadata. */
-    byte[] connection(Envelope envelope, String source) {
+    @Override
+    public byte[] connection(Envelope envelope, String source) {
         at = 0;
         text("{\"dev_eui\":\"", envelope.devEui);
         text("\",\"device_id\":\"", envelope.deviceId);
-        number("\",\"time_ns\":", envelope.networkNs);
-        raw(",\"receptions\":[");
-        Envelope.Reception best = null;
-        for (Envelope.Reception heard : envelope.receptions) {
-            text(best == null ? "{\"gateway_id\":\"" : ",{\"gateway_id\":\"", heard.gatewayId());
-            raw("\",\"rssi_dbm\":");
-            real(heard.rssi());
-            raw(",\"snr_db\":");
-            real(heard.snr());
-            raw("}");
-            best = best == null || heard.snr() > best.snr() ? heard : best;
-        }
-        text("],\"gateway_id\":\"", best == null ? "" : best.gatewayId());
-        text("\",\"source\":\"", source);
+        text("\",\"time\":\"", envelope.time);
+        text("\",\"gateway_id\":\"", envelope.bestGateway());
+        raw("\",\"receptions\":[");
+        receptions(envelope.receptions);
+        text("],\"source\":\"", source);
         number("\",\"f_cnt\":", envelope.fCnt);
         number(",\"data_rate\":\"SF", envelope.spreadingFactor);
         number("BW", envelope.bandwidth / 1_000);
         number("\",\"frequency_hz\":", envelope.frequencyHz);
         number(",\"airtime_ns\":", envelope.airtimeNs);
-        raw("}");
+        raw(",\"airtime_computed\":false}");
         return Arrays.copyOf(out, at);
     }
 
-    /** Writes what became of a device's frames on a day. */
-    byte[] lossDay(String devEui, DeviceMemory memory, String source) {
+    @Override
+    public byte[] lossDay(String devEui, DeviceMemory memory, String source) {
         at = 0;
         text("{\"dev_eui\":\"", devEui);
         number("\",\"day\":", memory.day);
         text(",\"source\":\"", source);
         number("\",\"written_us\":", memory.writtenUs);
-        number(",\"received\":", memory.today[Frames.RECEIVED]);
-        number(",\"radio\":", memory.today[Frames.MISSING]);
-        number(",\"empty\":", memory.today[Frames.EMPTY]);
-        number(",\"undecodable\":", memory.today[Frames.UNDECODABLE]);
-        number(",\"late\":", memory.today[Frames.LATE]);
-        number(",\"duplicate\":", memory.today[Frames.DUPLICATE]);
+        some(",\"received\":", memory.today[Frames.RECEIVED]);
+        some(",\"radio\":", memory.today[Frames.MISSING]);
+        some(",\"empty\":", memory.today[Frames.EMPTY]);
+        some(",\"undecodable\":", memory.today[Frames.UNDECODABLE]);
+        some(",\"late\":", memory.today[Frames.LATE]);
+        some(",\"duplicate\":", memory.today[Frames.DUPLICATE]);
         raw("}");
         return Arrays.copyOf(out, at);
+    }
+
+    private void receptions(List<Envelope.Reception> receptions) {
+        for (int index = 0; index < receptions.size(); index++) {
+            Envelope.Reception heard = receptions.get(index);
+            text(index == 0 ? "{\"gateway_id\":\"" : ",{\"gateway_id\":\"", heard.gatewayId());
+            raw("\",\"rssi_dbm\":");
+            real(heard.rssi());
+            raw(",\"snr_db\":");
+            real(heard.snr());
+            raw("}");
+        }
     }
 
     private void readings(List<Reading> readings) {
@@ -143,6 +146,13 @@ final class FastResults implements Results {
     private void number(String before, long number) {
         raw(before);
         digits(number);
+    }
+
+    /** Writes a count, as ours only where there is one. */
+    private void some(String before, int count) {
+        if (count != 0) {
+            number(before, count);
+        }
     }
 
     private void real(double number) {

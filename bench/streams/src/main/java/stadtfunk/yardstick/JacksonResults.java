@@ -51,6 +51,35 @@ final class JacksonResults implements Results {
             int sessions,
             int lastFCnt) {}
 
+    record Connection(
+            String devEui,
+            String deviceId,
+            String time,
+            String gatewayId,
+            List<Heard> receptions,
+            String source,
+            int fCnt,
+            String dataRate,
+            long frequencyHz,
+            long airtimeNs,
+            boolean airtimeComputed) {}
+
+    record Heard(String gatewayId, double rssiDbm, double snrDb) {}
+
+    /** Counts that are 0 are left out, as ours does. */
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    record LossDay(
+            String devEui,
+            long day,
+            String source,
+            long writtenUs,
+            int received,
+            int radio,
+            int empty,
+            int undecodable,
+            int late,
+            int duplicate) {}
+
     @Override
     public byte[] observation(Snapshot snapshot, Envelope envelope, DeviceMemory memory, String source, long receivedUs) {
         List<Value> readings = snapshot.readings().stream()
@@ -96,6 +125,41 @@ final class JacksonResults implements Results {
                 memory.lastSeenNs,
                 List.of(frames),
                 latest));
+    }
+
+    @Override
+    public byte[] connection(Envelope envelope, String source) {
+        List<Heard> receptions = envelope.receptions.stream()
+                .map(each -> new Heard(each.gatewayId(), each.rssi(), each.snr()))
+                .toList();
+        return bytes(new Connection(
+                envelope.devEui,
+                envelope.deviceId,
+                envelope.time,
+                envelope.bestGateway(),
+                receptions,
+                source,
+                envelope.fCnt,
+                "SF" + envelope.spreadingFactor + "BW" + envelope.bandwidth / 1_000,
+                envelope.frequencyHz,
+                envelope.airtimeNs,
+                false));
+    }
+
+    @Override
+    public byte[] lossDay(String devEui, DeviceMemory memory, String source) {
+        int[] today = memory.today;
+        return bytes(new LossDay(
+                devEui,
+                memory.day,
+                source,
+                memory.writtenUs,
+                today[Frames.RECEIVED],
+                today[Frames.MISSING],
+                today[Frames.EMPTY],
+                today[Frames.UNDECODABLE],
+                today[Frames.LATE],
+                today[Frames.DUPLICATE]));
     }
 
     private static Integer given(int exponent) {

@@ -1,10 +1,12 @@
 package stadtfunk.yardstick;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** NAS UM30xx, a pulse reader on water meters: usage and status packets (nasys/nas-codecs, um30xx). */
 final class Um30xx implements Decoder {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int STATUS_PORT = 24;
     private static final int USAGE_PORT = 25;
     private static final int STATUS = 0x82;
@@ -87,7 +89,7 @@ final class Um30xx implements Decoder {
         if ((head & 2) != 0) {
             int serial = (int) octets.little(4);
             if (serial != UNKNOWN_SERIAL) {
-                readings.add(Reading.of("meter.identity", "pulse1", String.format("%08X", serial)));
+                readings.add(Reading.of("meter.identity", "pulse1", HEX.toHexDigits(serial)));
             }
         }
     }
