@@ -1,6 +1,11 @@
-"""The distributed platform at work as a whole: ingest, process and sink, each a process of its own, side by side."""
+"""The distributed platform at work as a whole: ingest, process and sink, each a process of its own, side by side.
+
+Each has a session of its own too, as the servers have: by these Linux shares out processors that are in demand
+(``sched(7)``, autogroup), as it does by containers. In one session all roles together would get what Cassandra gets.
+"""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
@@ -142,6 +147,7 @@ def drained(role: Role, expected: int, others: Sequence[Role], look: Callable[[]
 
 
 def _run(name: str, task: Task, signals: Signals) -> None:
+    os.setsid()
     asyncio.run(_WORK[name](task, signals))
 
 
@@ -192,6 +198,7 @@ async def _worked(
 ) -> None:
     """Tell how far the work is, from the first signal to the last."""
     spare_what_stays()  # as every role does
+    starter = os.getppid()
     signals.ready.set()
     begun = False
 
@@ -201,7 +208,7 @@ async def _worked(
             begun = True
             begin()
         signals.done.value = done()
-        return int(signals.stop.is_set())
+        return int(signals.stop.is_set() or os.getppid() != starter)  # a killed one cannot say stop
 
     await until(told, 1, [working], over=lambda: False)
     await stop()

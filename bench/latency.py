@@ -90,10 +90,12 @@ def _run(place: Place, given: Input, servers: Servers, stored: int, rate: float,
         run = run_between(f"latency at {rate:,.0f}/s", counted, before, sample(pids))
         run.cpu_s = sum(role.cpu_us(counted) for role in all_roles) * counted / 1e6
         run.peak_mb = sum(role.peak_mb for role in all_roles)
+        each = ", ".join(f"{role.name} {role.cpu_us(counted):.1f} µs" for role in all_roles)
     over.set()
     listening.join(_START_S)
     readable, rows = saved(folder / "records"), saved(folder / "rows")
-    run.note = _both(readable, rows, since_us) + f" (with the first {SETTLE_S:.0f} s: {_both(readable, rows, 0)})"
+    in_all = f"with the first {SETTLE_S:.0f} s: {_both(readable, rows, 0)}"
+    run.note = f"{each}; {_both(readable, rows, since_us)} ({in_all})"
     if not through:
         run.mistakes.append("some records never came through")
     return run
