@@ -17,7 +17,7 @@ from adapters.cassandra.class_tables import COPIED, Classes, KnownClasses
 from adapters.cassandra.connection import connected, disconnect
 from adapters.cassandra.days import day_of
 from adapters.cassandra.former_tables import FormerRow, FormerTables
-from adapters.cassandra.rows import Row, integer
+from adapters.cassandra.rows import Row, integer, valued
 from adapters.cassandra.segments import Segments
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.settings import ClusterSettings
@@ -75,7 +75,7 @@ async def fill(settings: ClusterSettings) -> list[str]:
                 done = []
             else:
                 done = await _copy(session, former)
-                await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", [COPIED.encode(), integer(1)])])
+                await session.write([Row(Cql.WRITE_SCHEMA_VERSION, b"", valued(COPIED.encode(), integer(1)))])
         for table in await former.names():
             await former.drop(table)
             done.append(f"{table}: dropped")

@@ -15,6 +15,7 @@ from cassandra.policies import DCAwareRoundRobinPolicy, ExponentialReconnectionP
 from cassandra.query import tuple_factory
 
 from adapters.cassandra.driver_errors import TRANSIENT, in_our_words, translated, unavailable
+from adapters.cassandra.row_batch import RowProtocol
 from adapters.cassandra.settings import ClusterSettings
 from application.errors import Refused
 
@@ -59,6 +60,7 @@ def connected(settings: ClusterSettings) -> Session:
         raise known from error
     # The write time is in every statement that needs one; a client's clock has no say in the others.
     session.use_client_timestamp = False
+    session.client_protocol_handler = RowProtocol
     return session
 
 

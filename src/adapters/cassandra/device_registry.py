@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row, bigint, integer, valued
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -56,10 +56,10 @@ class CassandraDeviceRegistry:
 def _rows(device: Device) -> list[Row]:
     """Return the device, and its entry in the list of its type; an older type keeps an entry that is passed over."""
     name, shard = device.dev_eui.encode(), integer(shard_of(device.dev_eui))
-    rows = [Row(Cql.WRITE_DEVICE, shard, [bigint(device.written_us), _encode(device), shard, name])]
+    rows = [Row(Cql.WRITE_DEVICE, shard, valued(bigint(device.written_us), _encode(device), shard, name))]
     if device.device_type:
         device_type = device.device_type.encode()
-        rows.append(Row(Cql.WRITE_DEVICE_TYPE, shard + device_type, [device_type, shard, name]))
+        rows.append(Row(Cql.WRITE_DEVICE_TYPE, shard + device_type, valued(device_type, shard, name)))
     return rows
 
 

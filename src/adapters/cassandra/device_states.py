@@ -4,16 +4,26 @@ Many devices share a partition: its rows in a batch are one mutation of a node, 
 """
 
 from collections.abc import Sequence
+from struct import Struct as Layout
 
 import msgspec
 
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import shard_of
 from adapters.cassandra.statements import Cql
 from application.errors import NotFound, WrongShape
 from domain.device import DeviceState
 from domain.identifiers import DevEui
+
+_BIGINT, _INT = 8, 4
+"""Bytes of a value, which stand before it."""
+_HEAD = Layout(">iqi").pack
+"""Write time, and what stands before the state."""
+_KEY = Layout(">iii").pack
+"""Shard, and what stands before the device."""
+_SHARD = slice(4, 8)
+"""Of the key."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(DeviceState).decode
@@ -44,5 +54,7 @@ class CassandraDeviceStates:
 
 
 def _row(dev_eui: DevEui, written_us: int, state: bytes) -> Row:
-    shard = integer(shard_of(dev_eui))
-    return Row(Cql.WRITE_STATE, shard, (bigint(written_us), state, shard, dev_eui.encode()))
+    device = dev_eui.encode()
+    key = _KEY(_INT, shard_of(dev_eui), len(device))
+    body = b"".join((_HEAD(_BIGINT, written_us, len(state)), state, key, device))  # as ``valued`` would, but faster
+    return Row(Cql.WRITE_STATE, key[_SHARD], body)

@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row, bigint, integer, valued
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -33,7 +33,7 @@ class CassandraMasterData:
 
     async def remove(self, kind: type[MasterRecord], key: str, written_us: int) -> None:
         name, shard = kind_of(kind).encode(), integer(_shard_of(key))
-        row = Row(Cql.REMOVE_MASTER_DATA, name + shard, [bigint(written_us), name, shard, key.encode()])
+        row = Row(Cql.REMOVE_MASTER_DATA, name + shard, valued(bigint(written_us), name, shard, key.encode()))
         await self._session.write([row])
 
     async def get(self, kind: type[R], key: str) -> R:
@@ -68,7 +68,7 @@ def _shard_of(key: str) -> int:
 
 def _row(record: MasterRecord) -> Row:
     kind, key, shard = kind_of(type(record)).encode(), record.key, integer(_shard_of(record.key))
-    values = [bigint(record.written_us), _encode(record), kind, shard, key.encode()]
+    values = valued(bigint(record.written_us), _encode(record), kind, shard, key.encode())
     return Row(Cql.WRITE_MASTER_DATA, kind + shard, values)
 
 

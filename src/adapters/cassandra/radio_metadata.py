@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.cassandra.days import KnownDays, day_of
 from adapters.cassandra.retention import time_to_live
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row, bigint, integer, valued
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
 from application.errors import WrongShape
@@ -81,13 +81,13 @@ def _row(info: ConnectionInfo, kept_s: int, now_s: int) -> Row | None:
     device, day = info.dev_eui.encode(), integer(day_of(network_ns))
     written = bigint(network_ns // _NS_PER_US)
     key = [device, day, bigint(network_ns), info.source.encode(), bigint(info.f_cnt)]
-    return Row(Cql.WRITE_RADIO, b"radio" + device + day, [written, left, _encode(info), *key])
+    return Row(Cql.WRITE_RADIO, b"radio" + device + day, valued(written, left, _encode(info), *key))
 
 
 def _day(row: Row) -> Row:
     """Return the index entry for the partition of ``row``."""
     device, day = row.values[3:5]
-    return Row(Cql.WRITE_RADIO_DAY, b"radio" + device, [device, day])
+    return Row(Cql.WRITE_RADIO_DAY, b"radio" + device, valued(device, day))
 
 
 def _connection(device: DevEui, body: object) -> ConnectionInfo:

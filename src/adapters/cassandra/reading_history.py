@@ -10,7 +10,7 @@ import msgspec
 from adapters.cassandra.class_tables import Classes, KnownClasses
 from adapters.cassandra.days import day_of
 from adapters.cassandra.retention import time_to_live
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row, bigint, integer, valued
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.statements import Cql
 from application.ports.reading_history import Superseded
@@ -62,5 +62,6 @@ def _rows(stored: StoredReading, until_us: int, classes: Classes, now_s: int) ->
     device, day = stored.dev_eui.encode(), integer(day_of(stored.event_ns))
     name = f"{stored.reading.measurand}/{stored.reading.channel}".encode()
     key = [device, day, bigint(stored.event_ns), name, bigint(stored.written_us)]
-    yield Row(Cql.WRITE_SUPERSEDED_DAY, device, [device, day])
-    yield Row(Cql.WRITE_SUPERSEDED, device + day, (*key, bigint(until_us), _encode(stored), bigint(until_us), left))
+    yield Row(Cql.WRITE_SUPERSEDED_DAY, device, valued(device, day))
+    values = valued(*key, bigint(until_us), _encode(stored), bigint(until_us), left)
+    yield Row(Cql.WRITE_SUPERSEDED, device + day, values)

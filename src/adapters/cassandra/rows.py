@@ -16,18 +16,36 @@ bigint = Layout(">q").pack
 integer = Layout(">i").pack
 
 
+def valued(*values: bytes) -> bytes:
+    """Return values of a statement as a message has them: each behind its length (native protocol, [value])."""
+    return b"".join([part for value in values for part in (integer(len(value)), value)])
+
+
 class Row(Struct, gc=False):
     """One statement with its values."""
 
     statement: Cql
     partition: bytes
     """Bytes of its key. A node makes one mutation of a batch's rows under one key, in however many tables they are."""
-    values: Sequence[bytes]
-    """In the order of the statement's question marks; a tuple is no work for the garbage collector."""
+    body: bytes
+    """Its values, in the order of the statement's question marks (``valued``)."""
+
+    @property
+    def values(self) -> list[bytes]:
+        """The values one by one."""
+        found, at = [], 0
+        while at < len(self.body):
+            start = at + _LENGTH
+            at = start + int.from_bytes(self.body[at:start])
+            found.append(self.body[start:at])
+        return found
 
 
-_ROW_OVERHEAD = 64
-"""Bytes that a node counts for time stamps, clustering and cells beside the values, less the keys it does not count."""
+_LENGTH = 4
+"""Bytes before each value."""
+_ROW_OVERHEAD = 48
+"""Bytes that a node counts for time stamps, clustering and cells beside the values, less the keys it does not count,
+and less the lengths of four values."""
 _LOOKED_THROUGH = 500
 """Rows in which those of one partition are looked for: what is sent early lets the node work while we do, and what was
 just made is still near the processor."""
@@ -66,7 +84,7 @@ def _pieces(rows: Iterable[Row], limits: BatchLimits) -> Iterator[tuple[Sequence
             group.append(row)
     for group in groups.values():
         if len(group) == 1:
-            yield group, _ROW_OVERHEAD + sum(map(len, group[0].values))
+            yield group, _ROW_OVERHEAD + len(group[0].body)
         else:
             yield from _cut(group, limits)
 
@@ -75,7 +93,7 @@ def _cut(group: Sequence[Row], limits: BatchLimits) -> Iterator[tuple[Sequence[R
     piece: list[Row] = []
     size = 0
     for row in group:
-        row_size = _ROW_OVERHEAD + sum(map(len, row.values))
+        row_size = _ROW_OVERHEAD + len(row.body)
         if piece and (len(piece) == limits.rows or size + row_size > limits.single_partition_size):
             yield piece, size
             piece, size = [], 0

@@ -20,7 +20,7 @@ from msgspec import Raw, Struct
 from adapters.cassandra.cells import Told
 from adapters.cassandra.class_tables import Classes, ClassTable
 from adapters.cassandra.retention import NO_END, time_to_live
-from adapters.cassandra.rows import Row, bigint, integer
+from adapters.cassandra.rows import Row, bigint, integer, valued
 from application.errors import WrongShape
 from domain.observation import Observation
 
@@ -123,5 +123,5 @@ def _row(table: ClassTable, place: _Place, segment: _Open, now_s: int) -> Row:
     name = blake2b(content, digest_size=_ID_BYTES).digest()
     start, where = bigint(start_s), integer(shard)
     body = bytes(zstd.compress(content, _LEVEL))
-    values = (bigint(segment.written_us), left, body, start, where, bigint(first_ns), name)
+    values = valued(bigint(segment.written_us), left, body, start, where, bigint(first_ns), name)
     return Row(table.write, start + where, values)

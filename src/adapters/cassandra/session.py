@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import Self
 
 from cassandra.cluster import Session as DriverSession
-from cassandra.query import BatchStatement, BatchType, BoundStatement, PreparedStatement, Statement
+from cassandra.query import Statement
 
 from adapters.cassandra.batch_limits import BatchLimits, limits_of
 from adapters.cassandra.concurrency import together
 from adapters.cassandra.durability import warn_of_the_only_copy
 from adapters.cassandra.joint_writes import JointWrites
 from adapters.cassandra.requests import Requests
+from adapters.cassandra.row_batch import Prepared, known, row_batch
 from adapters.cassandra.rows import Row, packed
 from adapters.cassandra.schema import check_schema
 from adapters.cassandra.settings import ClusterSettings
@@ -41,7 +42,7 @@ class CassandraSession:
         self._settings = settings
         self._given_limits = limits
         self._limits = limits or BatchLimits()
-        self._prepared: dict[Cql, PreparedStatement] = {}
+        self._prepared: dict[Cql, Prepared] = {}
         self._joint = JointWrites(self._write)
         self._requests = Requests(settings, self._prepare_all)
 
@@ -113,7 +114,8 @@ class CassandraSession:
     async def _written(self, batch: Sequence[Row], following: Iterator[Sequence[Row]]) -> None:
         """Store ``batch``, then whatever is left of ``following``."""
         for each in chain((batch,), following):
-            await self._requests.answer(partial(self._batch, each), _now() + self._settings.write_deadline_s)
+            made = partial(row_batch, each, self._prepared)
+            await self._requests.answer(made, _now() + self._settings.write_deadline_s)
 
     def _prepare_all(self, driver: DriverSession) -> None:
         check_schema(driver, self._settings)
@@ -121,30 +123,15 @@ class CassandraSession:
         self._limits = self._given_limits or limits_of(driver)
         warn_of_the_only_copy(driver, self._settings.keyspace)
 
-    def _prepare(self, driver: DriverSession, cql: Cql) -> PreparedStatement:
+    def _prepare(self, driver: DriverSession, cql: Cql) -> Prepared:
         statement = driver.prepare(cql.format(keyspace=self._settings.keyspace))
         statement.is_idempotent = True
-        return statement
+        return known(statement)
 
     def _bound(self, cql: Cql, values: Sequence[object], size: int) -> Statement:
-        bound = self._prepared[cql].bind(values)
+        bound = self._prepared[cql].statement.bind(values)
         bound.fetch_size = size
         return bound
-
-    def _batch(self, rows: Sequence[Row]) -> Statement:
-        batch = BatchStatement(BatchType.UNLOGGED)
-        batch.is_idempotent = True
-        first = BoundStatement(self._prepared[rows[0].statement])
-        first.values = rows[0].values
-        batch.add(first)  # its key decides which node is asked
-        # The others are put where ``add`` puts them: called for each row, it is a quarter of what the row costs us.
-        inside: list[tuple[bool, bytes, Sequence[bytes]]] = batch._statements_and_parameters  # noqa: SLF001  pinned
-        statement, query_id = rows[0].statement, first.prepared_statement.query_id
-        for row in rows[1:]:
-            if row.statement is not statement:
-                statement, query_id = row.statement, self._prepared[row.statement].query_id
-            inside.append((True, query_id, row.values))
-        return batch
 
 
 def _now() -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from adapters.cassandra.joint_writes import JointWrites
-from adapters.cassandra.rows import Row
+from adapters.cassandra.rows import Row, valued
 from adapters.cassandra.statements import Cql
 from application.errors import Unavailable
 
@@ -30,7 +30,7 @@ class Table:
 
 def a_row(name: bytes) -> Row:
     """Return a row of a partition."""
-    return Row(Cql.WRITE_DAY, name, (name,))
+    return Row(Cql.WRITE_DAY, name, valued(name))
 
 
 async def turns() -> None:

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.cassandra.batch_limits import BatchLimits
-from adapters.cassandra.rows import Row, bigint, packed
+from adapters.cassandra.rows import Row, bigint, packed, valued
 from adapters.cassandra.statements import Cql
 
 rows = st.lists(
     st.builds(
-        lambda partition, length: Row(Cql.WRITE_STATE, b"%d" % partition, [b"x" * length]),
+        lambda partition, length: Row(Cql.WRITE_STATE, b"%d" % partition, valued(b"x" * length)),
         st.integers(0, 8),
         st.integers(0, 600),
     )
@@ -32,6 +32,11 @@ def size_of(batch: list[Row]) -> int:
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_a_bigint_is_what_the_driver_writes(number: int) -> None:
     assert bigint(number) == LongType.serialize(number, 5)
+
+
+@given(st.lists(st.binary(max_size=300)))
+def test_values_can_be_told_apart_again(values: list[bytes]) -> None:
+    assert Row(Cql.WRITE_STATE, b"", valued(*values)).values == values
 
 
 @given(rows, limits)
@@ -58,13 +63,13 @@ def test_rows_of_one_partition_keep_their_order(rows: list[Row]) -> None:
 
 
 def test_rows_of_one_partition_share_batches_of_fifty() -> None:
-    many = [Row(Cql.WRITE_STATE, b"%d" % (number % 2), [b""]) for number in range(200)]
+    many = [Row(Cql.WRITE_STATE, b"%d" % (number % 2), valued(b"")) for number in range(200)]
     batches = list(packed(many, BatchLimits()))
     assert [len(batch) for batch in batches] == [50, 50, 50, 50]
     assert all(len({row.partition for row in batch}) == 1 for batch in batches)
 
 
 def test_a_row_beyond_every_limit_is_sent_alone() -> None:
-    large = Row(Cql.WRITE_STATE, b"1", [b"x" * 100_000])
-    small = Row(Cql.WRITE_STATE, b"2", [b"x"])
+    large = Row(Cql.WRITE_STATE, b"1", valued(b"x" * 100_000))
+    small = Row(Cql.WRITE_STATE, b"2", valued(b"x"))
     assert list(packed([small, large, small], BatchLimits())) == [[small, small], [large]]
