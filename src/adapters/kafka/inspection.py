@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 
 from msgspec import Struct
 
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.log_record import LogRecord
+from adapters.kafka.newest_records import begins_of_newest, merged, newest_of
 from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.topics import Topics, TopicShape
@@ -15,6 +17,12 @@ from adapters.kafka.topics_migration import FoundTopic, KafkaTopicsMigration, mi
 
 _LOOK_S = 0.5
 """Between two looks for new records."""
+_HELD = 10_000
+"""Records held at once, so that exactly the newest are shown, also of a compacted topic; more are shown as they are
+read. A record of ours has 200 bytes to some kilobytes."""
+_FETCHES_BYTES = 1_048_576
+_LEAST_FETCH_BYTES = 32_768
+"""Of all partitions together, and of one: where they are read by turns, a fetch of each is held."""
 
 
 class SeenRecord(Struct, frozen=True):
@@ -53,25 +61,23 @@ class TopicRecords:
         return [self._partitioner.of(device)] if device and self._is_by_device else self._all
 
     async def newest(self, device: str, most: int) -> AsyncGenerator[SeenRecord, None]:
-        """Yield at least the newest ``most`` records of each partition, if there are so many, oldest first.
+        """Yield the newest ``most`` records, oldest first; of many, those of one partition as they stand there.
 
-        Of one device all there are, as nothing tells where its newest begin.
+        Of a compacted topic they may be fewer, as nothing tells how many are left; of one device all are looked at, as
+        nothing tells where its newest begin, and those of many twice.
 
         Raises:
             Unavailable, Refused: the topic cannot be read.
         """
         partitions = self.partitions_of(device)
-        found: list[SeenRecord] = []
-        async with PartitionReader(self._connection, self._topic, partitions) as reader:
+        is_held = most * (1 if device else len(partitions)) <= _HELD
+        fetch_bytes = max(_LEAST_FETCH_BYTES, _FETCHES_BYTES // len(partitions))
+        async with PartitionReader(self._connection, self._topic, partitions, fetch_bytes) as reader:
             begins, ends = await reader.begins(), await reader.ends()
-            for partition in partitions:
-                begin = begins[partition] if device else max(begins[partition], ends[partition] - most)
-                last: deque[LogRecord] = deque(maxlen=most)
-                async for records in reader.read(partition, begin, ends[partition]):
-                    last.extend(each for each in records if not device or is_about(each, device))
-                found += [SeenRecord(partition, record) for record in last]
-        for each in sorted(found, key=lambda seen: (seen.record.timestamp, seen.partition, seen.record.offset)):
-            yield each
+            found = (_held if is_held else _streamed)(reader, begins, ends, device, most)
+            async with aclosing(found):
+                async for partition, record in found:
+                    yield SeenRecord(partition, record)
 
     async def since(self, device: str, start_ms: int | None, *, follow: bool) -> AsyncGenerator[SeenRecord, None]:
         """Yield records from ``start_ms`` on, partition by partition; with ``follow`` also those that come.
@@ -105,6 +111,43 @@ def is_about(record: LogRecord, device: str) -> bool:
     """Say whether ``record`` speaks of ``device``: by its key, or, where that names something else, by its value."""
     wanted = device.encode()
     return wanted in (record.key or b"").lower() or wanted in (record.value or b"").lower()
+
+
+async def _held(
+    reader: PartitionReader, begins: Mapping[int, int], ends: Mapping[int, int], device: str, most: int
+) -> AsyncGenerator[tuple[int, LogRecord], None]:
+    """Yield the newest of the last ``most`` positions of each partition, of one device of all positions."""
+    found: list[tuple[int, LogRecord]] = []
+    for partition, begin in begins.items():
+        last: deque[LogRecord] = deque(maxlen=most)
+        async for records in reader.read(
+            partition, begin if device else max(begin, ends[partition] - most), ends[partition]
+        ):
+            last.extend(each for each in records if not device or is_about(each, device))
+        found += [(partition, record) for record in last]
+    for each in newest_of(found, most):
+        yield each
+
+
+async def _streamed(
+    reader: PartitionReader, begins: Mapping[int, int], ends: Mapping[int, int], device: str, most: int
+) -> AsyncGenerator[tuple[int, LogRecord], None]:
+    """Yield the newest ``most`` as they are read."""
+    older = 0
+    if device:
+        async with aclosing(merged(reader, begins, ends)) as records:
+            async for _, record in records:
+                older += is_about(record, device)
+        older -= most
+    else:
+        begins = await begins_of_newest(reader, begins, ends, most)
+    async with aclosing(merged(reader, begins, ends)) as records:
+        async for partition, record in records:
+            if device and not is_about(record, device):
+                continue
+            older -= 1
+            if older < 0:
+                yield partition, record
 
 
 async def _positions(reader: PartitionReader, start_ms: int | None, ends: dict[int, int]) -> dict[int, int]:

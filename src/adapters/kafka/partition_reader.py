@@ -27,10 +27,14 @@ fetch on its way to a broker. With 500 ms, the usual, each jump to other records
 class PartitionReader:
     """Reads ``partitions`` of ``topic``; an async context manager."""
 
-    def __init__(self, connection: KafkaConnection, topic: str, partitions: Sequence[int]) -> None:
+    def __init__(
+        self, connection: KafkaConnection, topic: str, partitions: Sequence[int], fetch_bytes: int = _FETCH_BYTES
+    ) -> None:
+        """Take what to read; ``fetch_bytes``: of one partition at a time, compressed."""
         self._connection = connection
         self._deadlines = connection.deadlines
         self._topic = topic
+        self._fetch_bytes = fetch_bytes
         self._partitions = [TopicPartition(topic, partition) for partition in partitions]
         self._consumer: AIOKafkaConsumer | None = None
 
@@ -40,7 +44,7 @@ class PartitionReader:
             enable_auto_commit=False,
             # What retention takes away while we read was not asked to stay: go on with what there is.
             auto_offset_reset="earliest",
-            max_partition_fetch_bytes=_FETCH_BYTES,
+            max_partition_fetch_bytes=self._fetch_bytes,
             fetch_max_wait_ms=_FETCH_WAIT_MS,
             request_timeout_ms=self._deadlines.retry_ms,
         )

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -52,12 +51,9 @@ async def _inspect(asked: Asked) -> None:
 async def _asked_for(records: TopicRecords, asked: Asked) -> AsyncGenerator[SeenRecord, None]:
     about = asked.device or ""
     if asked.start is None and not asked.follow:
-        most = asked.limit or _SHOWN
-        newest: deque[SeenRecord] = deque(maxlen=most)
-        async for seen in records.newest(about, most):
-            newest.append(seen)
-        for seen in newest:
-            yield seen
+        async with aclosing(records.newest(about, asked.limit or _SHOWN)) as found:
+            async for seen in found:
+                yield seen
         return
     left = asked.limit
     start_ms = None if asked.start is None or asked.start < 0 else asked.start // _NS_PER_MS

@@ -1,14 +1,20 @@
 """Topics and memories as operators look at them, on a real broker."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from random import Random
+from typing import Any
 
 import pytest
 
 from adapters.device_memory.record import encode
+from adapters.kafka import inspection
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.device_memories import KafkaDeviceMemories
 from adapters.kafka.inspection import TopicRecords, topic_reports
+from adapters.kafka.log_record import LogRecord
+from adapters.kafka.partition_reader import PartitionReader
 from adapters.kafka.partitioner import Partitioner
 from adapters.kafka.producer import NO_HEADERS, BatchProducer, Lot
 from adapters.kafka.topics import Topics
@@ -47,17 +53,59 @@ async def since(records: TopicRecords, device: str, start_ms: int | None) -> lis
     return [seen.record.value async for seen in records.since(device, start_ms, follow=False)]
 
 
+async def newest(records: TopicRecords, device: str, most: int) -> list[bytes | None]:
+    return [seen.record.value async for seen in records.newest(device, most)]
+
+
 async def test_the_newest_come_oldest_first(records: TopicRecords, topics: Topics, producer: BatchProducer) -> None:
     await append(producer, topics, DEV, b"1", b"2", b"3", at_ms=1_000)
     await append(producer, topics, OTHER, b"4", at_ms=2_000)
-    assert [seen.record.value async for seen in records.newest("", 2)][-3:] == [b"2", b"3", b"4"]
+    assert await newest(records, "", 2) == [b"3", b"4"]
+    assert await newest(records, "", 9) == [b"1", b"2", b"3", b"4"]
 
 
 async def test_only_one_device_if_asked_for(records: TopicRecords, topics: Topics, producer: BatchProducer) -> None:
     await append(producer, topics, DEV, b"1", b"2")
     await append(producer, topics, OTHER, b"3")
-    assert [seen.record.value async for seen in records.newest(DEV, 1)] == [b"2"]
+    assert await newest(records, DEV, 1) == [b"2"]
     assert await since(records, OTHER, 0) == [b"3"]
+
+
+@pytest.mark.parametrize("most", [1, 2, 5, 6, 7, 100])
+async def test_more_than_may_be_held_are_the_same(
+    records: TopicRecords, topics: Topics, producer: BatchProducer, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    written = [b"0", b"1", b"2", b"3", b"4", b"5", b"6"]
+    for at, value in enumerate(written):
+        await append(producer, topics, (DEV, OTHER)[at % 2], value, at_ms=1_000 * (1 + at // 2 * 2))  # some at one time
+    held = {device: await newest(records, device, most) for device in ("", DEV)}
+    monkeypatch.setattr(inspection, "_HELD", 0)
+    assert await newest(records, DEV, most) == held[DEV] == written[::2][-most:]
+    streamed = await newest(records, "", most)
+    assert len(streamed) == len(held[""])
+    # Of two of one millisecond either is the newest.
+    assert [int(each or b"") // 2 for each in streamed] == [int(each or b"") // 2 for each in held[""]]
+
+
+async def test_many_are_shown_before_they_are_all_read(
+    records: TopicRecords, topics: Topics, producer: BatchProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = [Random(number).randbytes(200_000) for number in range(40)]
+    for value in values:
+        await append(producer, topics, DEV, value)
+    seen: list[int] = []
+    read = PartitionReader.read
+
+    async def counted(*given: Any) -> AsyncGenerator[Sequence[LogRecord], None]:  # noqa: ANN401  passed on
+        async for batch in read(*given):
+            seen.append(len(batch))
+            yield batch
+
+    monkeypatch.setattr(PartitionReader, "read", counted)
+    async with aclosing(records.newest("", 1_000_000)) as found:
+        await anext(found)
+        assert sum(seen) <= len(values) / 2
+        assert 1 + len([0 async for _ in found]) == len(values)
 
 
 async def test_records_are_read_from_a_time_from_the_beginning_or_from_the_end(
