@@ -7,7 +7,10 @@ from application.ports.dead_letters import DeadLetter
 
 _T = TypeVar("_T")
 AT_ONCE = 500
-"""Letters settled at once: embedded, uplinks wait meanwhile; and as many receipts a kill may cost."""
+"""Letters settled at once, where nothing but that is done to them."""
+REPLAYED_AT_ONCE = 50
+"""Letters processed again before they are settled: so many receipts a kill may cost, and no readings. One answer more
+to wait for, for fifty letters that each wait for several."""
 _LOOKED_UP = 5_000
 """What is remembered of devices is looked up for so many letters at once: on Kafka a partition of it is read whole."""
 _BYTES = 33_554_432
@@ -32,6 +35,6 @@ async def held(letters: AsyncIterable[DeadLetter]) -> AsyncGenerator[list[DeadLe
             await letters.aclose()
 
 
-def cut(letters: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """Yield ``letters`` in parts of 500."""
-    return (letters[start : start + AT_ONCE] for start in range(0, len(letters), AT_ONCE))
+def cut(letters: Sequence[_T], most: int = AT_ONCE) -> Iterator[Sequence[_T]]:
+    """Yield ``letters`` in parts of ``most``."""
+    return (letters[start : start + most] for start in range(0, len(letters), most))

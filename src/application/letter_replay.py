@@ -13,9 +13,10 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from application.errors import ApplicationError
 from application.known_at import place_of
 from application.letter_messages import A_PIECE, LetterMessages
-from application.letter_parts import cut, held
+from application.letter_parts import REPLAYED_AT_ONCE, cut, held
 from application.ports.clock import Clock
 from application.ports.dead_letters import DeadLetter, DeadLetters, Settlement
 from application.ports.device_memories import DeviceMemories
@@ -125,12 +126,38 @@ class LetterReplay:
                 messages = await self._messages.of(part)
                 devices = {uplink.dev_eui for _, uplink in messages if isinstance(uplink, Uplink)}
                 memories = await self._memories.some(devices)
-                for some in cut(list(zip(part, messages, strict=True))):
-                    receipts = [await self._replayed(*each, memories, dry_run=dry_run) for each in some]
-                    if not dry_run:
-                        await self._settle(receipts)
+                for some in cut(list(zip(part, messages, strict=True)), REPLAYED_AT_ONCE):
+                    receipts: list[Receipt] = []
+                    failure = await self._replay_some(some, memories, receipts, dry_run=dry_run)
                     for receipt in receipts:
                         yield receipt
+                    if failure is not None:
+                        raise failure
+
+    async def _replay_some(
+        self,
+        some: Sequence[tuple[DeadLetter, Message]],
+        memories: Mapping[DevEui, DeviceMemory],
+        receipts: list[Receipt],
+        *,
+        dry_run: bool,
+    ) -> ApplicationError | None:
+        """Process ``some`` again, and add to ``receipts`` what became of each; return what kept us from the rest.
+
+        First the readings, then the receipts: readings and letters are in two stores that share no transaction, and a
+        letter that is settled has lost its message. Killed in between, the readings are there and their letters still
+        wait; the next replay finds nothing to add and settles them, with no new readings in their receipts. The other
+        way round, the readings would be lost. What was processed before a failure or a signal is settled all the same.
+        """
+        try:
+            for letter, message in some:
+                receipts.append(await self._replayed(letter, message, memories, dry_run=dry_run))
+        except ApplicationError as error:
+            return error
+        finally:
+            if not dry_run:
+                await self._settle(receipts)
+        return None
 
     async def discard(self, chosen: Chosen, why: str) -> AsyncGenerator[Receipt, None]:
         """Lay the ``chosen`` letters aside for good, and yield what became of each.

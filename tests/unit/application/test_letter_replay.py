@@ -7,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.memory.dead_letters import MemoryDeadLetters
+from adapters.memory.observation_store import MemoryObservationStore
 from application.errors import Unavailable
 from application.letter_groups import grouped
-from application.letter_replay import Chosen
+from application.letter_replay import Chosen, Receipt
 from application.ports.dead_letters import DeadLetter
 from application.processing.known_devices import KnownDevices
 from application.processing.step import Step
@@ -109,6 +110,47 @@ async def test_a_replay_that_was_killed_before_its_receipts_adds_nothing_the_sec
     await desk.letters.add([each async for each in letters.waiting()])
     assert verdicts(await desk.replay()) == [("resolved", "", 0)]
     assert await desk.values() == [7]
+
+
+async def test_what_was_replayed_before_the_store_failed_has_its_receipt() -> None:
+    class Failing(MemoryObservationStore):
+        left = 2
+
+        async def write(self, observations: Sequence[Observation]) -> None:
+            if not self.left:
+                raise Unavailable("no node answers")
+            self.left -= 1
+            await super().write(observations)
+
+    desk = Desk(Failing())
+    await desk.process("07", "08", "09")
+    told: list[Receipt] = []
+
+    async def replayed() -> None:
+        async for receipt in desk.replay_with(Step(TYPES, decoders(the_byte))).replay(ALL):
+            told.append(receipt)  # noqa: PERF401  the comprehension would be lost with the failure
+
+    with pytest.raises(Unavailable):
+        await replayed()
+    assert verdicts(told) == 2 * [("resolved", "", 1)]
+    assert {each.letter_id for each in await desk.letters.settled()} == {each.letter.letter_id for each in told}
+    assert await desk.waiting() == 1
+
+
+async def test_a_kill_costs_few_receipts() -> None:
+    class Counting(MemoryDeadLetters):
+        most = 0
+
+        async def settle(self, letters: Sequence[DeadLetter]) -> None:
+            self.most = max(self.most, len(letters))
+            await super().settle(letters)
+
+    desk = Desk()
+    desk.letters = letters = Counting()
+    await desk.process(*(f"{number:02x}" for number in range(120)))
+    assert len(await desk.replay()) == 120
+    assert letters.most == 50
+    assert await desk.waiting() == 0
 
 
 async def test_what_was_not_known_before_the_replay_is_not_told_of_the_time_before() -> None:
