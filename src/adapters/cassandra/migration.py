@@ -15,6 +15,7 @@ from adapters.cassandra.class_layout import DEFAULT_LAYOUTS, ClassLayout
 from adapters.cassandra.class_migration import fill, lay_out
 from adapters.cassandra.connection import connected, disconnect, patiently
 from adapters.cassandra.driver_errors import in_our_words
+from adapters.cassandra.migration_turn import TURN_TABLE, MigrationTurn, Turn
 from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored_version, tables_of
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.state_migration import FORMER, move_states
@@ -40,6 +41,7 @@ class CassandraMigration:
         tables: Mapping[str, TableSettings] | None = None,
         layouts: Mapping[DataClass, ClassLayout] | None = None,
         wall_clock: Callable[[], float] = time.time,
+        turn: Turn | None = None,
     ) -> None:
         """Take what to make and how.
 
@@ -49,21 +51,29 @@ class CassandraMigration:
             tables: how ``observations``, ``states`` … are kept; absent ones as ``TableSettings()`` says.
             layouts: how the rows of a data class are spread from now on; absent ones as ``DEFAULT_LAYOUTS`` says.
             wall_clock: seconds since 1970-01-01 UTC.
+            turn: how long one that was killed keeps the next one waiting, and how long that waits.
         """
         self._settings = settings
         self._replication = dict(replication)
         self._tables = dict(tables or {})
         self._layouts = {**DEFAULT_LAYOUTS, **(layouts or {})}
         self._wall_clock = wall_clock
+        self._turn = turn or Turn()
 
     async def migrate(self) -> list[str]:
-        """Create what is missing and alter what differs; return what was done, a line each.
+        """Create what is missing and alter what differs, when nobody else does; return what was done, a line each.
 
         Raises:
             Unavailable: no node answers.
+            Fenced: another migration is at work for longer than is waited, or this one stood still for too long.
             Refused: a setting or the user's rights will not do.
             WrongShape: the tables are of a newer version.
         """
+        await asyncio.to_thread(self._connected, self._begin)
+        async with MigrationTurn(self._settings, self._turn) as turn:
+            return await turn.while_had(self._work())
+
+    async def _work(self) -> list[str]:
         done = await asyncio.to_thread(self._connected, self._migrate)
         return [*done, *await fill(self._settings)]
 
@@ -85,10 +95,15 @@ class CassandraMigration:
         finally:
             disconnect(session)
 
-    def _migrate(self, session: Session) -> list[str]:
+    def _begin(self, session: Session) -> None:
+        """Make the keyspace, in which there is the turn."""
         self._refuse_nonsense(session)
-        self._create_keyspace(session)
-        before = tables_of(session, self._settings)
+        keyspace = self._settings.keyspace
+        self._execute(session, f"CREATE KEYSPACE IF NOT EXISTS {keyspace} {self._copies()}")
+
+    def _migrate(self, session: Session) -> list[str]:
+        self._execute(session, f"ALTER KEYSPACE {self._settings.keyspace} {self._copies()}")
+        before = _before(tables_of(session, self._settings))
         for statement in statements():
             self._execute(session, statement.replace("{keyspace}", self._settings.keyspace))
         version = stored_version(session, self._settings)
@@ -121,11 +136,9 @@ class CassandraMigration:
                 )
                 raise Refused(message, setting="cassandra.replication_factor")
 
-    def _create_keyspace(self, session: Session) -> None:
+    def _copies(self) -> str:
         copies = "".join(f", '{datacenter}': {copies}" for datacenter, copies in self._replication.items())
-        replication = f"WITH replication = {{'class': 'NetworkTopologyStrategy'{copies}}}"
-        self._execute(session, f"CREATE KEYSPACE IF NOT EXISTS {self._settings.keyspace} {replication}")
-        self._execute(session, f"ALTER KEYSPACE {self._settings.keyspace} {replication}")
+        return f"WITH replication = {{'class': 'NetworkTopologyStrategy'{copies}}}"
 
     def _execute(self, session: Session, statement: str) -> None:
         try:
@@ -133,6 +146,11 @@ class CassandraMigration:
         except (RequestValidationException, RefusedStatement) as error:
             message = f"Cassandra at {self._settings.where} refuses {statement!r}: {error}"
             raise Refused(message, setting="cassandra") from error
+
+
+def _before(tables: set[str]) -> set[str]:
+    """Return those of ``tables`` that were there before us: the turn has made its own."""
+    return tables if tables != {TURN_TABLE} else set()
 
 
 def statements() -> Iterator[str]:
