@@ -56,7 +56,12 @@ class ClassLayout(Struct, frozen=True):
 
     def shard(self, device: DevEui) -> int:
         """Return the shard of a device, the same in every process."""
-        return crc32(device.encode()) % self.shards
+        return spread(device) % self.shards
+
+
+def spread(device: DevEui) -> int:
+    """Return the number whose remainder is the shard of a device, the same in every process."""
+    return crc32(device.encode())
 
 
 DEFAULT_LAYOUTS: Mapping[DataClass, ClassLayout] = {

@@ -36,11 +36,12 @@ class CassandraDeviceStates:
         self._session = session
 
     async def write(self, states: Sequence[DeviceState]) -> None:
-        newest: dict[DevEui, tuple[int, bytes]] = {}
+        newest: dict[DevEui, DeviceState] = {}
         for state in states:
-            candidate = (state.written_us, _encode(state))
-            newest[state.dev_eui] = max(candidate, newest.get(state.dev_eui, candidate))
-        await self._session.write([_row(device, *state) for device, state in newest.items()])
+            known = newest.get(state.dev_eui)
+            if known is None or _outweighs(state, known):
+                newest[state.dev_eui] = state
+        await self._session.write(map(_row, newest.values()))
 
     async def get(self, device: DevEui) -> DeviceState:
         rows = await self._session.read(Cql.READ_STATE, shard_of(device), device)
@@ -53,8 +54,14 @@ class CassandraDeviceStates:
             raise WrongShape(message, dev_eui=device) from error
 
 
-def _row(dev_eui: DevEui, written_us: int, state: bytes) -> Row:
-    device = dev_eui.encode()
-    key = _KEY(_INT, shard_of(dev_eui), len(device))
-    body = b"".join((_HEAD(_BIGINT, written_us, len(state)), state, key, device))  # as ``valued`` would, but faster
+def _outweighs(state: DeviceState, other: DeviceState) -> bool:
+    if state.written_us == other.written_us:
+        return _encode(state) > _encode(other)
+    return state.written_us > other.written_us
+
+
+def _row(state: DeviceState) -> Row:
+    text, device = _encode(state), state.dev_eui.encode()
+    key = _KEY(_INT, shard_of(state.dev_eui), len(device))
+    body = b"".join((_HEAD(_BIGINT, state.written_us, len(text)), text, key, device))  # as ``valued`` would, but faster
     return Row(Cql.WRITE_STATE, key[_SHARD], body)

@@ -40,13 +40,13 @@ class CassandraLossDays:
         self._session = session
 
     async def write(self, days: Sequence[LossDay]) -> None:
-        newest: dict[tuple[int, str], tuple[int, bytes, str]] = {}
-        for row in days:
-            key = row.day, _name(row)
-            candidate = (row.written_us, _encode(row), row.dev_eui)
-            newest[key] = max(candidate, newest.get(key, candidate))
-        rows = [_row(day, name, *row) for (day, name), row in newest.items()]
-        await self._session.write(rows)
+        newest: dict[tuple[int, str, str], LossDay] = {}
+        for each in days:
+            key = each.day, each.dev_eui, each.source
+            known = newest.get(key)
+            if known is None or _outweighs(each, known):
+                newest[key] = each
+        await self._session.write(map(_row, newest.values()))
 
     async def of_device(self, device: DevEui, first_day: int, last_day: int) -> Sequence[LossDay]:
         shard = shard_of(device)
@@ -70,10 +70,16 @@ def _name(row: LossDay) -> str:
     return f"{row.dev_eui}/{row.source}"
 
 
-def _row(day: int, name: str, written_us: int, body: bytes, device: str) -> Row:
-    row = name.encode()
-    key = _KEY(_INT, day, _INT, shard_of(device), len(row))
-    values = b"".join((_HEAD(_BIGINT, written_us, len(body)), body, key, row))  # as ``valued`` would, but faster
+def _outweighs(row: LossDay, other: LossDay) -> bool:
+    if row.written_us == other.written_us:
+        return _encode(row) > _encode(other)
+    return row.written_us > other.written_us
+
+
+def _row(row: LossDay) -> Row:
+    body, name = _encode(row), _name(row).encode()
+    key = _KEY(_INT, row.day, _INT, shard_of(row.dev_eui), len(name))
+    values = b"".join((_HEAD(_BIGINT, row.written_us, len(body)), body, key, name))  # as ``valued`` would, but faster
     return Row(Cql.WRITE_LOSSES, key[_PARTITION], values)
 
 

@@ -18,6 +18,7 @@ from cramjam import DecompressionError, zstd
 from msgspec import Raw, Struct
 
 from adapters.cassandra.cells import Told
+from adapters.cassandra.class_layout import ClassLayout, spread
 from adapters.cassandra.class_tables import Classes, ClassTable
 from adapters.cassandra.retention import NO_END, time_to_live
 from adapters.cassandra.rows import Row, bigint, integer, valued
@@ -52,9 +53,19 @@ _decode = msgspec.json.Decoder(list[Part]).decode
 class _Open(Struct):
     """A segment that is being filled."""
 
-    parts: list[tuple[int, bytes]] = []
-    """With their event times (ns)."""
-    written_us: int = 0
+    instants_ns: list[int] = []
+    """Of the parts: in pairs, they would be looked at by the garbage collector."""
+    writes_us: list[int] = []
+    parts: list[bytes] = []
+
+
+class _Bucket(Struct, frozen=True):
+    """Where an observation of a class lay: the next are of the same bucket, mostly."""
+
+    start_s: int
+    since_ns: int
+    until_ns: int
+    shards: int
 
 
 class Segments:
@@ -65,23 +76,30 @@ class Segments:
         self._tables = classes.tables
         self._now_s = now_s
         self._open: dict[_Place, _Open] = {}
+        self._buckets: dict[int, _Bucket] = {}
+        """The last of each class."""
 
-    def add(self, observation: Observation, told: Told) -> Iterator[Row]:
-        """Take an observation, by each class that its readings are of, and yield those segments that are full."""
-        event_ns = observation.event_ns
+    def add(self, observation: Observation, told: Told) -> list[Row]:
+        """Take an observation, by each class that its readings are of, and return those segments that are full."""
+        event_ns, written_us, full = observation.event_ns, observation.written_us, []
+        number_of_device = spread(observation.dev_eui)
         for number, cells in told.by_class.items():
             table = self._tables[number]
-            if time_to_live(event_ns, table.kept_s, self._now_s) is None:
+            if table.kept_s and time_to_live(event_ns, table.kept_s, self._now_s) is None:
                 continue
-            layout = table.layouts.of(event_ns)
-            place = number, layout.start_s(event_ns), layout.shard(observation.dev_eui)
+            bucket = self._buckets.get(number)
+            if bucket is None or not bucket.since_ns <= event_ns < bucket.until_ns:
+                bucket = self._buckets[number] = _bucket(table.layouts.of(event_ns), event_ns)
+            place = number, bucket.start_s, number_of_device % bucket.shards
             segment = self._open.get(place)
             if segment is None:
                 segment = self._open[place] = _Open()
-            segment.parts.append((event_ns, _part(observation, told.origin, cells)))
-            segment.written_us = max(segment.written_us, observation.written_us)
+            segment.instants_ns.append(event_ns)
+            segment.parts.append(_part(observation, told.origin, cells))
+            segment.writes_us.append(written_us)
             if len(segment.parts) == _MOST:
-                yield _row(table, place, self._open.pop(place), self._now_s)
+                full.append(_row(table, place, self._open.pop(place), self._now_s))
+        return full
 
     def rest(self) -> Iterator[Row]:
         """Yield those that are not full."""
@@ -103,9 +121,14 @@ def unpacked(body: bytes) -> list[Part]:
         raise WrongShape(message) from error
 
 
+def _bucket(layout: ClassLayout, event_ns: int) -> _Bucket:
+    start_s = layout.start_s(event_ns)
+    return _Bucket(start_s, start_s * _S, (start_s + layout.bucket_s) * _S, layout.shards)
+
+
 def _part(observation: Observation, origin: bytes, cells: Sequence[bytes]) -> bytes:
     """Return an observation as ``Part`` says; a DevEUI has nothing that JSON would escape."""
-    head = b'["%s",%d,' % (observation.dev_eui.encode(), observation.event_ns)
+    head = f'["{observation.dev_eui}",{observation.event_ns},'.encode()
     return b"".join((head, origin, b",[", b",".join(cells), b"]]"))
 
 
@@ -115,7 +138,7 @@ def _row(table: ClassTable, place: _Place, segment: _Open, now_s: int) -> Row:
     It is kept until the last instant of its bucket may be kept no longer.
     """
     _, start_s, shard = place
-    parts = sorted(segment.parts)
+    parts = sorted(zip(segment.instants_ns, segment.parts, strict=True))
     first_ns = parts[0][0]
     content = b"[%s]" % b",".join([part for _, part in parts])
     end_ns = (start_s + table.layouts.of(first_ns).bucket_s) * _S
@@ -123,5 +146,5 @@ def _row(table: ClassTable, place: _Place, segment: _Open, now_s: int) -> Row:
     name = blake2b(content, digest_size=_ID_BYTES).digest()
     start, where = bigint(start_s), integer(shard)
     body = bytes(zstd.compress(content, _LEVEL))
-    values = valued(bigint(segment.written_us), left, body, start, where, bigint(first_ns), name)
+    values = valued(bigint(max(segment.writes_us)), left, body, start, where, bigint(first_ns), name)
     return Row(table.write, start + where, values)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from adapters.cassandra.cells import told
 from adapters.cassandra.class_layout import ClassLayout, Layouts, LayoutSince
 from adapters.cassandra.class_tables import Classes, ClassTable
@@ -14,6 +16,7 @@ from adapters.cassandra.settings import ClusterSettings
 from adapters.cassandra.shards import shard_of
 from adapters.cassandra.statements import Cql
 from domain.device import DeviceState
+from domain.identifiers import dev_eui
 from domain.observation import DataClass
 from domain.radio import LossDay
 from tests.support.builders import NOON_NS, an_observation
@@ -54,6 +57,23 @@ async def test_a_state_is_written_into_the_shard_of_its_device() -> None:
     shard = integer(shard_of(device))
     assert (row.partition, row.values[0], row.values[2:]) == (shard, bigint(5), [shard, device.encode()])
     assert row.values[1].startswith(b'{"dev_eui":')
+
+
+async def test_of_states_that_come_together_the_last_written_is_stored_and_of_two_the_greater_text() -> None:
+    session = Session()
+    first, second = dev_eui("0000000000000001"), dev_eui("0000000000000002")
+    written = (first, 5, "a"), (first, 7, "b"), (first, 6, "c"), (second, 5, "d"), (second, 5, "f"), (second, 5, "e")
+    states = [DeviceState(device, us, "type", "meters", name, NOON_NS, (), ()) for device, us, name in written]
+    await CassandraDeviceStates(session).write(states)
+    assert [msgspec.json.decode(row.values[1])["device_id"] for row in session.rows] == ["b", "f"]
+
+
+async def test_of_loss_days_that_come_together_the_last_written_is_stored_and_of_two_the_greater_text() -> None:
+    session = Session()
+    device = an_observation().dev_eui
+    written = (1, 5, 10), (1, 7, 11), (1, 6, 12), (2, 5, 13), (2, 5, 15), (2, 5, 14)
+    await CassandraLossDays(session).write([LossDay(device, day, "city", us, frames) for day, us, frames in written])
+    assert [msgspec.json.decode(row.values[1])["received"] for row in session.rows] == [11, 15]
 
 
 async def test_a_loss_day_is_written_by_day_and_shard() -> None:
