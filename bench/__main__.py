@@ -96,7 +96,8 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
     if "streams" in pipelines:
         print(*yardstick.settings_told(), sep="\n")
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
-            yield from _each("streams", yardstick.measured(given, servers, f"{name}_streams", asked.runs))
+            rounds = yardstick.measured(given, servers, f"{name}_streams", asked.runs, every=asked.every)
+            yield from _each("streams", rounds)
     yield from _embedded_alone(asked, servers, name, pipelines)
     if "drain" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, asked.uplinks) as given:
@@ -155,6 +156,7 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--batch", type=int, default=500, help="messages of a delivery of the in-process source")
     parser.add_argument("--only", choices=PIPELINES, help="one of the measurements")
+    parser.add_argument("--every", action="store_true", help="streams: databind and RocksDB with two results too")
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md as it is")
     asked = parser.parse_args()
     if asked.uplinks > _MOST_UPLINKS:

@@ -49,6 +49,8 @@ class Run(Struct):
     """Share of it that went to processes of this machine that have no part in the run."""
     beside_us: dict[str, float] = {}
     """CPU µs per uplink of those that have a part in it: servers, generator."""
+    compiler_s: float = 0.0
+    """What of ``cpu_s`` a JVM's compiler of hot methods took."""
     peak_mb: float = 0.0
     records: int = 0
     """What came in, where a stage reads something else than uplinks."""
@@ -105,7 +107,7 @@ def run_between(scenario: str, uplinks: int, before: Sample, after: Sample, *, i
         (after.steal_s - before.steal_s) / total_s,
         max(0.0, others_s / total_s),
         {name: per_uplink(seconds, uplinks) for name, seconds in beside_s.items()},
-        peak_mb(),
+        peak_mb=peak_mb(),
     )
 
 

@@ -31,7 +31,7 @@ from bench.procfs import compiling_time, peak_mb, process_time
 from bench.servers import Servers
 from bench.yardstick_build import JVM, command
 from bench.yardstick_outputs import Written, mistakes, per_uplink, written
-from bench.yardstick_variants import Variant, in_round
+from bench.yardstick_variants import Variant, in_round, warm_us
 from stadtfunk.adapter_settings import kafka_connection, kafka_topics
 from stadtfunk.collector import spare_what_stays
 from stadtfunk.container.distributed import Distributed
@@ -85,8 +85,8 @@ def settings_told() -> list[str]:
     ]
 
 
-def measured(given: Input, servers: Servers, name: str, rounds: int) -> Iterator[Run]:
-    """Fill the log, then yield all runs of all rounds; the log is gone at the end."""
+def measured(given: Input, servers: Servers, name: str, rounds: int, *, every: bool) -> Iterator[Run]:
+    """Fill the log, then yield all runs of all rounds, ``every`` variant or those of the default; the log goes then."""
     place = Place(servers.kafka, "127.0.0.1", 9042, "datacenter1", name)
     pids = servers.pids("kafka")
     command()  # built before any clock runs
@@ -95,7 +95,7 @@ def measured(given: Input, servers: Servers, name: str, rounds: int) -> Iterator
         in_own_process(ingest, StagePlan(place, lot, pids))
     first: Written | None = None
     for number in range(rounds):
-        for at, variant in enumerate(in_round(number)):
+        for at, variant in enumerate(in_round(number, every=every)):
             plan = Plan(_own(place, f"{number}_{at}", variant), given, pids, variant)
             in_own_process(create, plan.settings)
             run = in_own_process(_theirs if variant.name else _ours, plan)
@@ -191,11 +191,12 @@ def _theirs(plan: Plan) -> Run:
 def _watched(plan: Plan, process: subprocess.Popen[str]) -> Run:
     """Read how far the application is, until it is done; then have it close, which writes what it still holds."""
     missed, before = _reached(plan, process, plan.input.first.messages)
-    compiled_s = compiling_time(process.pid)
+    compiler_s = compiling_time(process.pid)
     reached, after = _reached(plan, process, plan.uplinks)
-    compiled_s = compiling_time(process.pid) - compiled_s
+    compiler_s = compiling_time(process.pid) - compiler_s
     run = run_between(plan.variant.scenario, reached - missed, before, after)
-    run.note = f"compiler {compiled_s / max(run.cpu_s, 1e-9):.0%} of CPU"
+    run.compiler_s = max(0.0, compiler_s)  # a thread that has ended takes its time with it
+    run.note = f"compiler {run.compiler_s / max(run.cpu_s, 1e-9):.0%} of CPU, without {warm_us(run):.1f} µs"
     run.peak_mb = peak_mb(process.pid)
     process.communicate("\n", timeout=_DEADLINE_S)
     if reached < plan.uplinks:

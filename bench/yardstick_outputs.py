@@ -171,35 +171,39 @@ class _Outputs:
 
     def __init__(self) -> None:
         self.cells, self.connections = Cells(), Marks()
-        self.states: dict[str, State] = {}
-        self.days: dict[tuple[str, int, str], Day] = {}
-        self._takers: dict[str, Callable[[bytes], None]] = {
-            "observations": self._observation,
-            "device_states": self._state,
-            "radio_metadata": self._connection,
-            "loss_ledger": self._day,
-        }
+        self._states: dict[bytes, bytes] = {}
+        self._days: dict[bytes, bytes] = {}
+        """The newest of each key, which is what compaction leaves."""
 
-    def take(self, output: str, value: bytes) -> None:
+    def take(self, output: str, key: bytes, value: bytes) -> None:
         """Take one record."""
-        if taker := self._takers.get(output):
-            taker(value)
+        if output == "observations":
+            self.cells.add(_OBSERVATION(value))
+        elif output == "device_states":
+            self._states[key] = value
+        elif output == "radio_metadata":
+            self._connection(value)
+        elif output == "loss_ledger":
+            self._days[key] = value
 
-    def _observation(self, value: bytes) -> None:
-        self.cells.add(_OBSERVATION(value))
+    @property
+    def frames(self) -> FrameTotals:
+        """What the states of all devices come to."""
+        states = {state.dev_eui: state.frames for state in map(_STATE, self._states.values())}
+        total = _totals(frames for each in states.values() for frames in each)
+        total.devices = len(states)
+        return total
 
-    def _state(self, value: bytes) -> None:
-        told = _STATE(value)
-        self.states[told.dev_eui] = told
+    @property
+    def days(self) -> FrameTotals:
+        """What all days come to."""
+        days = {(day.dev_eui, day.day, day.source): day for day in map(_DAY, self._days.values())}
+        return _totals(Frames(day.received, _missing(day), day.duplicate) for day in days.values())
 
     def _connection(self, value: bytes) -> None:
         told = _CONNECTION(value)
         # Trailing zeros of a second are a matter of taste.
         self.connections.add(b"%d %b" % (parse_rfc3339(told.time), _encode(replace(told, time=""))))
-
-    def _day(self, value: bytes) -> None:
-        told = _DAY(value)
-        self.days[told.dev_eui, told.day, told.source] = told
 
 
 async def written(settings: KafkaSettings, uplinks: int) -> Written:
@@ -215,13 +219,10 @@ async def written(settings: KafkaSettings, uplinks: int) -> Written:
                     for record in batch:
                         value = record.value or b""
                         octets += len(value)
-                        outputs.take(output, value)
+                        outputs.take(output, record.key or b"", value)
     cells, connections = outputs.cells, outputs.connections
-    totals = _totals(frames for state in outputs.states.values() for frames in state.frames)
-    totals.devices = len(outputs.states)
-    stored = Stored(uplinks, cells.instants, cells.readings, records["dead_letters"], totals)
-    days = _totals(Frames(day.received, _missing(day), day.duplicate) for day in outputs.days.values())
-    return Written(stored, cells.values, len(connections), connections.together, days, records, octets)
+    stored = Stored(uplinks, cells.instants, cells.readings, records["dead_letters"], outputs.frames)
+    return Written(stored, cells.values, len(connections), connections.together, outputs.days, records, octets)
 
 
 def mistakes(given: Input, variant: Variant, found: Written, first: Written) -> list[str]:

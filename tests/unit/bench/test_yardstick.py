@@ -23,7 +23,8 @@ def test_the_ratio_is_the_median_of_the_pairs_and_all_pairs_are_told() -> None:
 
     [_, line] = ratios(runs)
 
-    assert line.split(MEMORY_ALL.scenario)[1].split() == ["1.50", ":", "1", "(1.50,", "0.50,", "2.00)"]
+    counted, _, _ = line.partition(";")
+    assert counted.split(MEMORY_ALL.scenario)[1].split() == ["1.50", ":", "1", "(1.50,", "0.50,", "2.00)"]
 
 
 def test_what_writes_as_much_is_compared_first_and_what_writes_less_after_it_and_by_its_name() -> None:
@@ -31,8 +32,20 @@ def test_what_writes_as_much_is_compared_first_and_what_writes_less_after_it_and
 
     told = [line for line in ratios(runs) if line.startswith("  ")]
 
-    assert [line.split()[-4] for line in told] == ["2.00", "3.00", "1.50"]
+    assert [line.split()[-4] for line in told] == ["2.00", "3.00", "1.50"]  # nothing was compiled
     assert [OURS_WITHOUT_RADIO.scenario in line for line in told] == [False, True, False]
+
+
+def test_what_the_compiler_took_is_counted_and_then_left_out() -> None:
+    theirs = run(MEMORY_ALL, 40.0)
+    theirs.compiler_s = 30.0
+
+    [_, line] = ratios([run(OURS, 20.0), theirs])
+
+    assert line.split(MEMORY_ALL.scenario)[1].split(";") == [
+        " " * 8 + "2.00 : 1  (2.00)",
+        "  as if warm 0.50 : 1  (0.50)",
+    ]
 
 
 def test_without_a_run_of_kafka_streams_there_is_no_ratio() -> None:
@@ -50,6 +63,14 @@ def test_at_most_one_run_lies_between_the_two_of_a_pair() -> None:
     ]
 
     assert sorted(apart) == [1, 1, 1, 1, 2, 2]
+
+
+def test_by_default_both_of_ours_still_have_their_fastest_partner_beside_them() -> None:
+    order = list(in_round(0, every=False))
+
+    assert abs(order.index(OURS) - order.index(MEMORY_ALL)) == 1
+    assert abs(order.index(OURS_WITHOUT_RADIO) - order.index(MEMORY)) == 1
+    assert set(order) < set(in_round(0))
 
 
 def test_every_other_round_runs_the_other_way() -> None:

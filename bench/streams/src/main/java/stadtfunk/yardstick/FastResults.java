@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Writes the bytes of JSON one after the other, into an array that is kept. */
 final class FastResults implements Results {
+    private static final int MOST_DIGITS = 19;
+
     private byte[] out = new byte[16_384];
     private int at;
 
@@ -194,18 +196,26 @@ final class FastResults implements Results {
             raw("-");
         }
         long rest = number < 0 ? -number : number;
-        room(20);
-        int end = at;
-        do {
-            out[end++] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest != 0);
-        for (int left = at, right = end - 1; left < right; left++, right--) {
-            byte digit = out[left];
-            out[left] = out[right];
-            out[right] = digit;
+        room(MOST_DIGITS);
+        int place = at + count(rest);
+        at = place;
+        for (; rest >= 100; rest /= 100) { // two at a time: half as many divisions
+            int two = (int) (rest % 100);
+            out[--place] = (byte) ('0' + two % 10);
+            out[--place] = (byte) ('0' + two / 10);
         }
-        at = end;
+        out[--place] = (byte) ('0' + rest % 10);
+        if (rest >= 10) {
+            out[--place] = (byte) ('0' + rest / 10);
+        }
+    }
+
+    private static int count(long number) {
+        int digits = 1;
+        for (long least = 10; digits < MOST_DIGITS && number >= least; least *= 10) {
+            digits++;
+        }
+        return digits;
     }
 
     private void room(int more) {
