@@ -96,13 +96,16 @@ class CassandraMigration:
             disconnect(session)
 
     def _begin(self, session: Session) -> None:
-        """Make the keyspace, in which there is the turn."""
+        """Make the keyspace, in which there is the turn, and as many copies as there should be.
+
+        Those come before the turn, as a quorum of them must answer who takes it: one that no longer can is mended here.
+        """
         self._refuse_nonsense(session)
         keyspace = self._settings.keyspace
         self._execute(session, f"CREATE KEYSPACE IF NOT EXISTS {keyspace} {self._copies()}")
+        self._execute(session, f"ALTER KEYSPACE {keyspace} {self._copies()}")
 
     def _migrate(self, session: Session) -> list[str]:
-        self._execute(session, f"ALTER KEYSPACE {self._settings.keyspace} {self._copies()}")
         before = _before(tables_of(session, self._settings))
         for statement in statements():
             self._execute(session, statement.replace("{keyspace}", self._settings.keyspace))

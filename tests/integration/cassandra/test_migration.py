@@ -179,6 +179,13 @@ async def test_more_copies_than_nodes_are_refused(missing: ClusterSettings) -> N
         await CassandraMigration(missing, replication={"datacenter1": 3}).migrate()
 
 
+async def test_copies_of_which_no_quorum_is_left_become_fewer(migrated: ClusterSettings) -> None:
+    three = f"{{{{'class': 'NetworkTopologyStrategy', '{migrated.local_dc}': 3}}}}"
+    cql(migrated, f"ALTER KEYSPACE {{keyspace}} WITH replication = {three}")
+    assert await migration(migrated).migrate() == []
+    await migration(migrated).check()
+
+
 async def test_settings_that_cassandra_does_not_know_are_refused_in_its_words(missing: ClusterSettings) -> None:
     tables = {"observations": TableSettings({"class": "GuessworkCompactionStrategy"})}
     with pytest.raises(Refused, match="GuessworkCompactionStrategy"):
