@@ -14,6 +14,7 @@ from application.ports.observation_store import ObservationStore
 from application.ports.reading_query import ReadingFilter, ReadingQuery
 from domain.device import Device
 from tests.contract.devices import a_fresh_device
+from tests.integration.cassandra.cql import cql
 from tests.support.builders import NOON_NS, a_device, an_observation
 from tests.support.eventually import soon
 
@@ -96,3 +97,23 @@ async def test_a_watch_ends_when_it_is_told_to(session: CassandraSession) -> Non
     assert not watching.done()
     stop.set()
     await soon(watching)
+
+
+async def test_statements_that_a_node_forgot_are_told_to_it_again(
+    settings: ClusterSettings, store: ObservationStore, query: ReadingQuery
+) -> None:
+    for table in ("observations", "observation_days"):
+        cql(settings, f"ALTER TABLE {{keyspace}}.{table} ADD added_by_hand int")
+    assert not remembered(settings)
+    device = a_fresh_device()
+    await store.write([an_observation(dev_eui=device, event_ns=NOON_NS + number) for number in range(200)])
+    assert len(remembered(settings)) == 2
+    found = {each.event_ns async for chunk in query.stream([device], EVER) for each in chunk}
+    assert len(found) == 200
+
+
+def remembered(settings: ClusterSettings) -> list[str]:
+    """Return which of the statements that write observations a node has prepared."""
+    known = [str(text) for (text,) in cql(settings, "SELECT query_string FROM system.prepared_statements")]
+    ours = [each.format(keyspace=settings.keyspace) for each in (Cql.WRITE_OBSERVATION, Cql.WRITE_DAY)]
+    return [each for each in ours if each in known]
