@@ -6,10 +6,10 @@ acknowledged. The sink begins with what process has just derived, so the two sha
 
 import time
 
-from bench.chain import Role, Task, drained, roles
+from bench.chain import Role, Task, drained, roles, run_of
 from bench.city import Input
 from bench.distributed import Plan, create, ingest, mistakes, process, remove, sink
-from bench.measure import Run, run_between, sample
+from bench.measure import Run, sample
 from bench.own_process import in_own_process
 from bench.place import Place, derived
 from bench.servers import Servers
@@ -41,11 +41,8 @@ def _run(place: Place, given: Input, pids: dict[str, int], stored: int) -> Run:
         records = derived(place) - stored
         missing += [] if drained(writing, records, ()) else [f"sink: {writing.done} of {records}"]
         uplinks = messages - missed
-        run = run_between("drain, Kafka → Cassandra", uplinks, before, sample(pids))
-        run.cpu_s = sum(role.cpu_us(uplinks) for role in (working, writing)) * uplinks / 1e6
-        run.peak_mb = sum(role.peak_mb for role in (working, writing))
-        each = [f"{role.name} {role.cpu_us(uplinks):.1f} µs {role.peak_mb:.0f} MB" for role in (working, writing)]
-    run.note = f"processed after {processed.wall_s - before.wall_s:.1f} s of {run.wall_s:.1f} s; {', '.join(each)}"
+        run = run_of((working, writing), "drain, Kafka → Cassandra", uplinks, before, sample(pids))
+    run.note = f"processed after {processed.wall_s - before.wall_s:.1f} s of {run.wall_s:.1f} s; {run.note}"
     run.mistakes = missing
     return run
 

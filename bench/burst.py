@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from bench import embedded
 from bench.broker import Broker
-from bench.chain import Role, Task, drained, roles
+from bench.chain import Task, drained, roles, run_of
 from bench.city import Input
 from bench.distributed import Plan, create, ingest, mistakes, process, remove, sink
-from bench.measure import Run, run_between, sample
+from bench.measure import Run, sample
 from bench.own_process import in_own_process
 from bench.place import Place, derived
 from bench.procfs import resident_mb, server_at
@@ -103,15 +103,7 @@ def _side_by_side(place: Place, given: Input, broker: Broker, pids: dict[str, in
         records = derived(place) - stored
         missing += [] if drained(writing, records, ()) else [f"sink: {writing.done} of {records}"]
         after = sample(pids)
-        run = run_between("burst, Mosquitto → Kafka → Cassandra", messages, before, after)
-        _add_roles(run, [taking, working, writing], messages)
+        run = run_of((taking, working, writing), "burst, Mosquitto → Kafka → Cassandra", messages, before, after)
     run.note = f"drained in {run.wall_s:.1f} s ({', '.join(told)}); {queue.told('mosquitto')}; {run.note}"
     run.mistakes += missing
     return run
-
-
-def _add_roles(run: Run, parts: list[Role], messages: int) -> None:
-    """Make processor time and memory of the roles those of the run."""
-    run.cpu_s = sum(role.cpu_us(messages) for role in parts) * messages / 1e6
-    run.peak_mb = sum(role.peak_mb for role in parts)
-    run.note = ", ".join(f"{role.name} {role.cpu_us(messages):.1f} µs {role.peak_mb:.0f} MB" for role in parts)

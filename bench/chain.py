@@ -20,7 +20,7 @@ from msgspec import Struct
 from application.ingest import Ingest
 from bench.broker import Broker, feed
 from bench.drain import until
-from bench.measure import per_uplink
+from bench.measure import Run, Sample, per_uplink, run_between
 from bench.procfs import peak_mb, process_time
 from bench.stored_rows import NOWHERE, TimedObservationStore
 from stadtfunk.collector import spare_what_stays
@@ -56,7 +56,7 @@ class Role:
         signals = Signals(self._done, self._ready, self._begin, self._stop)
         self._process: SpawnProcess = _SPAWN.Process(target=_run, args=(name, task, signals), name=name)
         self._process.start()
-        self._cpu_s = 0.0
+        self._before_s = 0.0
 
     @property
     def done(self) -> int:
@@ -87,11 +87,16 @@ class Role:
 
     def count_from_here(self) -> None:
         """Forget the processor time it has taken so far."""
-        self._cpu_s = process_time(self._process.pid or 0)
+        self._before_s = process_time(self._process.pid or 0)
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time so far, in seconds."""
+        return process_time(self._process.pid or 0) - self._before_s
 
     def cpu_us(self, uplinks: int) -> float:
         """Return the processor time for each of ``uplinks``."""
-        return per_uplink(process_time(self._process.pid or 0) - self._cpu_s, uplinks)
+        return per_uplink(self.cpu_s, uplinks)
 
     def check(self) -> None:
         """Raise if it has ended, which none does by itself."""
@@ -129,6 +134,14 @@ def roles(*asked: tuple[str, Task]) -> Iterator[list[Role]]:
     finally:
         for role in started:
             role.stop()
+
+
+def run_of(parts: Sequence[Role], scenario: str, uplinks: int, before: Sample, after: Sample) -> Run:
+    """Return a run whose processor time and memory are those of its roles; the note says what each took."""
+    run = run_between(scenario, uplinks, before, after, roles_s=sum(role.cpu_s for role in parts))
+    run.peak_mb = sum(role.peak_mb for role in parts)
+    run.note = ", ".join(f"{role.name} {role.cpu_us(uplinks):.1f} µs {role.peak_mb:.0f} MB" for role in parts)
+    return run
 
 
 def drained(role: Role, expected: int, others: Sequence[Role], look: Callable[[], None] = lambda: None) -> bool:

@@ -19,10 +19,10 @@ from aiokafka.structs import TopicPartition
 from msgspec import Struct
 
 from bench.broker import Broker
-from bench.chain import Task, drained, roles
+from bench.chain import Task, drained, roles, run_of
 from bench.city import Input
 from bench.distributed import Plan, create, ingest, mistakes, process, remove, sink
-from bench.measure import Run, run_between, sample
+from bench.measure import Run, sample
 from bench.own_process import in_own_process
 from bench.place import PARTITIONS, Place, derived
 from bench.servers import Servers
@@ -87,15 +87,12 @@ def _run(place: Place, given: Input, servers: Servers, stored: int, rate: float,
         records = derived(place) - stored
         through = drained(writing, records, ()) and through
         counted = messages - settled
-        run = run_between(f"latency at {rate:,.0f}/s", counted, before, sample(pids))
-        run.cpu_s = sum(role.cpu_us(counted) for role in all_roles) * counted / 1e6
-        run.peak_mb = sum(role.peak_mb for role in all_roles)
-        each = ", ".join(f"{role.name} {role.cpu_us(counted):.1f} µs" for role in all_roles)
+        run = run_of(all_roles, f"latency at {rate:,.0f}/s", counted, before, sample(pids))
     over.set()
     listening.join(_START_S)
     readable, rows = saved(folder / "records"), saved(folder / "rows")
     in_all = f"with the first {SETTLE_S:.0f} s: {_both(readable, rows, 0)}"
-    run.note = f"{each}; {_both(readable, rows, since_us)} ({in_all})"
+    run.note = f"{run.note}; {_both(readable, rows, since_us)} ({in_all})"
     if not through:
         run.mistakes.append("some records never came through")
     return run

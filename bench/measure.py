@@ -92,18 +92,23 @@ def sample(servers: Mapping[str, int]) -> Sample:
     )
 
 
-def run_between(scenario: str, uplinks: int, before: Sample, after: Sample, *, idle_s: float = 0.0) -> Run:
-    """Return what happened between two samples; ``idle_s`` at the end was only spent to see that nothing more came."""
+def run_between(
+    scenario: str, uplinks: int, before: Sample, after: Sample, *, idle_s: float = 0.0, roles_s: float | None = None
+) -> Run:
+    """Return what happened between two samples; ``idle_s`` at the end was only spent to see that nothing more came.
+
+    ``roles_s`` is the processor time of roles in processes of their own, where this one only looks on.
+    """
     cpu_s, children_s = after.cpu_s - before.cpu_s, after.children_s - before.children_s
     servers_s = {name: each - before.servers_s[name] for name, each in after.servers_s.items()}
     total_s = max(after.total_s - before.total_s, 1e-9)
-    others_s = after.busy_s - before.busy_s - cpu_s - children_s - sum(servers_s.values())
+    others_s = after.busy_s - before.busy_s - cpu_s - children_s - sum(servers_s.values()) - (roles_s or 0.0)
     beside_s = servers_s | ({"generator": children_s} if children_s else {})
     return Run(
         scenario,
         uplinks,
         after.wall_s - before.wall_s - idle_s,
-        cpu_s,
+        cpu_s if roles_s is None else roles_s,
         (after.steal_s - before.steal_s) / total_s,
         max(0.0, others_s / total_s),
         {name: per_uplink(seconds, uplinks) for name, seconds in beside_s.items()},
