@@ -27,7 +27,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _RENEWALS = 4
-"""While the row lives: three may fail, or be as late as a node is that makes tables."""
+"""While the row lives: three may be refused, or one wait for all its attempts (20 s), as a node makes tables."""
 _LOOK_S = 1.0
 """Between two looks whether the turn is free."""
 _TABLE_S = 60.0
