@@ -8,7 +8,7 @@ from struct import Struct as Layout
 
 import msgspec
 
-from adapters.cassandra.rows import Row
+from adapters.cassandra.rows import BIGINT, INT, Row
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import shard_of
 from adapters.cassandra.statements import Cql
@@ -16,8 +16,6 @@ from application.errors import NotFound, WrongShape
 from domain.device import DeviceState
 from domain.identifiers import DevEui
 
-_BIGINT, _INT = 8, 4
-"""Bytes of a value, which stand before it."""
 _HEAD = Layout(">iqi").pack
 """Write time, and what stands before the state."""
 _KEY = Layout(">iii").pack
@@ -62,6 +60,6 @@ def _outweighs(state: DeviceState, other: DeviceState) -> bool:
 
 def _row(state: DeviceState) -> Row:
     text, device = _encode(state), state.dev_eui.encode()
-    key = _KEY(_INT, shard_of(state.dev_eui), len(device))
-    body = b"".join((_HEAD(_BIGINT, state.written_us, len(text)), text, key, device))  # as ``valued`` would, but faster
+    key = _KEY(INT, shard_of(state.dev_eui), len(device))
+    body = b"".join((_HEAD(BIGINT, state.written_us, len(text)), text, key, device))  # as ``valued`` would, but faster
     return Row(Cql.WRITE_STATE, key[_SHARD], body)

@@ -7,7 +7,7 @@ from struct import Struct as Layout
 import msgspec
 
 from adapters.cassandra.concurrency import together
-from adapters.cassandra.rows import Row
+from adapters.cassandra.rows import BIGINT, INT, Row
 from adapters.cassandra.session import CassandraSession
 from adapters.cassandra.shards import merged, shard_of
 from adapters.cassandra.statements import Cql
@@ -20,8 +20,6 @@ _AT_ONCE = 64
 _LAST = "\U0010ffff"
 """Greater than all that the name of a source may hold."""
 
-_BIGINT, _INT = 8, 4
-"""Bytes of a value, which stand before it."""
 _HEAD = Layout(">iqi").pack
 """Write time, and what stands before the body."""
 _KEY = Layout(">iiiii").pack
@@ -78,8 +76,8 @@ def _outweighs(row: LossDay, other: LossDay) -> bool:
 
 def _row(row: LossDay) -> Row:
     body, name = _encode(row), _name(row).encode()
-    key = _KEY(_INT, row.day, _INT, shard_of(row.dev_eui), len(name))
-    values = b"".join((_HEAD(_BIGINT, row.written_us, len(body)), body, key, name))  # as ``valued`` would, but faster
+    key = _KEY(INT, row.day, INT, shard_of(row.dev_eui), len(name))
+    values = b"".join((_HEAD(BIGINT, row.written_us, len(body)), body, key, name))  # as ``valued`` would, but faster
     return Row(Cql.WRITE_LOSSES, key[_PARTITION], values)
 
 

@@ -6,12 +6,10 @@ from adapters.cassandra.cells import Told
 from adapters.cassandra.class_tables import Classes
 from adapters.cassandra.days import day_of
 from adapters.cassandra.retention import time_to_live
-from adapters.cassandra.rows import Row, integer, valued
+from adapters.cassandra.rows import BIGINT, INT, Row, integer, valued
 from adapters.cassandra.statements import Cql
 from domain.observation import Observation
 
-_BIGINT, _INT = 8, 4
-"""Bytes of a value, which stand before it."""
 _HEAD = Layout(">iqi").pack
 """Write time, and what stands before the time to live."""
 _KEY = Layout(">iiiq").pack
@@ -34,10 +32,10 @@ def observation_row(observation: Observation, told: Told, classes: Classes, now_
     if left is None:
         return None
     device, cells, event_ns = observation.dev_eui.encode(), told.cells, observation.event_ns
-    head = _HEAD(_BIGINT, observation.written_us, _INT)
+    head = _HEAD(BIGINT, observation.written_us, INT)
     length = integer(len(cells))
     name = integer(len(device))
-    key = _KEY(_INT, day_of(event_ns), _BIGINT, event_ns)
+    key = _KEY(INT, day_of(event_ns), BIGINT, event_ns)
     body = b"".join((head, left, length, cells, name, device, key))  # as ``valued`` would, in a third of the time
     return Row(Cql.WRITE_OBSERVATION, device + key[_DAY], body)
 

@@ -14,6 +14,8 @@ from adapters.cassandra.statements import Cql
 
 bigint = Layout(">q").pack
 integer = Layout(">i").pack
+BIGINT, INT = 8, 4
+"""Their bytes: a value stands behind its length, which is an ``integer`` too (native protocol, [value])."""
 
 
 def valued(*values: bytes) -> bytes:
@@ -35,14 +37,12 @@ class Row(Struct, gc=False):
         """The values one by one."""
         found, at = [], 0
         while at < len(self.body):
-            start = at + _LENGTH
+            start = at + INT
             at = start + int.from_bytes(self.body[at:start])
             found.append(self.body[start:at])
         return found
 
 
-_LENGTH = 4
-"""Bytes before each value."""
 _ROW_OVERHEAD = 48
 """Bytes that a node counts for time stamps, clustering and cells beside the values, less the keys it does not count,
 and less the lengths of four values."""
