@@ -32,6 +32,8 @@ from domain.radio import ConnectionInfo, LossDay
 from domain.rfc3339 import LAST_S
 
 _WAIT_S = 1.0
+_GATHER_MS = 15
+"""Rows may take 100 ms, and Cassandra is what larger batches spare most (docs/cassandra.md)."""
 _MOST = 20_000
 """Records of a batch, if so many wait: of all states of a device in it only the last is stored, and of its losses."""
 _PART = 256
@@ -82,6 +84,7 @@ class KafkaDerivedFeed:
             connection,
             reads or (topics.observations, topics.device_states, topics.devices, topics.loss_ledger),
             group,
+            gather_ms=_GATHER_MS,
             instance_id=instance_id,
             session_timeout_s=session_timeout_s,
             max_message_bytes=topics.max_message_bytes,

@@ -45,6 +45,7 @@ class GroupConsumer:
         topics: Sequence[str],
         group: str,
         *,
+        gather_ms: int,
         instance_id: str = "",
         session_timeout_s: float = 45.0,
         max_message_bytes: int = 1_048_576,
@@ -55,6 +56,7 @@ class GroupConsumer:
             connection: the cluster.
             topics: their names.
             group: the consumer group.
+            gather_ms: for how long a broker may hold back a few records for company (``fetch_patience``).
             instance_id: the same after a restart (static membership, KIP-345): a restart shorter than the session
                 moves no partitions, and a member that is gone blocks its own for that long.
             session_timeout_s: how long the group waits for a sign of life.
@@ -68,6 +70,7 @@ class GroupConsumer:
         self._instance_id = instance_id
         self._takeovers = Takeovers(instance_id)
         self._is_new = True
+        self._gather_ms = gather_ms
         self._session_ms = int(session_timeout_s * 1_000)
         self._fetch_bytes = 2 * max_message_bytes
         self._consumer: AIOKafkaConsumer | None = None
@@ -92,7 +95,7 @@ class GroupConsumer:
             with translated("connecting to read", self.where):
                 async with asyncio.timeout(self._deadlines.start_s):
                     await self._consumer.start()
-            FetchPatience(self._consumer._fetcher)  # noqa: SLF001  it asks with the same words for ever
+            FetchPatience(self._consumer._fetcher, self._gather_ms)  # noqa: SLF001  it asks with the same words for ever
         except BaseException:
             await self._close()
             raise

@@ -10,7 +10,7 @@ from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.structs import TopicPartition
 
-from adapters.kafka.fetch_patience import GATHERING, LISTENING, FetchPatience
+from adapters.kafka.fetch_patience import LISTENING, FetchPatience, gathering
 from tests.support.eventually import until
 
 
@@ -33,7 +33,8 @@ class Fetcher:
         return next(self._answers)
 
 
-GATHER, LISTEN = ((each.wait_ms, each.enough) for each in (GATHERING, LISTENING))
+_GATHER_MS = 9
+GATHER, LISTEN = ((each.wait_ms, each.enough) for each in (gathering(_GATHER_MS), LISTENING))
 
 
 @pytest.mark.parametrize(
@@ -48,14 +49,14 @@ async def test_the_last_answer_says_how_the_next_is_asked_for(
     answers: Sequence[bool], asked: Sequence[tuple[int, int]]
 ) -> None:
     fetcher = Fetcher(answers)
-    FetchPatience(fetcher)
+    FetchPatience(fetcher, _GATHER_MS)
     assert [await fetcher.ask() for _ in answers] == answers
     assert fetcher.asked == asked
 
 
 async def test_a_partition_that_is_still_read_does_not_wait_long_for_its_turn() -> None:
     fetcher = Fetcher([False, False], unread=["observations/0"])
-    FetchPatience(fetcher)
+    FetchPatience(fetcher, _GATHER_MS)
     await fetcher.ask()
     await fetcher.ask()
     assert fetcher.asked == [LISTEN, GATHER]
@@ -107,7 +108,7 @@ async def test_the_fetcher_of_aiokafka_asks_with_the_words_that_it_was_given() -
     subscriptions.seek(at, 0)
     subscriptions.seek(other, 0)
     fetcher = RealFetcher(broker, subscriptions)
-    FetchPatience(fetcher)
+    FetchPatience(fetcher, _GATHER_MS)
     try:
         await until(lambda: bool(broker.asked))
         assert broker.asked == [LISTEN]
