@@ -1,5 +1,6 @@
 """Cassandra from its jars: one node on free ports."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -45,6 +46,13 @@ _OPENS = [
 ]
 _FLUSHED_BEFORE_EACH_ANSWER = "commitlog_sync: batch"
 _FLUSHED_NOW_AND_THEN = "commitlog_sync: periodic\ncommitlog_sync_period: 10s"
+_SMALL_HEAP = ["-Xms512m", "-Xmx1g"]
+# What Cassandra 5.0 starts with (conf/jvm17-server.options); of 16 GiB its own script would give the heap four.
+_PRODUCTION_HEAP = [
+    *("-Xms4g", "-Xmx4g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=16m", "-XX:MaxTenuringThreshold=1"),
+    *("-XX:+ParallelRefProcEnabled", "-XX:G1RSetUpdatingPauseTimePercent=5", "-XX:MaxGCPauseMillis=300"),
+    "-XX:InitiatingHeapOccupancyPercent=70",
+]
 # One node has no ring to wait for, no gossip to settle and no superuser to create.
 _WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setup_delay_ms=0"]
 
@@ -52,8 +60,8 @@ _WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setu
 class Cassandra(Server):
     """A Cassandra node of our own; ``with`` starts and stops it. No JMX, so it needs two ports only.
 
-    ``lines`` are added to its configuration. What it acknowledges it has flushed, as nobody else has a copy; without
-    ``one_copy`` it flushes every ten seconds, as a node comes and as one of three may.
+    ``lines`` are added to its configuration. What it acknowledges it has flushed, as nobody else has a copy. Without
+    ``one_copy`` it is as one of three: it flushes every ten seconds, as a node comes, and has a heap for production.
     """
 
     def __init__(self, folder: Path, *lines: str, one_copy: bool = True) -> None:
@@ -65,15 +73,16 @@ class Cassandra(Server):
         filled = yaml.substitute(places, commit_log=commit_log)
         settings.write_text("\n".join([filled, *lines, ""]))
         ready = serves(self.port, log_says="Startup complete")
-        super().__init__("cassandra", folder, _command(settings, folder / "data"), ready)
+        heap = _SMALL_HEAP if one_copy else _PRODUCTION_HEAP
+        super().__init__("cassandra", folder, _command(settings, folder / "data", heap), ready)
 
 
-def _command(settings: Path, data: Path) -> list[str]:
+def _command(settings: Path, data: Path, heap: Sequence[str]) -> list[str]:
     lib = jars("cassandra")
     properties = [f"config=file://{settings}", f"storagedir={data}", *_WAITS]
     return [
         java(),
-        *("-Xms512m", "-Xmx1g", "-Xss384k", "-XX:+ExitOnOutOfMemoryError"),
+        *(*heap, "-Xss384k", "-XX:+ExitOnOutOfMemoryError"),
         f"-javaagent:{next(lib.glob('jamm-*.jar'))}",
         *("-cp", f"{lib}/*"),
         *(f"--add-exports={module}=ALL-UNNAMED" for module in _EXPORTS),
