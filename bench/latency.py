@@ -33,7 +33,8 @@ _SPAWN = get_context("spawn")
 _WAIT_MS = 100
 _START_S = 60.0
 QOS = 1
-SETTLE_S = 30.0
+SETTLE_S = 60.0
+"""In its first minute at this rate the broker's compiler takes up to a whole processor for a third of a second at once."""
 
 
 class _Told(Struct):
