@@ -34,7 +34,7 @@ _WAIT_MS = 100
 _START_S = 60.0
 QOS = 1
 SETTLE_S = 60.0
-"""In its first minute at this rate the broker's compiler takes up to a whole processor for a third of a second at once."""
+"""In its first minute at this rate the broker's compiler takes a whole processor for 300 ms now and then."""
 
 
 class _Told(Struct):

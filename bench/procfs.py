@@ -89,9 +89,17 @@ def server_at(port: int) -> int | None:
         with suppress(OSError):
             if (process / "comm").read_text(encoding="utf-8").strip() not in _SERVERS:
                 continue
-            if any(str(file.readlink()) in inodes for file in (process / "fd").iterdir()):
+            if any(_opened(file) in inodes for file in (process / "fd").iterdir()):
                 return int(process.name)
     return None
+
+
+def _opened(file: Path) -> str:
+    """Return what a file descriptor is of; empty: it was closed since it was listed, as a busy server's often are."""
+    try:
+        return str(file.readlink())
+    except OSError:
+        return ""
 
 
 def _listeners(port: int) -> Iterator[str]:

@@ -2,11 +2,27 @@
 
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from bench.procfs import is_local, machine_time_of, process_time, server_at
 
+_BUSY_SERVER = """
+import os, socket
+with socket.create_server(("127.0.0.1", 0)) as ours:
+    low = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(ours.fileno(), 900)
+    os.close(ours.detach())
+    print(socket.socket(fileno=os.dup(900)).getsockname()[1], flush=True)
+    while True:
+        for number in range(100, 150):
+            os.dup2(low, number)
+        os.closerange(100, 150)
+"""
+"""Listens at its last descriptor, and closes those before it while they are looked at."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -26,6 +42,18 @@ def test_a_process_that_is_gone_has_used_nothing() -> None:
 def test_whoever_listens_and_is_none_of_the_servers_is_not_looked_at() -> None:
     with socket.create_server(("127.0.0.1", 0)) as ours:
         assert server_at(ours.getsockname()[1]) is None
+
+
+def test_a_server_is_found_while_it_closes_files(tmp_path: Path) -> None:
+    (tmp_path / "mosquitto").symlink_to(sys.executable)
+    command = [str(tmp_path / "mosquitto"), "-c", _BUSY_SERVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline())
+            assert [server_at(port) for _ in range(30)] == [server.pid] * 30
+        finally:
+            server.kill()
 
 
 def test_only_loopback_addresses_are_this_machine() -> None:
