@@ -105,7 +105,8 @@ def _all(asked: argparse.Namespace, servers: Servers, name: str, pipelines: Sequ
             yield from _each("drain", runs)
     if "latency" in pipelines:
         with _city(asked, name, asked.devices or _DEVICES, int(asked.rate * (latency.SETTLE_S + _RATE_S))) as given:
-            yield "latency", latency.measured(given, servers, f"{name}_latency", asked.rate)
+            live = (latency.measured(given, servers, f"{name}_latency_{n}", asked.rate) for n in range(asked.runs))
+            yield from _each("latency", live)
     if "burst" in pipelines:
         with _city(asked, name, asked.devices or _FLEET, asked.devices or _FLEET) as given:
             yield "burst", embedded_burst(given)

@@ -33,8 +33,7 @@ _SPAWN = get_context("spawn")
 _WAIT_MS = 100
 _START_S = 60.0
 QOS = 1
-SETTLE_S = 60.0
-"""In its first minute at this rate the broker's compiler takes a whole processor for 300 ms now and then."""
+SETTLE_S = 30.0
 
 
 class _Told(Struct):
