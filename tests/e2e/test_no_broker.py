@@ -6,9 +6,9 @@ import pytest
 
 from tests.e2e.command import Ended, command
 from tests.e2e.platform import distributed_settings, embedded_settings, source
-from tests.integration.mqtt.broker import AUTHORITY, CERTIFICATES, tls_lines
 from tests.integration.mqtt.test_access import SWU, guarded
 from tests.services.fixtures import MosquittoFactory
+from tests.services.tls import ANOTHER_AUTHORITY, AUTHORITY, mosquitto_lines
 from tools.services.address import CassandraAddress, KafkaAddress
 from tools.services.ports import free_port
 
@@ -66,7 +66,7 @@ def test_tls_to_a_port_that_does_not_speak_it(mosquitto_factory: MosquittoFactor
 
 
 def test_no_tls_to_a_port_that_speaks_it(mosquitto_factory: MosquittoFactory, tmp_path: Path) -> None:
-    broker = mosquitto_factory(*tls_lines())
+    broker = mosquitto_factory(*mosquitto_lines())
     ended = run(tmp_path, source(broker.host, broker.port, _TOPIC, unreachable_budget_s=0.5))
     assert ended.code == 69
     assert f"does port {broker.port} need tls = true?" in ended.last_line
@@ -76,7 +76,7 @@ def test_no_tls_to_a_port_that_speaks_it(mosquitto_factory: MosquittoFactory, tm
     "certificate, more, said",
     [
         ("localhost", {}, "of an authority unknown to the system (set ca_file)"),
-        ("localhost", {"ca_file": str(CERTIFICATES / "another_authority.pem")}, "of an authority unknown to ca_file"),
+        ("localhost", {"ca_file": ANOTHER_AUTHORITY}, "of an authority unknown to ca_file"),
         ("elsewhere", {"ca_file": AUTHORITY}, "its certificate is not for '127.0.0.1': correct host"),
         ("expired", {"ca_file": AUTHORITY}, "its certificate has expired"),
     ],
@@ -84,7 +84,7 @@ def test_no_tls_to_a_port_that_speaks_it(mosquitto_factory: MosquittoFactory, tm
 def test_a_certificate_that_cannot_be_trusted(
     mosquitto_factory: MosquittoFactory, tmp_path: Path, certificate: str, more: dict[str, object], said: str
 ) -> None:
-    broker = mosquitto_factory(*tls_lines(certificate))
+    broker = mosquitto_factory(*mosquitto_lines(certificate))
     ended = run(tmp_path, source(broker.host, broker.port, _TOPIC, tls=True, **more))
     assert ended.code == 2
     assert said in ended.last_line

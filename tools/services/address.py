@@ -33,6 +33,7 @@ class CassandraAddress(NamedTuple):
     """A Cassandra cluster."""
 
     host: str
+    """Of a node; several with commas."""
     port: int
     datacenter: str
 

@@ -1,12 +1,13 @@
-"""Cassandra from its jars: one node on free ports."""
+"""Cassandra from its jars: nodes on free ports; one by itself, or several as a cluster."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
+from typing import NamedTuple, Self
 
 from tools.services.jars import jars, java
 from tools.services.ports import free_port
-from tools.services.server import HOST, Server, serves
+from tools.services.server import Server, serves
 from tools.services.workspace import HERE
 
 DATACENTER = "datacenter1"
@@ -53,8 +54,27 @@ _PRODUCTION_HEAP = [
     *("-XX:+ParallelRefProcEnabled", "-XX:G1RSetUpdatingPauseTimePercent=5", "-XX:MaxGCPauseMillis=300"),
     "-XX:InitiatingHeapOccupancyPercent=70",
 ]
-# One node has no ring to wait for, no gossip to settle and no superuser to create.
-_WAITS = ["ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setup_delay_ms=0"]
+# A new cluster has nobody to wait for, no gossip to settle and no superuser to create; an empty one hands nothing over.
+_WAITS = [
+    *("ring_delay_ms=0", "skip_wait_for_gossip_to_settle=0", "superuser_setup_delay_ms=0"),
+    "auto_bootstrap=false",
+]
+
+
+class Ring(NamedTuple):
+    """What nodes have in common that make one cluster; each has an address of this machine's of its own."""
+
+    port: int
+    storage_port: int
+
+    @classmethod
+    def new(cls) -> Self:
+        """Return that of a new cluster."""
+        return cls(free_port(), free_port())
+
+    def host(self, node: int) -> str:
+        """Return where ``node`` is, the first of which is 1."""
+        return f"127.0.0.{node}"
 
 
 class Cassandra(Server):
@@ -62,17 +82,27 @@ class Cassandra(Server):
 
     ``lines`` are added to its configuration. What it acknowledges it has flushed, as nobody else has a copy. Without
     ``one_copy`` it is as one of three: it flushes every ten seconds, as a node comes, and has a heap for production.
+    With a ``ring`` it is its ``node``, and flushes like one of three: start the first before the others, and all before
+    there is anything to take over.
     """
 
-    def __init__(self, folder: Path, *lines: str, one_copy: bool = True) -> None:
-        self.host, self.port, self.datacenter = HOST, free_port(), DATACENTER
-        yaml = Template((HERE / "cassandra.yaml").read_text())
+    def __init__(
+        self, folder: Path, *lines: str, one_copy: bool = True, ring: Ring | None = None, node: int = 1
+    ) -> None:
+        is_alone, ring = ring is None, ring or Ring.new()
+        self.host, self.port, self.datacenter = ring.host(node), ring.port, DATACENTER
         settings = folder / "cassandra.yaml"
-        commit_log = _FLUSHED_BEFORE_EACH_ANSWER if one_copy else _FLUSHED_NOW_AND_THEN
-        places = {"port": self.port, "storage_port": free_port(), "data": folder / "data"}
-        filled = yaml.substitute(places, commit_log=commit_log)
+        filled = Template((HERE / "cassandra.yaml").read_text()).substitute(
+            host=self.host,
+            port=ring.port,
+            seed=ring.host(1),
+            storage_port=ring.storage_port,
+            hints="false" if is_alone else "true",
+            commit_log=_FLUSHED_BEFORE_EACH_ANSWER if is_alone and one_copy else _FLUSHED_NOW_AND_THEN,
+            data=folder / "data",
+        )
         settings.write_text("\n".join([filled, *lines, ""]))
-        ready = serves(self.port, log_says="Startup complete")
+        ready = serves(self.port, host=self.host, log_says="Startup complete")
         heap = _SMALL_HEAP if one_copy else _PRODUCTION_HEAP
         super().__init__("cassandra", folder, _command(settings, folder / "data", heap), ready)
 

@@ -42,6 +42,11 @@ class Server:
         Raises:
             ServiceUnavailable: it ended, or did not serve in time; with the last lines of its log.
         """
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it, and do not wait: one of a cluster serves when others are there."""
         with self.log.open("wb") as log:
             # A new session: Ctrl-C in the terminal is for us, and we stop it in order.
             self._process = subprocess.Popen(
@@ -52,6 +57,15 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def wait_until_ready(self) -> None:
+        """Return when it serves.
+
+        Raises:
+            ServiceUnavailable: it ended, or did not serve in time; with the last lines of its log.
+        """
+        if self._process is None:
+            raise ServiceUnavailable(f"{self.name} was not launched")
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready(self.log):
             if self._process.poll() is not None:
@@ -99,14 +113,14 @@ class Server:
         return ServiceUnavailable("\n".join([f"{self.name} {what}; the end of {self.log}:", *tail]))
 
 
-def serves(port: int, *, log_says: str = "") -> Callable[[Path], bool]:
+def serves(port: int, *, host: str = HOST, log_says: str = "") -> Callable[[Path], bool]:
     """Return a check that ``port`` accepts connections and the log has the line that ends the start."""
 
     def is_ready(log: Path) -> bool:
         if log_says and log_says not in log.read_text(errors="replace"):
             return False
         with socket.socket() as probe:
-            return probe.connect_ex((HOST, port)) == 0
+            return probe.connect_ex((host, port)) == 0
 
     return is_ready
 

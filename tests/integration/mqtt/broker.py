@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 
 from adapters.mqtt.publisher import MqttPublisher
 from adapters.mqtt.settings import MqttSettings, PublisherSettings
@@ -17,18 +16,10 @@ from tools.services.mosquitto import Mosquitto
 READER = "reader"
 TOPIC = "v3/app@ulm/devices/d/up"
 
-CERTIFICATES = Path(__file__).parent / "certificates"
-AUTHORITY = str(CERTIFICATES / "authority.pem")
-
 LOGGED = "log_type notice\nlog_type subscribe"
 """Lets a test read in the log of a broker of its own what its clients did."""
 NO_WINDOW = "max_inflight_messages 0"
 """The broker sends all it has; with its default it stops at 20 messages that are not acknowledged."""
-
-
-def tls_lines(certificate: str = "localhost") -> tuple[str, str]:
-    """Return what makes the listener of a broker speak TLS."""
-    return f"keyfile {CERTIFICATES / 'server.key'}", f"certfile {CERTIFICATES / certificate}.pem"
 
 
 def settings(broker: Mosquitto, **changes: object) -> MqttSettings:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from application.errors import Refused, Unavailable
-from tests.integration.mqtt.broker import AUTHORITY, CERTIFICATES, LOGGED, publish, source, subscribed, tls_lines
+from tests.integration.mqtt.broker import LOGGED, publish, source, subscribed
 from tests.services.fixtures import MosquittoFactory
+from tests.services.tls import ANOTHER_AUTHORITY, AUTHORITY, mosquitto_lines
 from tests.support.eventually import DEADLINE_S, soon
 from tools.services.mosquitto import Mosquitto
 
@@ -100,7 +101,7 @@ async def test_a_broker_that_comes_late_is_found(mosquitto_factory: MosquittoFac
 
 
 async def test_a_trusted_certificate_is_taken(mosquitto_factory: MosquittoFactory) -> None:
-    broker = mosquitto_factory(LOGGED, *tls_lines())
+    broker = mosquitto_factory(LOGGED, *mosquitto_lines())
     async with source(broker, tls=True, ca_file=AUTHORITY):
         await subscribed(broker)
 
@@ -108,7 +109,7 @@ async def test_a_trusted_certificate_is_taken(mosquitto_factory: MosquittoFactor
 @pytest.mark.parametrize(
     "certificate, ca_file, setting, why",
     [
-        ("localhost", str(CERTIFICATES / "another_authority.pem"), "ca_file", "of an authority unknown to ca_file"),
+        ("localhost", ANOTHER_AUTHORITY, "ca_file", "of an authority unknown to ca_file"),
         ("localhost", "", "ca_file", "of an authority unknown to the system (set ca_file)"),
         ("expired", AUTHORITY, "host", "its certificate has expired"),
         ("elsewhere", AUTHORITY, "host", "its certificate is not for '127.0.0.1'"),
@@ -119,7 +120,7 @@ async def test_a_trusted_certificate_is_taken(mosquitto_factory: MosquittoFactor
 async def test_a_certificate_that_cannot_be_trusted_is_refused_with_its_reason(
     mosquitto_factory: MosquittoFactory, certificate: str, ca_file: str, setting: str, why: str
 ) -> None:
-    error = await refusal(mosquitto_factory(*tls_lines(certificate)), tls=True, ca_file=ca_file)
+    error = await refusal(mosquitto_factory(*mosquitto_lines(certificate)), tls=True, ca_file=ca_file)
     assert error.attributes == {"setting": setting}
     assert why in error.message
 
@@ -133,7 +134,7 @@ async def test_the_port_of_a_broker_without_tls_never_gets_a_password(mosquitto_
 
 
 async def test_the_port_of_a_broker_with_tls_says_so(mosquitto_factory: MosquittoFactory) -> None:
-    broker = mosquitto_factory(LOGGED, *tls_lines())
+    broker = mosquitto_factory(LOGGED, *mosquitto_lines())
     async with source(broker, unreachable_budget_s=0.2) as reader:
         with pytest.raises(Unavailable, match=f"does port {broker.port} need tls = true"):
             await soon(reader.receive())

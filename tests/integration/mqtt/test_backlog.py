@@ -7,8 +7,9 @@ import pytest
 
 from adapters.mqtt.uplink_source import MqttUplinkSource
 from tests.contract.uplink_source import acknowledged, bodies
-from tests.integration.mqtt.broker import AUTHORITY, LOGGED, NO_WINDOW, publish, source, subscribed, tls_lines
+from tests.integration.mqtt.broker import LOGGED, NO_WINDOW, publish, source, subscribed
 from tests.services.fixtures import MosquittoFactory
+from tests.services.tls import AUTHORITY, mosquitto_lines
 from tests.support.eventually import eventually, soon
 from tools.services.mosquitto import Mosquitto
 
@@ -73,7 +74,7 @@ async def test_a_reader_that_is_stopped_while_much_waits_leaves_the_rest_to_the_
 
 
 async def test_by_tls_it_holds_back_too(mosquitto_factory: MosquittoFactory) -> None:
-    broker = mosquitto_factory(NO_WINDOW, LOGGED, *tls_lines())
+    broker = mosquitto_factory(NO_WINDOW, LOGGED, *mosquitto_lines())
     await backlog(broker, 10_000, AUTHORITY)
     async with source(broker, buffer_messages=1_000, tls=True, ca_file=AUTHORITY) as reader:
         assert await held_back(reader) == 1_000
