@@ -203,5 +203,6 @@ def cassandra_cluster(cassandra: CassandraSettings | CassandraSourceSettings) ->
         username=cassandra.username,
         password_file=cassandra.password_file,
         ca_file=cassandra.ca_file,
+        server_name=cassandra.server_name,
     )
     return replace(cluster, keyspace=cassandra.keyspace) if isinstance(cassandra, CassandraSettings) else cluster

@@ -63,7 +63,9 @@ def embedded_settings(folder: Path, port: int) -> str:
     return f'[data]\nfolder = "{folder}"\n[grpc]\nport = {port}\n[log]\nevery_s = 1.0\n'
 
 
-def distributed_settings(name: str, port: int, kafka: KafkaAddress, cassandra: CassandraAddress) -> str:
+def distributed_settings(
+    name: str, port: int, kafka: KafkaAddress, cassandra: CassandraAddress, *, copies: int = 1
+) -> str:
     """Return topics, groups and a keyspace that are called ``name``, which nobody else uses."""
     topics = "\n".join(f'{each.name} = "{name}-{each.default}"' for each in fields(TopicNames))
     return f"""
@@ -74,6 +76,7 @@ every_s = 1.0
 [kafka]
 bootstrap = "{kafka.bootstrap}"
 partitions = {PARTITIONS}
+replication_factor = {copies}
 process_group = "{name}-process"
 sink_group = "{name}-sink"
 instance_id = "{name}"
@@ -81,9 +84,10 @@ session_timeout_s = {SESSION_S}
 [kafka.topics]
 {topics}
 [cassandra]
-contact_points = ["{cassandra.host}"]
+contact_points = {_toml(cassandra.host.split(","))}
 port = {cassandra.port}
 local_dc = "{cassandra.datacenter}"
+replication_factor = {copies}
 keyspace = "e2e_{name}"
 """
 

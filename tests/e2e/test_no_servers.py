@@ -9,11 +9,9 @@ from uuid import uuid4
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from adapters.cassandra.settings import ClusterSettings
-from tests.e2e.command import Ended, command, said_here
-from tests.e2e.platform import ROLES, distributed_settings, unused_name
-from tests.e2e.role import Role, done
-from tests.integration.cassandra.cql import cql
+from tests.e2e.platform import ROLES, unused_name
+from tests.e2e.role import done
+from tests.e2e.world import UPLINKS, World, processed
 from tests.support.eventually import until
 from tools.services.address import CassandraAddress, KafkaAddress
 from tools.services.ports import free_port
@@ -21,49 +19,6 @@ from tools.services.ports import free_port
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 _ASKS_KAFKA = (("ingest",), ("process",), ("sink",), ("migrate",), ("dead-letters", "list", "--kafka"))
-_UPLINKS = 60
-_CITY = f'[[sources]]\nkind = "simulated_city"\ndevices = 10\nrate = 0\nuplinks = {_UPLINKS}\npoison = 0.0\n'
-
-
-class World:
-    """Settings that name servers, topics and a keyspace of a test's own."""
-
-    def __init__(self, folder: Path, kafka: KafkaAddress, cassandra: CassandraAddress, name: str) -> None:
-        self.folder = folder
-        self.name = name
-        self.kafka = kafka
-        self.cassandra = cassandra
-        self.port = free_port()
-        self.config = folder / "stadtfunk.toml"
-        self.write(kafka, cassandra)
-
-    def write(self, kafka: KafkaAddress, cassandra: CassandraAddress) -> None:
-        """Let the settings name these servers."""
-        self.config.write_text(distributed_settings(self.name, self.port, kafka, cassandra) + _CITY)
-
-    def change(self, before: str, after: str) -> None:
-        """Change the settings."""
-        text = self.config.read_text()
-        assert before in text
-        self.config.write_text(text.replace(before, after))
-
-    def migrate(self) -> None:
-        """Make topics and keyspace."""
-        said_here("migrate", "--config", self.config)
-
-    def ended(self, *words: str) -> Ended:
-        """Return how ``stadtfunk <words>`` ended by itself."""
-        return command(*words, "--config", self.config)
-
-    def role(self, name: str) -> Role:
-        """Return a role."""
-        return Role(self.folder, name, "--config", str(self.config))
-
-    def cql(self, statement: str) -> None:
-        """Do something to the keyspace."""
-        host, port, datacenter = self.cassandra
-        keyspace = f"e2e_{self.name}"
-        cql(ClusterSettings(contact_points=(host,), port=port, local_dc=datacenter, keyspace=keyspace), statement)
 
 
 @pytest.fixture
@@ -179,7 +134,7 @@ def test_another_number_of_partitions(migrated: World, words: tuple[str, ...]) -
 
 
 def test_more_replicas_than_brokers(world: World) -> None:
-    world.change("partitions = 2", "partitions = 2\nreplication_factor = 3")
+    world.change("partitions = 2\nreplication_factor = 1", "partitions = 2\nreplication_factor = 3")
     ended = world.ended("migrate")
     assert ended.code == 2
     assert "correct the settings" in ended.last_line
@@ -195,7 +150,7 @@ def test_a_taken_port(migrated: World) -> None:
 async def test_processing_stops_when_its_topic_is_deleted_and_does_not_go_on_with_a_new_one(world: World) -> None:
     await asyncio.to_thread(world.migrate)
     with world.role("ingest") as ingest, world.role("process") as process:
-        await until(lambda: _processed(process) >= _UPLINKS // 2, deadline_s=60)
+        await until(lambda: processed(process) >= UPLINKS // 2, deadline_s=60)
         assert ingest.end() == 0
         await _delete(world.kafka, f"{world.name}-uplinks")
         assert await asyncio.to_thread(process.wait, 100) == 78, process.said()
@@ -205,10 +160,6 @@ async def test_processing_stops_when_its_topic_is_deleted_and_does_not_go_on_wit
     assert recreated.code == 78
     assert "the topic was created anew" in recreated.last_line
     assert "Nothing is skipped silently" in recreated.last_line
-
-
-def _processed(process: Role) -> int:
-    return process.laws().get("process", {}).get("in", 0)
 
 
 async def _delete(kafka: KafkaAddress, topic: str) -> None:

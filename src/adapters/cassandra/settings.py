@@ -30,7 +30,10 @@ class ClusterSettings(Struct, frozen=True, kw_only=True):
     password_file: str = ""
     """The password alone in a file, so that no settings, log or error can show it."""
     ca_file: str = ""
-    """Given: TLS, with nodes whose certificates this authority signed (PEM) and which name their addresses."""
+    """Given: TLS, with nodes whose certificates this authority signed (PEM)."""
+    server_name: str = ""
+    """What each node's certificate is for; empty: its address, which is a number, as the driver resolves names and
+    learns of further nodes by number alone."""
     connect_timeout_s: float = 3.0
     """For one node."""
     request_timeout_s: float = 6.0

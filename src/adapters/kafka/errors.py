@@ -5,7 +5,7 @@ Retriable errors are retried inside aiokafka; what comes out of it was not mende
 
 import os
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from aiokafka import errors as kafka
@@ -13,17 +13,30 @@ from aiokafka import errors as kafka
 from adapters.kafka.last_words import LAST_WORDS
 from application.errors import ApplicationError, Refused, Unavailable, WrongShape
 
-_REFUSED = (
-    kafka.TopicAuthorizationFailedError,
-    kafka.GroupAuthorizationFailedError,
-    kafka.ClusterAuthorizationFailedError,
-    kafka.AuthenticationFailedError,
-    kafka.AuthenticationMethodNotSupported,
-    kafka.SaslAuthenticationFailed,
-    kafka.UnsupportedSaslMechanismError,
+_REFUSED: Sequence[tuple[tuple[type[kafka.KafkaError], ...], str]] = (
+    (
+        (
+            kafka.TopicAuthorizationFailedError,
+            kafka.GroupAuthorizationFailedError,
+            kafka.ClusterAuthorizationFailedError,
+        ),
+        "give this user the right to",
+    ),
+    (
+        (kafka.AuthenticationFailedError, kafka.SaslAuthenticationFailed),
+        "correct kafka.username or the password in kafka.password_file",
+    ),
+    (
+        (kafka.AuthenticationMethodNotSupported, kafka.UnsupportedSaslMechanismError, kafka.IllegalSaslStateError),
+        "correct kafka.security_protocol, or let its listener take SCRAM-SHA-512",
+    ),
+    (
+        (kafka.InvalidReplicationFactorError, kafka.InvalidPartitionsError, kafka.InvalidTopicError),
+        "correct the settings",
+    ),
 )
+"""What it will not do for us, and what helps."""
 _TOO_LARGE = (kafka.MessageSizeTooLargeError, kafka.RecordListTooLargeError)
-_NONSENSE = (kafka.InvalidReplicationFactorError, kafka.InvalidPartitionsError, kafka.InvalidTopicError)
 _GONE = (kafka.OffsetOutOfRangeError, kafka.NoOffsetForPartitionError)
 
 
@@ -57,10 +70,9 @@ def application_error(error: BaseException, doing: str, where: str) -> Applicati
 def _known(error: BaseException, doing: str, where: str, attributes: Mapping[str, str]) -> ApplicationError | None:
     """Return what ``error`` is to the application if a restart alone does not help."""
     what = _text(error)
-    if isinstance(error, _REFUSED):
-        return Refused(f"Kafka at {where} refuses {doing}: {what}; give this user the right to", **attributes)
-    if isinstance(error, _NONSENSE):
-        return Refused(f"Kafka at {where} refuses {doing}: {what}; correct the settings", **attributes)
+    for those, remedy in _REFUSED:
+        if isinstance(error, those):
+            return Refused(f"Kafka at {where} refuses {doing}: {what}; {remedy}", **attributes)
     if isinstance(error, _TOO_LARGE):
         return WrongShape(
             f"{doing}: the topic takes smaller records than its settings say: raise its max.message.bytes", **attributes

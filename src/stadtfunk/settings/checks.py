@@ -12,7 +12,7 @@ from stadtfunk.settings.addresses import (
     mistake_of_server,
 )
 from stadtfunk.settings.broker import mistakes_of_broker
-from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
+from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files, mistakes_of_server_name
 from stadtfunk.settings.model import CassandraSettings, KafkaSettings, MqttSourceSettings, Settings, TopicNames
 
 
@@ -107,6 +107,7 @@ def _kafka(kafka: KafkaSettings) -> Iterator[str]:
 
 def _cassandra(cassandra: CassandraSettings) -> Iterator[str]:
     yield from mistakes_of_credentials("cassandra", cassandra)
+    yield from mistakes_of_server_name("cassandra", cassandra)
     for host in cassandra.contact_points:
         if mistake := mistake_of_host(host):
             yield f"cassandra.contact_points: {host!r}: {mistake}"

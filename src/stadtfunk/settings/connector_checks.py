@@ -15,10 +15,10 @@ from stadtfunk.settings.connectors import (
     UplinkConnectorSettings,
     subject_of,
 )
-from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files
+from stadtfunk.settings.credentials import mistakes_of_credentials, mistakes_of_files, mistakes_of_server_name
 from stadtfunk.settings.model import Settings
 
-_OF_THEIRS = ("username", "password_file", "ca_file")
+_OF_THEIRS = ("username", "password_file", "ca_file", "server_name")
 """Of a cluster that is not ours."""
 
 
@@ -122,6 +122,7 @@ def _canary(path: str, connector: UplinkConnectorSettings) -> Iterator[str]:
 
 def _cassandra_source(path: str, connector: CassandraSourceSettings) -> Iterator[str]:
     yield from mistakes_of_credentials(path, connector)
+    yield from mistakes_of_server_name(path, connector)
     for host in connector.contact_points:
         if mistake := mistake_of_host(host):
             yield f"{path}.contact_points: {host!r}: {mistake}"

@@ -83,6 +83,7 @@ class CassandraSourceSettings(Struct, frozen=True):
     username: str = ""
     password_file: str = ""
     ca_file: str = ""
+    server_name: str = ""
     every_s: Seconds = 60.0
     """Between two looks at the whole table."""
     memory_file: str = ""

@@ -26,12 +26,30 @@ class Credentials(Protocol):
         """Where the password stands; empty: there is none."""
 
 
+class Certified(Protocol):
+    """A table that says whose certificates are trusted."""
+
+    @property
+    def ca_file(self) -> str:
+        """Given: TLS, with this authority."""
+
+    @property
+    def server_name(self) -> str:
+        """What the certificates are for, if not for addresses."""
+
+
 def mistakes_of_credentials(path: str, table: Credentials) -> Iterator[str]:
     """Yield what is wrong with who we are, as the table at ``path`` says it."""
     if table.username and not table.password_file:
         yield f"{path}.password_file is missing: username {table.username!r} needs one"
     if table.password_file and not table.username:
         yield f"{path}.username is missing: password_file has no effect without"
+
+
+def mistakes_of_server_name(path: str, table: Certified) -> Iterator[str]:
+    """Yield that a certificate's name is given where no certificate is asked for."""
+    if table.server_name and not table.ca_file:
+        yield f"{path}.server_name has no effect without TLS: set ca_file, or remove it"
 
 
 def mistakes_of_files(path: str, table: Struct) -> Iterator[str]:

@@ -93,6 +93,8 @@ class CassandraSettings(Struct, frozen=True):
     password_file: str = ""
     ca_file: str = ""
     """Given: TLS, with this authority."""
+    server_name: str = ""
+    """What the nodes' certificates are for, if not for their addresses."""
     replication_factor: Count = 1
     radio_metadata_days: Days = 30
     """From the uplink on; a row for each is the largest table, where a connector writes it. 0: for ever."""

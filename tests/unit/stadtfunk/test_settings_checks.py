@@ -106,6 +106,23 @@ def test_an_authority_without_tls_would_not_be_asked(tmp_path: Path) -> None:
     assert mistake.startswith("kafka.ca_file has no effect with security_protocol 'PLAINTEXT'")
 
 
+_TABLE_OF_OTHERS = """
+[[connectors]]
+name = "n"
+kind = "devices_from_cassandra"
+keyspace = "k"
+table = "t"
+contact_points = ["db"]
+columns = { no = "dev_eui" }
+"""
+
+
+@pytest.mark.parametrize("table", ["[cassandra]", _TABLE_OF_OTHERS], ids=["ours", "theirs"])
+def test_the_name_in_a_certificate_without_tls_would_not_be_looked_at(tmp_path: Path, table: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'{table}\nserver_name = "cassandra.ulm"')
+    assert mistake.endswith("server_name has no effect without TLS: set ca_file, or remove it")
+
+
 def test_mistakes_in_one_table_hide_none_in_it_or_in_others(tmp_path: Path) -> None:
     text = f"""
 [kafka]
