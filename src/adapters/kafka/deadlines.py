@@ -10,20 +10,22 @@ from msgspec import Struct
 class Deadlines(Struct, frozen=True):
     """Seconds; operators have no reason to change them, tests of a broken world are shorter."""
 
-    retry_s: float = 10.0
+    retry_s: float = 20.0
     """A request, and the life of a batch inside aiokafka, which repeats it that long and lets it fail after at most one
-    request more: nothing of it is on its way any more when ``send_s`` is over."""
-    send_s: float = 30.0
+    request more: nothing of it is on its way any more when ``send_s`` is over. A broker that dies has successors after
+    some 13 s: 3 for a new controller, if it was that too, and the 9 of its session (``broker.session.timeout.ms``)."""
+    send_s: float = 45.0
     """All batches of one call: > 2 * ``retry_s`` and back-off."""
-    commit_s: float = 10.0
+    commit_s: float = 20.0
+    """A group's coordinator dies with its broker: as long as ``retry_s``."""
     start_s: float = 30.0
     stop_s: float = 5.0
     """Closing a client, before its connections are cut; Kubernetes gives 30 s in all."""
     read_s: float = 30.0
     """Questions about positions; without any progress, while reading to a known end."""
-    drain_s: float = 15.0
+    drain_s: float = 25.0
     """A partition's batch in hand when the partition is taken away: > ``commit_s``, < ``rebalance_s``."""
-    rebalance_s: float = 30.0
+    rebalance_s: float = 40.0
     """How long the group waits for a member to give up its partitions."""
 
     @property

@@ -24,8 +24,8 @@ _DRAIN_S = 25.0
 """Below the 30 s that Kubernetes grants by default, with room for closing connections."""
 _AFTER_FAILURE_S = 5.0
 """What is in hand elsewhere is worth a few writes; some of it may wait for the very thing that failed."""
-_LET_GO_S = 25.0
-"""For what was broken off: partitions are given up in 20 s at most (adapters.kafka.deadlines), and a connector leaves
+_LET_GO_S = 35.0
+"""For what was broken off: partitions are given up in 30 s at most (adapters.kafka.deadlines), and a connector leaves
 behind in 10 s what hangs."""
 _AT_LAST_S = 20.0
 """After a failure for all that is still awaited then; each of it has its deadline, but for a thread."""
