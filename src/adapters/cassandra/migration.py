@@ -20,7 +20,7 @@ from adapters.cassandra.schema import TABLES, check_schema, refuse_newer, stored
 from adapters.cassandra.settings import ClusterSettings, TableSettings
 from adapters.cassandra.state_migration import FORMER, move_states
 from adapters.cassandra.statements import SCHEMA_VERSION, Cql
-from adapters.cassandra.table_options import changes
+from adapters.cassandra.table_options import changes, created
 from application.errors import Refused
 from domain.observation import DataClass
 
@@ -108,7 +108,7 @@ class CassandraMigration:
     def _migrate(self, session: Session) -> list[str]:
         before = _before(tables_of(session, self._settings))
         for statement in statements():
-            self._execute(session, statement.replace("{keyspace}", self._settings.keyspace))
+            self._execute(session, created(statement).replace("{keyspace}", self._settings.keyspace))
         version = stored_version(session, self._settings)
         refuse_newer(version, self._settings)
         done = [f"{table}: created" for table in TABLES if table not in before]

@@ -12,7 +12,14 @@ from adapters.cassandra.settings import TableSettings
 _DAY_S = 86_400
 _DAYS_OUTLIVE_S = 2 * _DAY_S
 """The writer renews the entry of a day at least once a day (days.KnownDays), so it outlives its last observation."""
-_KEPT = "SELECT table_name, compaction, default_time_to_live FROM system_schema.tables WHERE keyspace_name = %s"
+_KEPT = (
+    "SELECT table_name, compaction, default_time_to_live, speculative_retry"
+    " FROM system_schema.tables WHERE keyspace_name = %s"
+)
+_ASKS_ANOTHER_AFTER = "MIN(99p,50ms)"
+"""When a coordinator that waits for one replica asks another (Cassandra 4.0 and later). Without, after as long as 99 of
+100 reads took: with a replica that stands still that soon is as long as a read may take, and nobody else is asked."""
+_IN_COMMON = f"speculative_retry = '{_ASKS_ANOTHER_AFTER}'"
 _BY_DEFAULT = {"min_threshold": "4", "max_threshold": "32"}
 """What Cassandra adds to a compaction strategy that was given without."""
 
@@ -57,12 +64,14 @@ def wanted(tables: Mapping[str, TableSettings], table: str) -> TableSettings:
 def changes(session: Session, keyspace: str, tables: Mapping[str, TableSettings]) -> Iterator[TableChange]:
     """Yield what differs from ``tables``; nothing, where all is as it should be."""
     kept = {
-        table: TableSettings(cast("Mapping[str, str]", compaction), time_to_live_s)
-        for table, compaction, time_to_live_s in session.execute(_KEPT, (keyspace,))
+        table: (TableSettings(cast("Mapping[str, str]", compaction), time_to_live_s), asks_another_after)
+        for table, compaction, time_to_live_s, asks_another_after in session.execute(_KEPT, (keyspace,))
     }
     for table in TABLES:
-        is_so, should_be = kept[table], wanted(tables, table)
+        (is_so, asks_another_after), should_be = kept[table], wanted(tables, table)
         told: list[str] = []
+        if asks_another_after != _ASKS_ANOTHER_AFTER:
+            told.append(f"another replica asked after {asks_another_after} → {_ASKS_ANOTHER_AFTER}")
         if _plain(is_so.compaction) != _plain(should_be.compaction):
             told.append(f"compaction {_words(is_so.compaction)} → {_words(should_be.compaction)}")
         if is_so.time_to_live_s != should_be.time_to_live_s:
@@ -71,9 +80,14 @@ def changes(session: Session, keyspace: str, tables: Mapping[str, TableSettings]
             yield TableChange(table, _options(should_be), f"{table}: {', '.join(told)}")
 
 
+def created(statement: str) -> str:
+    """Return the ``CREATE TABLE`` that makes a table with what all have in common, so that it need not be altered."""
+    return f"{statement} {'AND' if ') WITH ' in statement else 'WITH'} {_IN_COMMON}"
+
+
 def _options(kept: TableSettings) -> str:
     compaction = ", ".join(f"'{name}': '{value}'" for name, value in kept.compaction.items())
-    return f"compaction = {{{compaction}}} AND default_time_to_live = {kept.time_to_live_s}"
+    return f"compaction = {{{compaction}}} AND default_time_to_live = {kept.time_to_live_s} AND {_IN_COMMON}"
 
 
 def _plain(compaction: Mapping[str, str]) -> dict[str, str]:

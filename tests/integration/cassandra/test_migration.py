@@ -168,6 +168,14 @@ async def test_tables_are_kept_as_the_settings_say_also_when_those_change(missin
     assert _kept(missing, "states") == ("UnifiedCompactionStrategy", 0)
 
 
+async def test_no_table_waits_for_a_replica_that_stands_still(missing: ClusterSettings) -> None:
+    await migration(missing).migrate()
+    assert set(_asks_another_after(missing).values()) == {"MIN(99p,50ms)"}
+    cql(missing, "ALTER TABLE {keyspace}.states WITH speculative_retry = '99p'")  # as versions before this one made it
+    assert await migration(missing).migrate() == ["states: another replica asked after 99p → MIN(99p,50ms)"]
+    assert _asks_another_after(missing)["states"] == "MIN(99p,50ms)"
+
+
 async def test_the_index_of_days_outlives_the_observations(missing: ClusterSettings) -> None:
     tables = {"observations": TableSettings(time_to_live_s=1_000_000)}
     await CassandraMigration(missing, replication={missing.local_dc: 1}, tables=tables).migrate()
@@ -196,6 +204,12 @@ async def test_settings_for_a_table_that_is_not_ours_are_refused(missing: Cluste
     tables = {"observation": TableSettings()}
     with pytest.raises(Refused, match="there is no table 'observation', but observations"):
         await CassandraMigration(missing, replication={missing.local_dc: 1}, tables=tables).migrate()
+
+
+def _asks_another_after(settings: ClusterSettings) -> dict[str, object]:
+    where = f"keyspace_name = '{settings.keyspace}'"
+    statement = f"SELECT table_name, speculative_retry FROM system_schema.tables WHERE {where}"  # noqa: S608
+    return {str(table): after for table, after in cql(settings, statement)}
 
 
 def _kept(settings: ClusterSettings, table: str) -> tuple[str, object]:
