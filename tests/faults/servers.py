@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -23,8 +24,12 @@ MOSQUITTO = ("max_inflight_messages 500",)
 class Servers:
     """Start and stop belong to one thread: a server ends with the thread that started it."""
 
+    copies = 1
+    """Of all that is stored."""
+
     def __init__(self) -> None:
         self._running = ExitStack()
+        self._servers: list[Server] = []
         self._thread = ThreadPoolExecutor(1, "servers")
         self._kafka: Kafka | None = None
         self._cassandra: Cassandra | None = None
@@ -33,9 +38,8 @@ class Servers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for server in (self._kafka, self._cassandra):
-            if server is not None:
-                server.send(signal.SIGCONT)
+        for server in self._servers:
+            server.send(signal.SIGCONT)
         self._thread.submit(self._running.close).result()
         self._thread.shutdown()
 
@@ -75,10 +79,15 @@ class Servers:
         """End one in order."""
         await asyncio.get_running_loop().run_in_executor(self._thread, server.stop)
 
-    def _started(self, make: Callable[..., _T]) -> _T:
-        def start() -> _T:
-            server = make(self._running.enter_context(workspace()))
-            self._running.enter_context(server)
-            return server
+    def _started(self, make: Callable[[Path], _T]) -> _T:
+        server = self._made(make)
+        self._on_their_thread(lambda: self._running.enter_context(server))
+        return server
 
-        return self._thread.submit(start).result()
+    def _made(self, make: Callable[[Path], _T]) -> _T:
+        server = make(self._running.enter_context(workspace()))
+        self._servers.append(server)
+        return server
+
+    def _on_their_thread(self, work: Callable[[], object]) -> None:
+        self._thread.submit(work).result()

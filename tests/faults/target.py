@@ -90,7 +90,8 @@ class Target:
 def distributed_target(folder: Path, servers: Servers, *more: str) -> Iterator[Target]:
     """Run all roles, with topics and a keyspace of their own."""
     port, broker, config = free_port(), servers.mosquitto(), folder / "distributed.toml"
-    settings = distributed_settings(unused_name(), port, servers.kafka_address, servers.cassandra_address)
+    where = servers.kafka_address, servers.cassandra_address
+    settings = distributed_settings(unused_name(), port, *where, copies=servers.copies)
     config.write_text(_talkative(settings) + source(broker.host, broker.port, *_TOPICS) + "".join(more))
     done(folder, "migrate", "--config", str(config))
     container = Distributed(settings=read_settings(config, {}))
