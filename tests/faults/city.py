@@ -20,9 +20,15 @@ _seeds = count(5_001)
 
 
 class City(Role):
-    """``stadtfunk simulate`` at QoS 1: what its broker took, it has told; until it is stopped."""
+    """``stadtfunk simulate`` at QoS 1: what its broker took, it has told; until it is stopped.
 
-    def __init__(self, folder: Path, broker: Mosquitto, *, rate: float = RATE, devices: int = DEVICES) -> None:
+    ``repeats``: some frames are heard twice, which is true of the first only. Where the first may be lost behind the
+    city's back, nobody who hears the second can know that, and it is better not said.
+    """
+
+    def __init__(
+        self, folder: Path, broker: Mosquitto, *, rate: float = RATE, devices: int = DEVICES, repeats: bool = True
+    ) -> None:
         seed = next(_seeds)
         self._truth = folder / f"truth-{seed}.jsonl"
         super().__init__(
@@ -30,6 +36,7 @@ class City(Role):
             "simulate",
             *("--mqtt", f"mqtt://{broker.host}:{broker.port}", "--qos", "1", "--patience", str(_PATIENCE_S)),
             *("--rate", str(rate), "--devices", str(devices), "--seed", str(seed), "--truth", str(self._truth)),
+            *(() if repeats else ("--repeated", "0")),
         )
 
     def speaks(self) -> bool:

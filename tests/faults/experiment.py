@@ -74,7 +74,8 @@ async def experiment(
     """
     letters_before = {letter.letter_id for letter in await target.letters()}
     kills, codes = _ends(target)
-    watch, city = target.watch(), City(target.folder, target.broker, rate=rate, devices=devices)
+    watch = target.watch()
+    city = City(target.folder, target.broker, rate=rate, devices=devices, repeats=not fault.loses)
     run = Run(target, city, watch)
     row = Result(fault.number, fault.what, fault.to, readings="the experiment did not come to its end")
     with city:
